@@ -1,0 +1,1 @@
+"""A complete crypto exchange that anyone can run."""
