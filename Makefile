@@ -1,0 +1,15 @@
+# The daily commands. CI runs exactly `make test`.
+.PHONY: setup up fix lint types rust python test bench long
+.DEFAULT_GOAL := up
+UV := .venv/bin/uv run --no-sync
+
+setup:              ; @tools/setup.sh
+up: setup           ; @.venv/bin/tickyard up
+fix:                ; $(UV) ruff check --fix . && $(UV) ruff format . && cargo fmt
+lint: setup         ; $(UV) ruff check . && $(UV) ruff format --check . && $(UV) lint-imports && $(UV) deptry src && $(UV) python tools/tidy.py && .venv/bin/uv lock --check
+types: setup        ; $(UV) mypy && $(UV) python -m mypy.stubtest tickyard._core
+rust: setup         ; cargo fmt --check && cargo clippy --workspace --all-targets --locked -- -D warnings && cargo test --workspace --locked
+python: setup       ; $(UV) pytest -n 2
+test: setup lint types rust python
+bench: setup        ; $(UV) python -m benchmarks
+long: setup         ; $(UV) python -m tests.long

@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# Prepares this checkout: checks versions, makes .venv, installs the locked dependencies, builds the core.
+# Does nothing twice: a stamp in .venv remembers what was built from which files.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+PYTHON_MIN="3.11"
+RUST_MIN="1.90"
+UV_VERSION="0.13.9"
+STAMP=.venv/.prepared
+
+say() { printf '  %s\n' "$*"; }
+fail() { printf '\nCannot go on: %s\n' "$1" >&2; shift; for line in "$@"; do printf '    %s\n' "$line" >&2; done; exit 1; }
+at_least() { [ "$(printf '%s\n%s\n' "$1" "$2" | sort -V | head -n 1)" = "$1" ]; }
+
+fingerprint() {
+    { cat tools/setup.sh pyproject.toml uv.lock Cargo.toml Cargo.lock clippy.toml
+      find crates -type f \( -name '*.rs' -o -name '*.toml' \) -not -path '*/tests/*' -not -path '*/benches/*' -print0 \
+          | sort -z | xargs -0 cat
+      pwd; } | sha256sum | cut -d ' ' -f 1
+}
+
+find_python() {
+    for name in python3 python3.13 python3.12 python3.11 python3.14; do
+        command -v "$name" >/dev/null 2>&1 || continue
+        version=$("$name" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null) || continue
+        if at_least "$PYTHON_MIN" "$version"; then PYTHON=$name; return 0; fi
+    done
+    return 1
+}
+
+install_packages() {
+    command -v apt-get >/dev/null 2>&1 || fail "these packages are missing: $*" "install them with your package manager, then run make again"
+    sudo=""
+    if [ "$(id -u)" -ne 0 ]; then
+        command -v sudo >/dev/null 2>&1 || fail "these packages are missing: $*" "as root: apt-get install -y $*"
+        sudo="sudo"
+    fi
+    say "installing with $sudo apt-get: $*"
+    $sudo apt-get update -q >/dev/null
+    DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -q "$@" >/dev/null
+}
+
+check_system() {
+    wanted=""
+    command -v cc >/dev/null 2>&1 || wanted="$wanted build-essential"
+    command -v curl >/dev/null 2>&1 || wanted="$wanted curl"
+    find_python || wanted="$wanted python3 python3-venv"
+    if [ -n "${PYTHON:-}" ] && ! "$PYTHON" -c 'import ensurepip, venv' >/dev/null 2>&1; then
+        wanted="$wanted python3-venv"
+    fi
+    # shellcheck disable=SC2086 # a list of words
+    [ -z "$wanted" ] || install_packages $wanted
+    find_python || fail "Python $PYTHON_MIN or newer was not found" "install it from your distribution or https://www.python.org/downloads/"
+
+    command -v cargo >/dev/null 2>&1 || PATH="$HOME/.cargo/bin:$PATH"
+    rust_line="curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh -s -- -y"
+    command -v cargo >/dev/null 2>&1 || fail "Rust $RUST_MIN or newer was not found" "$rust_line"
+    version=$(rustc --version | cut -d ' ' -f 2)
+    at_least "$RUST_MIN" "$version" || fail "Rust $version was found, $RUST_MIN or newer is needed" "rustup update stable"
+    export PATH
+}
+
+if [ -f "$STAMP" ] && [ -x .venv/bin/tickyard ] && [ "$(cat "$STAMP")" = "$(fingerprint)" ]; then exit 0; fi
+
+printf 'Preparing Tickyard (once; later starts take seconds)\n'
+check_system
+say "python: $("$PYTHON" --version 2>&1)   rust: $(rustc --version)"
+if [ ! -x .venv/bin/python ]; then
+    say "making .venv"
+    "$PYTHON" -m venv .venv
+fi
+if [ "$(.venv/bin/uv --version 2>/dev/null | cut -d ' ' -f 2)" != "$UV_VERSION" ]; then
+    say "installing uv $UV_VERSION into .venv"
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check "uv==$UV_VERSION"
+fi
+say "installing the locked dependencies"
+.venv/bin/uv sync --quiet --frozen --no-install-project --inexact
+say "building the core (a minute or two the first time)"
+.venv/bin/maturin develop --release --locked --uv --quiet
+fingerprint >"$STAMP"
+say "done"
