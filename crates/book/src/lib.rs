@@ -1,1 +1,21 @@
-//! See ARCHITECTURE.md.
+//! The order book: orders at rest, in price-time priority. It knows prices, sizes and places in the queue;
+//! money, accounts' limits and self-trade prevention belong to the engine.
+//!
+//! [`Orders`] is one slab for all books of an engine, [`Book`] is one instrument.
+
+mod book;
+mod level;
+mod level_index;
+mod orders;
+mod walk;
+
+pub use book::Book;
+pub use level::Level;
+pub use orders::{HotOrder, Orders, RestoreError};
+pub use walk::{Levels, Maker, Makers};
+
+/// The number of an order's place in [`Orders`].
+pub type Slot = u32;
+
+/// In a link: there is no such order or level.
+const NONE: u32 = u32::MAX;

@@ -1,0 +1,295 @@
+//! One instrument's book.
+
+use crate::level::{LevelId, LevelRecord, LevelSlab};
+use crate::level_index::LevelIndex;
+use crate::orders::{LOOSE, MARKS};
+use crate::{Level, Levels, Maker, Makers, NONE, Orders, Slot};
+use tickyard_types::Side;
+
+/// Resting orders of one instrument in price-time priority. Prices are ticks from 1, sizes are lots from 1.
+///
+/// The book never crosses: whoever calls [`Self::rest`] has matched the order before. Each price has one queue, an
+/// intrusive list through the slots of [`Orders`], which every method receives because all books share it.
+#[derive(Clone, Debug)]
+pub struct Book {
+    levels: LevelSlab,
+    index: LevelIndex,
+    /// The best level of each side.
+    best: [LevelId; 2],
+    /// Its price; 0 without bids, the highest number without asks, so that neither is ever crossed.
+    best_price: [u64; 2],
+}
+
+const BUY: usize = 0;
+const SELL: usize = 1;
+const NO_BID: u64 = 0;
+const NO_ASK: u64 = u64::MAX;
+
+const fn number(side: Side) -> usize {
+    match side {
+        Side::Buy => BUY,
+        Side::Sell => SELL,
+    }
+}
+
+impl Default for Book {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Book {
+    /// An empty book, which owns no memory yet.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { levels: LevelSlab::new(), index: LevelIndex::new(), best: [NONE, NONE], best_price: [NO_BID, NO_ASK] }
+    }
+
+    /// The best price of a side.
+    #[must_use]
+    pub fn best(&self, side: Side) -> Option<i64> {
+        (self.best[number(side)] != NONE).then(|| self.best_price[number(side)] as i64)
+    }
+
+    /// The oldest order at the best price of a side: the next to trade.
+    #[must_use]
+    pub fn front(&self, side: Side) -> Option<Slot> {
+        let slot = self.head(self.best[number(side)]);
+        (slot != NONE).then_some(slot)
+    }
+
+    /// Whether an order of this side and price would trade.
+    #[must_use]
+    pub const fn crosses(&self, side: Side, price: i64) -> bool {
+        match side {
+            Side::Buy => price as u64 >= self.best_price[SELL],
+            Side::Sell => price as u64 <= self.best_price[BUY],
+        }
+    }
+
+    /// Appends a live order at the tail of its level.
+    pub fn rest(&mut self, orders: &mut Orders, slot: Slot, side: Side, price: i64) {
+        assert!(price >= 1 && !self.crosses(side, price), "Invariant: an order rests at a price that does not trade");
+        let price = price as u64;
+        let id = self.index.get(price).unwrap_or_else(|| self.open_level(side, price));
+        let level = self.levels.at_mut(id);
+        let order = orders.at_mut(slot);
+        assert!(order.place == LOOSE, "Invariant: an order rests once");
+        order.place = id << 1 | number(side) as u32;
+        order.prev = level.tail;
+        level.size += order.size;
+        level.orders += 1;
+        let last = std::mem::replace(&mut level.tail, slot);
+        if last == NONE {
+            level.head = slot;
+        } else {
+            orders.at_mut(last).next = slot;
+        }
+    }
+
+    /// Takes an order out of its queue. It stays live until [`Orders::free`].
+    pub fn remove(&mut self, orders: &mut Orders, slot: Slot) {
+        let order = orders.at_mut(slot);
+        let (place, size, prev, next) = (order.place, order.size, order.prev, order.next);
+        assert!(place < MARKS, "Invariant: only an order in a queue is removed");
+        order.place = LOOSE;
+        order.prev = NONE;
+        order.next = NONE;
+        let id = place >> 1;
+        let level = self.levels.at_mut(id);
+        level.size -= size;
+        level.orders -= 1;
+        if prev == NONE {
+            level.head = next;
+        } else {
+            orders.at_mut(prev).next = next;
+        }
+        if next == NONE {
+            level.tail = prev;
+        } else {
+            orders.at_mut(next).prev = prev;
+        }
+        if level.orders == 0 {
+            self.close_level(place as usize & 1, id);
+        }
+    }
+
+    /// Makes an order smaller without moving it, because it was filled or amended. Something must be left.
+    pub fn reduce(&mut self, orders: &mut Orders, slot: Slot, by: i64) {
+        let order = orders.at_mut(slot);
+        assert!(order.place < MARKS && by > 0 && by < order.size, "Invariant: a reduced order keeps some of its size");
+        order.size -= by;
+        self.levels.at_mut(order.place >> 1).size -= by;
+    }
+
+    /// The price at which an order rests.
+    #[must_use]
+    pub fn price(&self, orders: &Orders, slot: Slot) -> i64 {
+        let place = orders.at(slot).place;
+        assert!(place < MARKS, "Invariant: only an order in a queue has a price");
+        self.record(place >> 1).price as i64
+    }
+
+    /// What rests at a price.
+    #[must_use]
+    pub fn level(&self, side: Side, price: i64) -> Option<Level> {
+        let price = u64::try_from(price).ok()?;
+        let is_of_side = match side {
+            Side::Buy => price <= self.best_price[BUY],
+            Side::Sell => price >= self.best_price[SELL],
+        };
+        let record = self.record(self.index.get(price).filter(|_| is_of_side)?);
+        Some(Level { size: record.size, orders: record.orders })
+    }
+
+    /// The levels of a side, best first.
+    #[must_use]
+    pub fn levels(&self, side: Side) -> Levels<'_> {
+        Levels { book: self, side, level: self.best[number(side)] }
+    }
+
+    /// The orders of a side as a taker meets them: best level first, oldest first.
+    #[must_use]
+    pub fn makers<'a>(&'a self, orders: &'a Orders, side: Side) -> Makers<'a> {
+        let level = self.best[number(side)];
+        Makers { book: self, orders, side, level, slot: self.head(level) }
+    }
+
+    /// The slots of a side in priority order; resting them again in this order gives an equal book.
+    pub fn queue<'a>(&'a self, orders: &'a Orders, side: Side) -> impl Iterator<Item = Slot> + 'a {
+        self.makers(orders, side).map(|Maker { slot, .. }| slot)
+    }
+
+    pub(crate) fn record(&self, level: LevelId) -> &LevelRecord {
+        self.levels.at(level)
+    }
+
+    /// The oldest order of a level, if there is a level.
+    pub(crate) fn head(&self, level: LevelId) -> Slot {
+        if level == NONE { NONE } else { self.record(level).head }
+    }
+
+    /// The next level behind a price of this side.
+    pub(crate) fn behind(&self, side: Side, price: u64) -> LevelId {
+        match side {
+            Side::Buy => self.index.below(price),
+            Side::Sell => self.index.above(price),
+        }
+        .unwrap_or(NONE)
+    }
+
+    fn open_level(&mut self, side: Side, price: u64) -> LevelId {
+        let id = self.levels.insert(price);
+        self.index.insert(price, id);
+        let is_best = match side {
+            Side::Buy => price > self.best_price[BUY],
+            Side::Sell => price < self.best_price[SELL],
+        };
+        if is_best {
+            self.best[number(side)] = id;
+            self.best_price[number(side)] = price;
+        }
+        id
+    }
+
+    fn close_level(&mut self, side: usize, id: LevelId) {
+        let price = self.record(id).price;
+        self.index.remove(price);
+        self.levels.free(id);
+        if self.best[side] != id {
+            return;
+        }
+        let (next, none) = match side {
+            BUY => (self.index.below(price), NO_BID),
+            _ => (self.index.above(price), NO_ASK),
+        };
+        self.best[side] = next.unwrap_or(NONE);
+        self.best_price[side] = next.map_or(none, |id| self.record(id).price);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tickyard_types::AccountId;
+
+    /// A book with orders of 1 to n lots, in this order.
+    fn book(resting: &[(Side, i64)]) -> (Orders, Book) {
+        let (mut orders, mut book) = (Orders::new(), Book::new());
+        for (serial, &(side, price)) in (1..).zip(resting) {
+            let id = orders.insert(serial, AccountId(16), serial as i64).unwrap();
+            book.rest(&mut orders, id.slot(), side, price);
+        }
+        (orders, book)
+    }
+
+    /// One side as text: `price: size size ...`, best first.
+    fn drawn(orders: &Orders, book: &Book, side: Side) -> String {
+        let mut text = String::new();
+        let mut last = 0;
+        for maker in book.makers(orders, side) {
+            let separator = if last == 0 { "" } else { ", " };
+            if maker.price != last {
+                text += &format!("{separator}{}:", maker.price);
+            }
+            last = maker.price;
+            text += &format!(" {}", maker.size);
+        }
+        text
+    }
+
+    #[test]
+    fn orders_stand_by_price_then_by_time() {
+        let (orders, book) = book(&[
+            (Side::Buy, 99),
+            (Side::Buy, 100),
+            (Side::Buy, 99),
+            (Side::Sell, 103),
+            (Side::Sell, 102),
+            (Side::Sell, 103),
+        ]);
+        assert_eq!(drawn(&orders, &book, Side::Sell), "102: 5, 103: 4 6");
+        assert_eq!(drawn(&orders, &book, Side::Buy), "100: 2, 99: 1 3");
+        assert_eq!((book.best(Side::Buy), book.best(Side::Sell)), (Some(100), Some(102)));
+        assert_eq!(book.level(Side::Buy, 99), Some(Level { size: 4, orders: 2 }));
+        assert_eq!(book.level(Side::Sell, 99), None);
+        assert_eq!(book.levels(Side::Sell).map(|(price, _)| price).collect::<Vec<_>>(), [102, 103]);
+    }
+
+    #[test]
+    fn a_reduced_order_keeps_its_place() {
+        let (mut orders, mut book) = book(&[(Side::Buy, 99), (Side::Buy, 99), (Side::Buy, 99)]);
+        book.reduce(&mut orders, 1, 1);
+        assert_eq!(drawn(&orders, &book, Side::Buy), "99: 1 1 3");
+        assert_eq!(book.level(Side::Buy, 99), Some(Level { size: 5, orders: 3 }));
+    }
+
+    #[test]
+    fn an_order_leaves_from_anywhere_in_its_queue() {
+        for (slot, left) in [(0, "99: 2 3"), (1, "99: 1 3"), (2, "99: 1 2")] {
+            let (mut orders, mut book) = book(&[(Side::Buy, 99), (Side::Buy, 99), (Side::Buy, 99)]);
+            book.remove(&mut orders, slot);
+            assert_eq!(drawn(&orders, &book, Side::Buy), left);
+            assert_eq!(orders[slot].side(), None);
+        }
+    }
+
+    #[test]
+    fn the_next_level_is_best_when_the_best_is_gone() {
+        let (mut orders, mut book) = book(&[(Side::Sell, i64::MAX), (Side::Sell, 7), (Side::Buy, 1)]);
+        book.remove(&mut orders, 1);
+        assert_eq!(book.best(Side::Sell), Some(i64::MAX));
+        assert_eq!(book.price(&orders, 0), i64::MAX);
+        book.remove(&mut orders, 0);
+        assert_eq!(book.best(Side::Sell), None);
+        assert_eq!(book.front(Side::Sell), None);
+        book.remove(&mut orders, 2);
+        assert_eq!(book.best(Side::Buy), None);
+    }
+
+    #[test]
+    #[should_panic(expected = "Invariant")]
+    fn a_book_never_crosses() {
+        book(&[(Side::Sell, 100), (Side::Buy, 100)]);
+    }
+}
