@@ -1,0 +1,49 @@
+"""What a supervised process owes its supervisor: say when it is ready, stop when told or orphaned.
+
+The supervisor passes two pipe ends. Into `ready` the child writes one line once it serves. `parent` is
+never written to: it reaches its end when the supervisor dies, however that happens, and the child stops.
+"""
+
+import asyncio
+import os
+import signal
+from collections.abc import Awaitable, Callable
+
+import msgspec
+
+EXIT_REFUSED = 3
+"""Exit status of a child that will not start however often it is tried (corrupted home, other version)."""
+
+
+class Leash(msgspec.Struct, frozen=True):
+    """The two pipe ends, as file descriptors; -1 when started by hand."""
+
+    parent: int = -1
+    ready: int = -1
+
+    def say_ready(self) -> None:
+        """Tell the supervisor that this process serves."""
+        if self.ready >= 0:
+            os.write(self.ready, b"ready\n")
+
+
+async def run_until_told(leash: Leash, serve: Callable[[asyncio.Event], Awaitable[None]]) -> None:
+    """Run `serve` with an event that is set on SIGTERM, SIGINT or the supervisor's death.
+
+    Args:
+        leash: the pipe ends from the supervisor.
+        serve: runs until the event is set, then cleans up within a second or two.
+    """
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    if leash.parent >= 0:
+        os.set_blocking(leash.parent, False)
+
+        def orphaned() -> None:
+            loop.remove_reader(leash.parent)
+            stop.set()
+
+        loop.add_reader(leash.parent, orphaned)
+    await serve(stop)

@@ -1,0 +1,269 @@
+"""The command line."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+import structlog
+
+from tickyard.node import banner, doctor, launch, output, roles, status, supervise
+from tickyard.node.audit import Defect, replay_home, verify_home, versions
+from tickyard.node.home import DEFAULT_HOME, HOME_VARIABLE, Home
+from tickyard.users import demo_keys
+
+PROFILES = ("living", "quiet", "empty")
+_DOWN_WITHIN_S = 30
+_STEP_S = 0.05
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _with_home(command: F) -> F:
+    option = click.option(
+        "--home",
+        "home",
+        type=click.Path(path_type=Path, file_okay=False),
+        help=f"Folder that holds all state.  [default: ${HOME_VARIABLE}, else {DEFAULT_HOME}]",
+    )
+    return option(command)
+
+
+def _with_output(command: F) -> F:
+    option = click.option(
+        "-o",
+        "--output",
+        "form",
+        type=click.Choice(["text", "json"]),
+        default="text",
+        help="For people or for programs.",
+    )
+    return option(command)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """A complete crypto exchange on your machine, wire-compatible with the OKX v5 API."""
+
+
+@main.command()
+@_with_home
+@_with_output
+@click.option("--http-port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="Plain port; 0 takes any free one.")
+@click.option("--tls-port", type=click.IntRange(0, 65535), default=8443, show_default=True, help="TLS port; 0 takes any free one.")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=42, show_default=True, help="Of the simulated market.")
+@click.option("--profile", type=click.Choice(PROFILES), default="living", show_default=True, help="How much happens by itself.")
+@click.option("--detach", is_flag=True, help="Return when ready; `tickyard down` stops it.")
+def up(home: Path | None, form: str, http_port: int, tls_port: int, seed: int, profile: str, *, detach: bool) -> None:
+    """Start the exchange, here or in the background."""
+    place = Home.resolve(home)
+    try:
+        prepared = launch.prepare(place, http_port=http_port, tls_port=tls_port, seed=seed, profile=profile)
+    except launch.CannotStart as reason:
+        raise click.ClickException(str(reason)) from reason
+    if detach:
+        _up_detached(prepared, form)
+    else:
+        _log_to_stderr()
+        output.say(f"starting in {place.root} …")
+        sys.exit(asyncio.run(supervise.Supervisor(prepared, lambda now: _announce(place, now, form)).run()))
+
+
+@main.command()
+@_with_home
+@_with_output
+def down(home: Path | None, form: str) -> None:
+    """Stop the exchange; nothing is lost."""
+    place = Home.resolve(home)
+    now = status.read(place)
+    supervisor = now.pids.get("supervisor")
+    if isinstance(supervisor, int) and status.is_supervised(place):
+        output.say("stopping …")
+        os.kill(supervisor, signal.SIGTERM)
+        for _ in range(int(_DOWN_WITHIN_S / _STEP_S)):
+            if not status.is_supervised(place):
+                break
+            time.sleep(_STEP_S)
+        else:
+            raise click.ClickException(f"process {supervisor} did not stop within {_DOWN_WITHIN_S} s")
+    output.show({"state": status.read(place).state}, form)
+
+
+@main.command("status")
+@_with_home
+@_with_output
+def show_status(home: Path | None, form: str) -> None:
+    """Tell how the exchange is and where to reach it. Exits 0 only when it is ready."""
+    place = Home.resolve(home)
+    now = status.read(place)
+    values: dict[str, object] = {
+        "state": now.state,
+        "http": now.http,
+        "https": now.https,
+        "ws": now.ws,
+        "wss": now.wss,
+        "ca": now.ca,
+        "seq": None,
+        "stateHash": None,
+        "pids": now.pids,
+        "home": str(place.root),
+        "profile": now.profile,
+        "seed": now.seed,
+        "version": now.version,
+    }
+    if now.reason:
+        values["reason"] = now.reason
+    if now.state in (status.STARTING, status.READY):
+        core = asyncio.run(roles.ask_core(place))
+        if core is None:
+            values["state"] = status.STARTING
+        else:
+            values |= {"seq": core.seq, "stateHash": core.state_hash}
+    output.show(values, form)
+    sys.exit(values["state"] != status.READY)
+
+
+@main.group()
+def keys() -> None:
+    """Keys of the demo accounts; they exist in demo mode only."""
+
+
+@keys.command("show")
+@click.argument("name")
+@_with_home
+@_with_output
+def show_key(name: str, home: Path | None, form: str) -> None:
+    """Print the key of one demo account."""
+    del home  # the demo's keys are the same in every home
+    found = {key.name: key for key in demo_keys()}
+    if name not in found:
+        raise click.ClickException(f"no demo key is named {name!r}; there are: {', '.join(found)}")
+    output.show(found[name].wire(), form)
+
+
+@keys.command("list")
+@_with_home
+@_with_output
+def list_keys(home: Path | None, form: str) -> None:
+    """Print every demo key."""
+    del home
+    rows = {key.name: key.wire() for key in demo_keys()}
+    output.show(rows, form)
+
+
+@main.command()
+@_with_home
+@_with_output
+def verify(home: Path | None, form: str) -> None:
+    """Check ledger sums, hash chain and replay. Also beside a running exchange. Exits 1 and names the place."""
+    place = _existing(home)
+    report = verify_home(place, output.progress)
+    output.end_progress()
+    if form == "json":
+        click.echo(json.dumps(report.wire()))
+    else:
+        output.show(report.facts(), form)
+        for defect in report.defects:
+            click.echo(f"  WRONG  {_place(defect)}", err=True)
+        click.echo("  everything adds up" if not report.defects else "  do not use this home before it is repaired")
+    sys.exit(bool(report.defects))
+
+
+@main.command()
+@_with_home
+@_with_output
+def replay(home: Path | None, form: str) -> None:
+    """Apply the whole journal again and print the state's hash."""
+    place = _existing(home)
+    try:
+        result = replay_home(place, output.progress)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
+    finally:
+        output.end_progress()
+    output.show({"seq": result.seq, "stateHash": result.state_hash}, form)
+
+
+@main.command("doctor")
+@_with_home
+@_with_output
+def run_doctor(home: Path | None, form: str) -> None:
+    """Look for what could keep the exchange from running well here, and say what to do."""
+    findings = doctor.examine(Home.resolve(home))
+    if form == "json":
+        click.echo(json.dumps([finding.wire() for finding in findings]))
+    else:
+        for finding in findings:
+            click.echo(f"  {'ok  ' if finding.is_good else 'FIX '}  {finding.subject:<14} {finding.says}")
+    sys.exit(not all(finding.is_good for finding in findings))
+
+
+@main.command("version")
+@_with_home
+@_with_output
+def show_version(home: Path | None, form: str) -> None:
+    """Print the versions of the program, the core's rules and its records."""
+    del home
+    output.show(versions(), form)
+
+
+main.add_command(roles.serve)
+
+
+def _existing(home: Path | None) -> Home:
+    place = Home.resolve(home)
+    if not place.journal.is_dir():
+        raise click.ClickException(f"{place.root} holds no exchange yet; `tickyard up --home {place.root}` makes one")
+    return place
+
+
+def _place(defect: Defect) -> str:
+    return f"{defect.where}: {defect.what}"
+
+
+def _announce(home: Home, now: status.Status, form: str) -> None:
+    if form == "json":
+        click.echo(json.dumps({"state": now.state, "http": now.http, "https": now.https, "ws": now.ws, "wss": now.wss, "ca": now.ca, "pids": now.pids}))
+    else:
+        click.echo(banner.banner(home, now, demo_keys()[0]))
+    sys.stdout.flush()
+
+
+def _up_detached(prepared: launch.Launch, form: str) -> None:
+    """Fork, leave the supervisor in a session of its own, and return when it is ready or has failed."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reader)
+        os.setsid()
+        log = os.open(prepared.home.run / "supervisor.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        os.dup2(nothing, 0)
+        os.dup2(log, 1)
+        os.dup2(log, 2)
+        _log_to_stderr()
+        code = asyncio.run(supervise.Supervisor(prepared, lambda _: _tell(writer)).run())
+        os._exit(code)
+    os.close(writer)
+    output.say(f"starting in {prepared.home.root} …")
+    is_ready = bool(os.read(reader, 1))
+    now = status.read(prepared.home)
+    if not is_ready:
+        os.waitpid(child, 0)
+        raise click.ClickException(status.read(prepared.home).reason or f"it stopped; see {prepared.home.run}/supervisor.log")
+    _announce(prepared.home, now, form)
+
+
+def _tell(writer: int) -> None:
+    os.write(writer, b"!")
+    os.close(writer)
+
+
+def _log_to_stderr() -> None:
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))

@@ -1,0 +1,89 @@
+"""What the supervisor says of itself, in one file that is replaced whole."""
+
+import fcntl
+import os
+from pathlib import Path
+
+import msgspec
+
+from tickyard.node.home import Home
+
+STARTING, READY, STOPPED, FAILED = "starting", "ready", "stopped", "failed"
+
+
+class Status(msgspec.Struct, omit_defaults=True):
+    """The state of an exchange and where to reach it.
+
+    Attributes:
+        state: starting, ready, stopped or failed.
+        http: origin of the plain port; `https` the same of the TLS port.
+        ws: WebSocket base of the plain port, ends in /ws/v5; `wss` the same of the TLS port.
+        ca: absolute path of the certificate to trust.
+        pids: process ids by role; a list for roles of several processes.
+        seq: newest applied command; present when the core answers.
+        state_hash: hash of the whole state at `seq`, hexadecimal.
+        reason: why it failed.
+    """
+
+    state: str
+    http: str = ""
+    https: str = ""
+    ws: str = ""
+    wss: str = ""
+    ca: str = ""
+    profile: str = ""
+    seed: int = 0
+    version: str = ""
+    reason: str = ""
+    pids: dict[str, int | list[int]] = {}
+
+    def all_pids(self) -> list[int]:
+        """Return every process id."""
+        return [
+            pid
+            for value in self.pids.values()
+            for pid in (value if isinstance(value, list) else [value])
+        ]
+
+
+def write(home: Home, status: Status) -> None:
+    """Replace the status file whole, so that a reader never sees half of it."""
+    temporary = home.status.with_suffix(".tmp")
+    temporary.write_bytes(msgspec.json.encode(status))
+    temporary.replace(home.status)
+
+
+def read(home: Home) -> Status:
+    """Return what the supervisor last said, corrected for a supervisor that is gone."""
+    try:
+        status = msgspec.json.decode(home.status.read_bytes(), type=Status)
+    except (FileNotFoundError, msgspec.DecodeError):
+        return Status(state=STOPPED)
+    if not is_supervised(home) and status.state != FAILED:
+        status.state = STOPPED
+        status.pids = {}
+    return status
+
+
+def is_supervised(home: Home) -> bool:
+    """Tell whether a supervisor lives. The lock alone decides, never a process id."""
+    try:
+        descriptor = os.open(home.supervisor_lock, os.O_RDWR)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
+def is_ours(pid: int) -> bool:
+    """Tell whether the process is one of an exchange's, not a stranger with a reused id."""
+    try:
+        command = Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return False
+    return b"tickyard" in command
