@@ -1,0 +1,155 @@
+"""Exact decimal amounts: plain text in, plain text out, roundings with names.
+
+Prices, sizes and balances are integers inside the core and text on the wire; between the two they
+are `Decimal`. Nothing here is approximate: a step that would lose digits says so in its name.
+"""
+
+import re
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal, Inexact, InvalidOperation
+
+TEXT_LENGTH_MAX = 32
+"""Longest amount that is accepted, in characters."""
+
+_PLAIN = re.compile(r"[0-9]+(?:\.[0-9]+)?", re.ASCII)
+
+# Wide enough for the product of two accepted amounts; an inexact result is a bug, not a rounding.
+_EXACT = Context(prec=96, traps=[Inexact, InvalidOperation])
+
+
+class NotAnAmount(ValueError):
+    """The text is not a plain decimal: ASCII digits with at most one point between digits."""
+
+
+def parse_amount(text: str) -> Decimal:
+    """Parse a plain decimal: no sign, exponent, underscore, space or digit of another script.
+
+    Args:
+        text: e.g. "0.00010"; at most 32 characters.
+
+    Returns:
+        The exact value; trailing zeros are kept.
+
+    Raises:
+        NotAnAmount: anything else, NaN and infinity included.
+    """
+    if len(text) > TEXT_LENGTH_MAX or _PLAIN.fullmatch(text) is None:
+        raise NotAnAmount(f"not a plain decimal of at most {TEXT_LENGTH_MAX} characters")
+    return Decimal(text)
+
+
+def amount_text(value: object) -> str:
+    """Return the text of an amount as a client sent it, be it JSON text or a JSON number.
+
+    OKX says string, clients also send numbers. The result is not parsed yet: give it to
+    `parse_amount` or to an instrument.
+
+    Raises:
+        NotAnAmount: neither text nor number, or a number that has no plain form of 32 characters.
+    """
+    if type(value) is str:
+        return value
+    if type(value) is int and 0 <= value < 10**TEXT_LENGTH_MAX:
+        return str(value)
+    # A huge exponent must not become a huge text before it is refused.
+    if isinstance(value, Decimal) and value.is_finite() and abs(value.adjusted()) < TEXT_LENGTH_MAX:
+        return format_amount(value)
+    raise NotAnAmount("neither text nor a number of at most 32 digits")
+
+
+def format_amount(value: Decimal) -> str:
+    """Write a finite decimal without exponent, keeping its trailing zeros.
+
+    Raises:
+        ValueError: NaN or infinity.
+    """
+    if not value.is_finite():
+        raise ValueError("only finite amounts can be written")
+    return format(value, "f")
+
+
+def scaled_text(units: int, digits: int) -> str:
+    """Write an integer amount of 10^-`digits` units as a decimal without trailing zeros.
+
+    Args:
+        units: e.g. 1_500_000 for 1.5 at six digits; may be negative.
+        digits: decimal places that one unit stands for, zero or more.
+    """
+    if digits == 0:
+        return str(units)
+    sign = "-" if units < 0 else ""
+    text = str(abs(units)).zfill(digits + 1)
+    whole, fraction = text[:-digits], text[-digits:].rstrip("0")
+    return f"{sign}{whole}.{fraction}" if fraction else f"{sign}{whole}"
+
+
+def exact_units(value: Decimal, digits: int) -> int:
+    """Return `value` in units of 10^-`digits`.
+
+    Raises:
+        ValueError: `value` has more decimal places than that, or is not finite.
+    """
+    try:
+        scaled = value.scaleb(digits, _EXACT)
+        whole = scaled.to_integral_exact(context=_EXACT)
+    except (Inexact, InvalidOperation):
+        raise ValueError(f"{value} has more than {digits} decimal places") from None
+    return int(whole)
+
+
+def floor_to(value: Decimal, step: Decimal) -> Decimal:
+    """Round down to a whole number of steps.
+
+    Args:
+        value: any finite decimal, e.g. 1.2345 BTC.
+        step: lot or tick size, greater than zero, in the unit of `value`.
+
+    Returns:
+        The largest multiple of `step` not above `value`, in the unit of `value`.
+
+    Raises:
+        ValueError: `step` is not positive.
+    """
+    return _to_steps(value, step, ROUND_FLOOR)
+
+
+def ceil_to(value: Decimal, step: Decimal) -> Decimal:
+    """Round up to a whole number of steps.
+
+    Args:
+        value: any finite decimal.
+        step: greater than zero, in the unit of `value`.
+
+    Returns:
+        The smallest multiple of `step` not below `value`, in the unit of `value`.
+
+    Raises:
+        ValueError: `step` is not positive.
+    """
+    return _to_steps(value, step, ROUND_CEILING)
+
+
+def is_multiple(value: Decimal, step: Decimal) -> bool:
+    """Tell whether `value` is a whole number of steps.
+
+    Raises:
+        ValueError: `step` is not positive.
+    """
+    return floor_to(value, step) == value
+
+
+def _to_steps(value: Decimal, step: Decimal, rounding: str) -> Decimal:
+    if step <= 0:
+        raise ValueError(f"step was {step}, must be positive")
+    # Integers, because a quotient such as 1/3 has no exact decimal.
+    digits = max(_places(value), _places(step))
+    units, step_units = exact_units(value, digits), exact_units(step, digits)
+    steps = units // step_units if rounding == ROUND_FLOOR else -(-units // step_units)
+    return _EXACT.multiply(step, Decimal(steps))
+
+
+def _places(value: Decimal) -> int:
+    if not value.is_finite():
+        raise ValueError("only finite amounts can be rounded")
+    exponent = value.as_tuple().exponent
+    assert isinstance(exponent, int), "Invariant: a finite decimal has a number as exponent"
+    return max(0, -exponent)
