@@ -5,7 +5,6 @@ committed in one transaction, so a projector that dies anywhere resumes with the
 """
 
 import sqlite3
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from tickyard.engine import AssetId, InstrumentDefined, InstrumentId, InstrumentState
+from tickyard.base.ids import AssetId, InstrumentId
+from tickyard.engine.events import InstrumentDefined
+from tickyard.engine.records import InstrumentState
 from tickyard.instruments.model import Asset, FeeLevel, Instrument
 
 
@@ -13,7 +15,10 @@ class Catalog:
     """
 
     def __init__(
-        self, assets: Iterable[Asset], instruments: Iterable[Instrument], fee_levels: Iterable[FeeLevel]
+        self,
+        assets: Iterable[Asset],
+        instruments: Iterable[Instrument],
+        fee_levels: Iterable[FeeLevel],
     ) -> None:
         self._assets = {asset.asset: asset for asset in assets}
         self._assets_by_symbol = {asset.symbol: asset for asset in self._assets.values()}

@@ -1,72 +1,28 @@
 """Exact numbers at the edge: decimal text in, whole steps out, and back."""
 
-import re
 from decimal import Context, Decimal, Inexact, InvalidOperation
 
 import msgspec
 
-TEXT_LENGTH_MAX = 32
-_PLAIN = re.compile(r"[0-9]+(?:\.[0-9]+)?", re.ASCII)
-# Every ledger amount (39 digits) times any rate fits; what would round is a bug and raises.
+from tickyard.base.amounts import amount_text, parse_amount, scaled_text
+
+# Every ledger amount (39 digits) times any price or rate fits; what would round is a bug and raises.
 EXACT = Context(prec=120, traps=[Inexact, InvalidOperation])
-
-
-class NotADecimal(ValueError):
-    """The text is no plain decimal number: digits, perhaps a point and digits, of at most 32 characters."""
 
 
 class OffGrid(ValueError):
     """The number is no whole multiple of the step."""
 
 
-def parse_plain(text: str | Decimal) -> tuple[int, int]:
-    """Read a number that is zero or positive, without sign, exponent or surrounding space.
-
-    Args:
-        text: what stood on the wire; a JSON number arrives as a `Decimal` and is accepted.
-
-    Returns:
-        `(mantissa, digits)`; the number is mantissa × 10^-digits.
-
-    Raises:
-        NotADecimal: it is anything else.
-    """
-    plain = f"{text:f}" if isinstance(text, Decimal) else text
-    if len(plain) > TEXT_LENGTH_MAX or _PLAIN.fullmatch(plain) is None:
-        raise NotADecimal("a plain decimal number of at most 32 characters was expected")
-    whole, _, fraction = plain.partition(".")
-    return int(whole + fraction), len(fraction)
-
-
-def parse_decimal(text: str | Decimal) -> Decimal:
-    """Read a number as `parse_plain` does, as one `Decimal`.
-
-    Raises:
-        NotADecimal: it is no plain decimal number.
-    """
-    mantissa, digits = parse_plain(text)
-    return units_value(mantissa, digits)
-
-
-def units_text(units: int, digits: int) -> str:
-    """Write units × 10^-digits as a plain decimal, without trailing zeros."""
-    sign = "-" if units < 0 else ""
-    if digits == 0:
-        return f"{sign}{abs(units)}"
-    figures = str(abs(units)).rjust(digits + 1, "0")
-    fraction = figures[-digits:].rstrip("0")
-    return f"{sign}{figures[:-digits]}.{fraction}" if fraction else f"{sign}{figures[:-digits]}"
-
-
 def units_value(units: int, digits: int) -> Decimal:
-    """Convert units × 10^-digits into a number, exactly."""
+    """Convert units * 10^-digits into a number, exactly."""
     return Decimal(units).scaleb(-digits, EXACT)
 
 
 class Grid(msgspec.Struct, frozen=True):
     """The whole multiples of a positive step, e.g. all prices of a pair.
 
-    The step is `mantissa` × 10^-`digits`. All arithmetic is on integers, so nothing can be rounded by accident.
+    The step is `mantissa` * 10^-`digits`. All arithmetic is on integers, so nothing can be rounded by accident.
     """
 
     mantissa: int
@@ -79,7 +35,7 @@ class Grid(msgspec.Struct, frozen=True):
         Raises:
             ValueError: the step is not positive.
         """
-        mantissa, digits = parse_plain(step)
+        mantissa, digits = _parse(step)
         if mantissa == 0:
             raise ValueError(f"step {step} was not positive")
         while digits and mantissa % 10 == 0:
@@ -96,7 +52,7 @@ class Grid(msgspec.Struct, frozen=True):
         Raises:
             OffGrid: the step is no whole number of units.
         """
-        units, rest = divmod(self.mantissa * 10**digits, 10**self.digits)
+        units, rest = divmod(self.mantissa * _ten_to(digits), _ten_to(self.digits))
         if rest:
             raise OffGrid(f"step {self.text(1)} was finer than {digits} digits")
         return units
@@ -105,7 +61,7 @@ class Grid(msgspec.Struct, frozen=True):
         """Convert a number into steps.
 
         Raises:
-            NotADecimal: it is no plain decimal number.
+            NotAnAmount: it is no plain decimal number.
             OffGrid: it lies between two steps.
         """
         steps, rest = self._divide(value)
@@ -117,21 +73,34 @@ class Grid(msgspec.Struct, frozen=True):
         """Convert a number into steps, rounding down.
 
         Raises:
-            NotADecimal: it is no plain decimal number.
+            NotAnAmount: it is no plain decimal number.
         """
         return self._divide(value)[0]
 
     def text(self, steps: int) -> str:
         """Write so many steps as a plain decimal."""
-        return units_text(steps * self.mantissa, self.digits)
+        return scaled_text(steps * self.mantissa, self.digits)
 
     def value(self, steps: int) -> Decimal:
         """Convert so many steps into a number, exactly."""
         return units_value(steps * self.mantissa, self.digits)
 
     def _divide(self, value: str | Decimal) -> tuple[int, int]:
-        mantissa, digits = parse_plain(value)
+        mantissa, digits = _parse(value)
         shift = self.digits - digits
         if shift >= 0:
-            return divmod(mantissa * 10**shift, self.mantissa)
-        return divmod(mantissa, self.mantissa * 10**-shift)
+            return divmod(mantissa * _ten_to(shift), self.mantissa)
+        return divmod(mantissa, self.mantissa * _ten_to(-shift))
+
+
+def _parse(value: str | Decimal) -> tuple[int, int]:
+    """Read a number as mantissa * 10^-digits."""
+    text = amount_text(value)
+    parse_amount(text)
+    whole, _, fraction = text.partition(".")
+    return int(whole + fraction), len(fraction)
+
+
+def _ten_to(exponent: int) -> int:
+    power: int = 10**exponent  # typed as anything, for exponents below zero
+    return power

@@ -7,11 +7,13 @@ from typing import TypeVar
 
 import msgspec
 
-from tickyard.engine import AssetId, InstrumentId, InstrumentState, commands
+from tickyard.base.amounts import parse_amount
+from tickyard.base.ids import AssetId, InstrumentId
+from tickyard.engine import commands
+from tickyard.engine.records import InstrumentState
 from tickyard.instruments.catalog import Catalog
-from tickyard.instruments.grid import EXACT, Grid, parse_decimal
+from tickyard.instruments.grid import EXACT, Grid
 from tickyard.instruments.model import Asset, FeeLevel, Instrument
-
 
 T = TypeVar("T")
 
@@ -116,7 +118,7 @@ def _asset(row: _AssetRow) -> Asset:
         name=row.name,
         unit_digits=row.unit_digits,
         network=row.network,
-        reference_usd=parse_decimal(row.reference_usd),
+        reference_usd=parse_amount(row.reference_usd),
     )
 
 
@@ -141,11 +143,11 @@ def _instrument(row: _SpotRow, file: _SpotFile, assets: dict[str, Asset]) -> Ins
         max_market_usd=file.market_usd,
         listed_ms=int(file.listed_ms),
         fee_group=row.fee_group,
-        reference_price=parse_decimal(row.reference_price),
+        reference_price=parse_amount(row.reference_price),
     )
 
 
 def _ppb_of_percent(percent: str) -> int:
-    magnitude = parse_decimal(percent.removeprefix("-"))
+    magnitude = parse_amount(percent.removeprefix("-"))
     ppb = int(EXACT.scaleb(magnitude, 7))
     return -ppb if percent.startswith("-") else ppb

@@ -4,8 +4,9 @@ from decimal import Decimal
 
 import msgspec
 
-from tickyard.engine import AssetId, InstrumentId
-from tickyard.instruments.grid import Grid, units_text, units_value
+from tickyard.base.amounts import scaled_text
+from tickyard.base.ids import AssetId, InstrumentId
+from tickyard.instruments.grid import Grid, units_value
 
 
 class Asset(msgspec.Struct, frozen=True):
@@ -24,7 +25,7 @@ class Asset(msgspec.Struct, frozen=True):
 
     def amount_text(self, units: int) -> str:
         """Write an amount as a plain decimal, without trailing zeros."""
-        return units_text(units, self.unit_digits)
+        return scaled_text(units, self.unit_digits)
 
     def amount_value(self, units: int) -> Decimal:
         """Convert an amount into a number, exactly."""
@@ -34,7 +35,7 @@ class Asset(msgspec.Struct, frozen=True):
         """Convert a number that is zero or positive into ledger units.
 
         Raises:
-            NotADecimal: it is no plain decimal number.
+            NotAnAmount: it is no plain decimal number.
             OffGrid: it is finer than a ledger unit.
         """
         return Grid(1, self.unit_digits).count(amount)
@@ -43,7 +44,7 @@ class Asset(msgspec.Struct, frozen=True):
 class Instrument(msgspec.Struct, frozen=True):
     """A spot pair: `base` is traded, `quote` is paid.
 
-    Prices are whole ticks, sizes whole lots, and price × size whole notional units of quote money.
+    Prices are whole ticks, sizes whole lots, and price times size whole notional units of quote money.
     """
 
     instrument: InstrumentId
@@ -77,7 +78,7 @@ class Instrument(msgspec.Struct, frozen=True):
         """Convert a price into ticks.
 
         Raises:
-            NotADecimal: it is no plain decimal number.
+            NotAnAmount: it is no plain decimal number.
             OffGrid: it lies between two ticks.
         """
         return self.price_grid.count(price)
@@ -94,7 +95,7 @@ class Instrument(msgspec.Struct, frozen=True):
         """Convert an amount of base into lots.
 
         Raises:
-            NotADecimal: it is no plain decimal number.
+            NotAnAmount: it is no plain decimal number.
             OffGrid: it lies between two lots.
         """
         return self.size_grid.count(size)
@@ -111,7 +112,7 @@ class Instrument(msgspec.Struct, frozen=True):
         """Convert an amount of quote money into notional units, rounding down: never more than was said.
 
         Raises:
-            NotADecimal: it is no plain decimal number.
+            NotAnAmount: it is no plain decimal number.
         """
         return self.notional_grid.floor(amount)
 
@@ -131,7 +132,7 @@ class Instrument(msgspec.Struct, frozen=True):
         ticks, rest = divmod(notional * self.price_grid.mantissa * 10**digits, lots)
         if rest * 2 > lots or (rest * 2 == lots and ticks % 2):
             ticks += 1
-        return units_text(ticks, self.price_grid.digits + digits)
+        return scaled_text(ticks, self.price_grid.digits + digits)
 
 
 class FeeLevel(msgspec.Struct, frozen=True):
