@@ -1,0 +1,25 @@
+"""What all tests share."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from tests.support.exchange import Exchange
+
+
+@pytest.fixture(scope="session")
+def exchange(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Exchange]:
+    """An exchange without simulated participants, shared by the tests of one worker."""
+    with Exchange(tmp_path_factory.mktemp("exchange") / "home") as running:
+        yield running
+
+
+@pytest.fixture
+def fresh_exchange(tmp_path: Path) -> Iterator[Exchange]:
+    """An exchange of the test's own, to be killed and restarted."""
+    with Exchange(tmp_path / "home") as running:
+        yield running
