@@ -151,6 +151,13 @@ impl Orders {
         Some(slot)
     }
 
+    /// Gives an order that stands in no queue another size: it was filled on arrival, or amended.
+    pub fn resize(&mut self, slot: Slot, size: i64) {
+        let order = self.at_mut(slot);
+        assert!(order.place == LOOSE && size > 0, "Invariant: only an order outside every queue is resized");
+        order.size = size;
+    }
+
     /// Frees the slot of an order that stands in no queue.
     pub fn free(&mut self, slot: Slot) {
         let order = &mut self.slots[slot as usize];
