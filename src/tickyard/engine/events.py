@@ -1,0 +1,249 @@
+"""Events: what a command did, numbered `(seq, index)` without gaps inside a command.
+
+One Struct for each record of `crates/types/src/event.rs`; fields that are reserved there are left out, names lose
+their padding. Orders carry their cumulative figures in every event, so that a reader stores values and never adds up.
+"""
+
+import msgspec
+
+from tickyard.engine.records import (
+    AccountId,
+    AmendResult,
+    AssetId,
+    CancelSource,
+    InstrumentId,
+    InstrumentState,
+    OrderId,
+    OrderState,
+    OrderType,
+    PostingReason,
+    SelfTrade,
+    Seq,
+    Side,
+    TradeId,
+    TradeMode,
+    Wallet,
+)
+
+
+class Event(msgspec.Struct, frozen=True, gc=False):
+    """What every event begins with."""
+
+    seq: Seq
+    """The command that caused it."""
+    index: int
+    """Place among the events of its command, from 0."""
+    time_ns: int
+    """Exchange time of its frame."""
+
+
+class OrderAccepted(Event, frozen=True, gc=False):
+    """An order was accepted and has its id. What the book makes of it follows in further events."""
+
+    order_id: OrderId
+    account: AccountId
+    instrument: InstrumentId
+    price: int
+    """Ticks, after clamping; 0 for market orders."""
+    size: int
+    """Lots as accepted; notional units with `commands.SIZE_IN_QUOTE` in `flags`."""
+    side: Side
+    order_type: OrderType
+    trade_mode: TradeMode
+    self_trade: SelfTrade
+    """As in the command, or the account's own."""
+    flags: int
+    """Flags of the command."""
+    client_id: bytes
+    tag: bytes
+
+
+class Traded(Event, frozen=True, gc=False):
+    """Two orders met. The taker is the one whose command this is."""
+
+    trade_id: TradeId
+    """Counts from 1 in the instrument."""
+    price: int
+    """Ticks: the maker's price."""
+    size: int
+    """Lots."""
+    instrument: InstrumentId
+    taker_side: Side
+    taker_state: OrderState
+    """After this trade."""
+    maker_state: OrderState
+    """After this trade."""
+    taker_order: OrderId
+    maker_order: OrderId
+    taker_account: AccountId
+    maker_account: AccountId
+    taker_filled: int
+    """Lots the taker has filled so far."""
+    maker_filled: int
+    """Lots the maker has filled so far."""
+    taker_fee_asset: AssetId
+    maker_fee_asset: AssetId
+    taker_rate_ppb: int
+    """Parts per billion: positive charged."""
+    taker_cost: int
+    """Notional units the taker has traded so far."""
+    maker_cost: int
+    """Notional units the maker has traded so far."""
+    taker_fee: int
+    """This trade's fee, ledger units: negative charged, positive rebate."""
+    maker_fee: int
+    """The same of the maker."""
+    taker_fee_total: int
+    """All fees (not rebates) of the taker order so far, in the asset it receives; never positive."""
+    maker_fee_total: int
+    """All fees (not rebates) of the maker order so far, in the asset it receives; never positive."""
+    maker_rebate_total: int
+    """All rebates of the maker order so far, in the asset it pays; never negative."""
+    maker_rate_ppb: int
+    """Parts per billion: positive charged, negative for a rebate."""
+
+
+class OrderClosed(Event, frozen=True, gc=False):
+    """An order left the book (or never rested) without being filled by this event."""
+
+    order_id: OrderId
+    account: AccountId
+    instrument: InstrumentId
+    filled: int
+    """Lots it had filled."""
+    size: int
+    """Its size at the end in lots (or notional units, as in `OrderAccepted`)."""
+    state: OrderState
+    """CANCELED; FILLED for a market order by quote whose rest buys no further lot."""
+    source: CancelSource
+
+
+class OrderAmended(Event, frozen=True, gc=False):
+    """A resting order changed its price or size, or failed to and was cancelled."""
+
+    order_id: OrderId
+    account: AccountId
+    instrument: InstrumentId
+    price: int
+    """Ticks now."""
+    size: int
+    """Total lots now."""
+    filled: int
+    """Lots filled so far."""
+    state: OrderState
+    """FILLED when the new size is not above what was filled."""
+    result: AmendResult
+    request_id: bytes
+
+
+class Posted(Event, frozen=True, gc=False):
+    """Money moved: one leg of a set that sums to zero per asset."""
+
+    account: AccountId
+    asset: AssetId
+    amount: int
+    """Ledger units, signed, fee included."""
+    balance: int
+    """The wallet's balance afterwards, holds included."""
+    fee: int
+    """The part of `amount` that is fee (negative) or rebate (positive)."""
+    size: int
+    """Lots traded, for legs of trades; 0 otherwise."""
+    price: int
+    """Ticks, for legs of trades; 0 otherwise."""
+    order_id: OrderId
+    """The account's own order, for legs of trades; 0 otherwise."""
+    trade_id: TradeId
+    """The trade, for legs of trades; 0 otherwise."""
+    instrument: InstrumentId
+    """Where it was traded; 0 otherwise."""
+    wallet: Wallet
+    reason: PostingReason
+    side: Side | None
+    """The account's own side of a trade."""
+    is_taker: bool
+    counter_wallet: Wallet | None
+    """The other wallet of a transfer."""
+    counter_account: AccountId
+    """The other account of a transfer; 0 otherwise."""
+    key: bytes
+    """The movement's key, all 16 bytes; zeros for trades."""
+
+
+class LevelChanged(Event, frozen=True, gc=False):
+    """A price level of a book is now this. One event per touched level and command."""
+
+    price: int
+    """Ticks."""
+    size: int
+    """Lots that rest there now; 0 when the level is gone."""
+    instrument: InstrumentId
+    orders: int
+    """Orders that rest there now."""
+    side: Side
+
+
+class TimerChanged(Event, frozen=True, gc=False):
+    """A cancel-all-after timer was armed, disarmed or has fired."""
+
+    trigger_ms: int
+    """When it fires, exchange time; 0 when disarmed or fired."""
+    tag: bytes
+    account: AccountId
+    canceled: int
+    """Orders it cancelled, when it has fired."""
+    has_fired: bool
+
+
+class AssetDefined(Event, frozen=True, gc=False):
+    """An asset was listed."""
+
+    asset: AssetId
+    unit_digits: int
+    """Decimal digits of the ledger unit."""
+    symbol: bytes
+
+
+class InstrumentDefined(Event, frozen=True, gc=False):
+    """An instrument was listed or changed its state; units as in `commands.define_instrument`."""
+
+    instrument: InstrumentId
+    base: AssetId
+    tick: int
+    lot: int
+    quote: AssetId
+    state: InstrumentState
+    min_size: int
+    max_limit_size: int
+    max_market_size: int
+    max_market_amount: int
+    min_price: int
+    max_price: int
+    symbol: bytes
+
+
+class AccountDefined(Event, frozen=True, gc=False):
+    """An account was opened or its settings changed."""
+
+    account: AccountId
+    master: AccountId
+    fee_level: int
+    self_trade: SelfTrade
+
+
+class FeeLevelDefined(Event, frozen=True, gc=False):
+    """A row of the fee table was set, in parts per billion; negative rates are rebates."""
+
+    maker_ppb: int
+    taker_ppb: int
+    level: int
+
+
+class EventBatch(msgspec.Struct, frozen=True, gc=False):
+    """The events of some commands in a row. Commands without events count in the numbers all the same."""
+
+    first_seq: Seq
+    last_seq: Seq
+    time_ns: int
+    """Exchange time of the last frame."""
+    events: list[Event]
