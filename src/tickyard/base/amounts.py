@@ -88,9 +88,10 @@ def exact_units(value: Decimal, digits: int) -> int:
     Raises:
         ValueError: `value` has more decimal places than that, or is not finite.
     """
+    if not value.is_finite():
+        raise ValueError("only finite amounts have decimal places")
     try:
-        scaled = value.scaleb(digits, _EXACT)
-        whole = scaled.to_integral_exact(context=_EXACT)
+        whole = value.scaleb(digits, _EXACT).to_integral_exact(context=_EXACT)
     except (Inexact, InvalidOperation):
         raise ValueError(f"{value} has more than {digits} decimal places") from None
     return int(whole)

@@ -61,7 +61,11 @@ class Channel(Protocol):
         ...
 
     def opened(
-        self, key: Any, session: Session, arg: Arg, caller: Caller | None
+        self,
+        key: Any,  # noqa: ANN401  # what `key` returned; each channel knows its own type
+        session: Session,
+        arg: Arg,
+        caller: Caller | None,
     ) -> Awaitable[None] | None:
         """Send the snapshot, if this channel has one, with `session.send(push(arg, data))`.
 
@@ -77,7 +81,7 @@ class Channel(Protocol):
         """
         ...
 
-    def closed(self, key: Any, session: Session) -> None:
+    def closed(self, key: Any, session: Session) -> None:  # noqa: ANN401
         """Forget what `opened` began: the subscription ended or the connection is gone."""
         ...
 

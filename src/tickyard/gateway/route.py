@@ -60,8 +60,6 @@ class Request(Struct):
     """The caller's `expTime`, in exchange milliseconds, to be handed on to the core; 0 for none."""
     peer: str = ""
     """The address of the other end."""
-    trace: str = ""
-    """A name for this call in the log."""
 
     @property
     def signer(self) -> Caller:

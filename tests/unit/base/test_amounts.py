@@ -1,0 +1,124 @@
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tickyard.base.amounts import (
+    NotAnAmount,
+    amount_text,
+    ceil_to,
+    exact_units,
+    floor_to,
+    format_amount,
+    is_multiple,
+    parse_amount,
+    scaled_text,
+)
+
+values = st.decimals("-1e12", "1e12", places=8)
+steps = st.decimals("1e-8", "1e6", places=8)
+
+
+@pytest.mark.parametrize("text", ["0", "1", "0.1", "00.10", "12345678901234567890123456789.12"])
+def test_plain_decimals_are_amounts(text: str) -> None:
+    assert parse_amount(text) == Decimal(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", " ", "1 ", " 1", "+1", "-1", "-0", "1e5", "1E5", "1e400", "NaN", "Infinity", "inf", "1_0",
+        "0x10", ".5", "5.", "1.2.3", "1,5", "٣", "1٣", "\uff11", "1\n", "\x001", "1" * 33, "1" * 39, "²",
+    ],
+)  # fmt: skip
+def test_anything_else_is_not(text: str) -> None:
+    with pytest.raises(NotAnAmount):
+        parse_amount(text)
+
+
+def test_numbers_of_json_are_taken_as_text() -> None:
+    assert amount_text("1.50") == "1.50"
+    assert amount_text(3) == "3"
+    assert amount_text(Decimal("1.50")) == "1.50"
+    assert amount_text(Decimal("1E-7")) == "0.0000001"
+    assert amount_text(Decimal("1E+5")) == "100000"
+
+
+@pytest.mark.parametrize(
+    "value", [None, True, -1, 10**32, [], {}, Decimal("1e400"), Decimal("1e-400"), Decimal("NaN")]
+)
+def test_what_is_no_number_of_json_has_no_text(value: object) -> None:
+    with pytest.raises(NotAnAmount):
+        amount_text(value)
+
+
+def test_negative_fractions_are_refused_by_the_parser() -> None:
+    with pytest.raises(NotAnAmount):
+        parse_amount(amount_text(Decimal("-1.5")))
+
+
+def test_written_amounts_have_no_exponent() -> None:
+    assert format_amount(Decimal("1E+3")) == "1000"
+    assert format_amount(Decimal("1E-10")) == "0.0000000001"
+    assert format_amount(Decimal("1.500")) == "1.500"
+    with pytest.raises(ValueError, match="finite"):
+        format_amount(Decimal("NaN"))
+
+
+@pytest.mark.parametrize(
+    ("units", "digits", "text"),
+    [
+        (0, 18, "0"),
+        (1, 18, "0.000000000000000001"),
+        (1_500_000, 6, "1.5"),
+        (-1_500_000, 6, "-1.5"),
+        (2_000_000, 6, "2"),
+        (100, 0, "100"),
+        (-7, 2, "-0.07"),
+    ],
+)
+def test_scaled_integers_are_written_without_trailing_zeros(
+    units: int, digits: int, text: str
+) -> None:
+    assert scaled_text(units, digits) == text
+
+
+@given(st.integers(-(10**30), 10**30), st.integers(0, 18))
+def test_scaled_text_and_exact_units_are_inverse(units: int, digits: int) -> None:
+    assert exact_units(Decimal(scaled_text(units, digits)), digits) == units
+
+
+@pytest.mark.parametrize("value", ["0.001", "NaN", "Infinity"])
+def test_a_digit_too_many_is_refused_not_rounded(value: str) -> None:
+    with pytest.raises(ValueError, match="decimal places"):
+        exact_units(Decimal(value), 2)
+
+
+@given(values, steps)
+def test_floor_to_loses_less_than_one_step(value: Decimal, step: Decimal) -> None:
+    lost = value - floor_to(value, step)
+    assert 0 <= lost < step
+
+
+@given(values, steps)
+def test_ceil_to_gains_less_than_one_step(value: Decimal, step: Decimal) -> None:
+    gained = ceil_to(value, step) - value
+    assert 0 <= gained < step
+
+
+@given(values, steps)
+def test_rounded_amounts_are_multiples(value: Decimal, step: Decimal) -> None:
+    assert is_multiple(floor_to(value, step), step)
+    assert is_multiple(ceil_to(value, step), step)
+
+
+@pytest.mark.parametrize("step", ["0", "-1"])
+def test_a_step_must_be_positive(step: str) -> None:
+    with pytest.raises(ValueError, match="positive"):
+        floor_to(Decimal(1), Decimal(step))
+
+
+def test_only_finite_amounts_are_rounded() -> None:
+    with pytest.raises(ValueError, match="finite"):
+        floor_to(Decimal("Infinity"), Decimal(1))
