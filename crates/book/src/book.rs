@@ -24,6 +24,8 @@ const BUY: usize = 0;
 const SELL: usize = 1;
 const NO_BID: u64 = 0;
 const NO_ASK: u64 = u64::MAX;
+/// When the best prices are no further apart, the window shows both sides.
+const MIDDLE_TICKS_MAX: u64 = 1 << 12;
 
 const fn number(side: Side) -> usize {
     match side {
@@ -71,20 +73,25 @@ impl Book {
     pub fn rest(&mut self, orders: &mut Orders, slot: Slot, side: Side, price: i64) {
         assert!(price >= 1 && !self.crosses(side, price), "Invariant: an order rests at a price that does not trade");
         let price = price as u64;
-        let id = self.index.get(price).unwrap_or_else(|| self.open_level(side, price));
-        let level = self.levels.at_mut(id);
+        if !self.index.is_near(price) {
+            self.index.approach(self.touch(side).unwrap_or(price));
+        }
         let order = orders.at_mut(slot);
         assert!(order.place == LOOSE, "Invariant: an order rests once");
+        let id = self.index.get(price);
+        if id == NONE {
+            let id = self.open_level(side, price, slot, order.size);
+            order.place = id << 1 | number(side) as u32;
+            return;
+        }
+        let level = self.levels.at_mut(id);
+        let last = level.tail;
         order.place = id << 1 | number(side) as u32;
-        order.prev = level.tail;
+        order.prev = last;
         level.size += order.size;
         level.orders += 1;
-        let last = std::mem::replace(&mut level.tail, slot);
-        if last == NONE {
-            level.head = slot;
-        } else {
-            orders.at_mut(last).next = slot;
-        }
+        level.tail = slot;
+        orders.at_mut(last).next = slot;
     }
 
     /// Takes an order out of its queue. It stays live until [`Orders::free`].
@@ -138,8 +145,8 @@ impl Book {
             Side::Buy => price <= self.best_price[BUY],
             Side::Sell => price >= self.best_price[SELL],
         };
-        let record = self.record(self.index.get(price).filter(|_| is_of_side)?);
-        Some(Level { size: record.size, orders: record.orders })
+        let id = if is_of_side { self.index.get(price) } else { NONE };
+        (id != NONE).then(|| Level { size: self.record(id).size, orders: self.record(id).orders })
     }
 
     /// The levels of a side, best first.
@@ -178,8 +185,21 @@ impl Book {
         .unwrap_or(NONE)
     }
 
-    fn open_level(&mut self, side: Side, price: u64) -> LevelId {
-        let id = self.levels.insert(price);
+    /// Where the window should stand: between the best prices, or at that of this side when they are far apart.
+    fn touch(&self, side: Side) -> Option<u64> {
+        let [bid, ask] = self.best_price;
+        match (bid != NO_BID, ask != NO_ASK) {
+            (true, true) if ask - bid <= MIDDLE_TICKS_MAX => Some(bid + (ask - bid) / 2),
+            (true, true) => Some(self.best_price[number(side)]),
+            (true, false) => Some(bid),
+            (false, true) => Some(ask),
+            (false, false) => None,
+        }
+    }
+
+    /// Makes a level with its first order.
+    fn open_level(&mut self, side: Side, price: u64, slot: Slot, size: i64) -> LevelId {
+        let id = self.levels.insert(price, slot, size);
         self.index.insert(price, id);
         let is_best = match side {
             Side::Buy => price > self.best_price[BUY],

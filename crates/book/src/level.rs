@@ -41,9 +41,9 @@ impl LevelSlab {
         Self { records: Vec::new(), free: NONE }
     }
 
-    /// Takes a place for an empty level.
-    pub(crate) fn insert(&mut self, price: u64) -> LevelId {
-        let record = LevelRecord { price, size: 0, head: NONE, tail: NONE, orders: 0, next_free: NONE };
+    /// Takes a place for a level with one order.
+    pub(crate) fn insert(&mut self, price: u64, slot: Slot, size: i64) -> LevelId {
+        let record = LevelRecord { price, size, head: slot, tail: slot, orders: 1, next_free: NONE };
         let id = self.free;
         if id == NONE {
             self.records.push(record);

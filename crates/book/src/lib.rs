@@ -4,10 +4,12 @@
 //! [`Orders`] is one slab for all books of an engine, [`Book`] is one instrument.
 
 mod book;
+mod far_levels;
 mod level;
 mod level_index;
 mod orders;
 mod walk;
+mod window;
 
 pub use book::Book;
 pub use level::Level;
