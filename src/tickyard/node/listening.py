@@ -67,7 +67,7 @@ def _open(address: str, port: int) -> socket.socket:
         if error.errno == errno.EADDRINUSE:
             raise PortTaken(port) from error
         raise
-    sock.setblocking(False)
+    sock.setblocking(False)  # noqa: FBT003  # the standard library's own signature
     return sock
 
 

@@ -128,7 +128,7 @@ class Keeper:
         if self._stopping:
             self._process.terminate()
         try:
-            await _one_line(ready_reader, lambda: self._now_ready())
+            await _one_line(ready_reader, self._now_ready)
             return await self._process.wait()
         finally:
             os.close(ready_reader)

@@ -1,0 +1,93 @@
+"""Writes the demo's markets, accounts and money into the journal, once.
+
+What is in effect already is not sent again, so a second start appends nothing. Payments have keys, so
+even a start that was killed half-way pays nothing twice.
+"""
+
+from collections.abc import Iterator
+
+from tickyard import users
+from tickyard.engine import commands
+from tickyard.engine.client import CoreClient
+from tickyard.engine.records import CommandKind, InstrumentState
+from tickyard.engine.rows import Definitions
+from tickyard.instruments import listing
+from tickyard.node.home import Home
+
+_AT_ONCE = 128
+_KEY = slice(48, 64)
+"""Where a credit carries its key; see `crates/types/src/command.rs`."""
+
+
+class CannotSeed(Exception):
+    """The data files contradict what the journal says was listed before."""
+
+
+async def ensure(home: Home) -> int:
+    """Bring the running core to where the data files want it.
+
+    Returns:
+        How many commands had to be appended; 0 for a home that was seeded before.
+
+    Raises:
+        CannotSeed: the core refused a definition.
+    """
+    catalog = listing.load()
+    client = await CoreClient.connect(home.core_socket)
+    try:
+        known = set(_in_effect(await client.definitions()))
+        wanted = [*listing.definitions(catalog), *users.seeding(catalog)]
+        missing = [record for record in wanted if not await _is_in_effect(client, record, known)]
+        for start in range(0, len(missing), _AT_ONCE):
+            for reply in await client.submit_many(missing[start : start + _AT_ONCE]):
+                if reply.refusal is not None:
+                    raise CannotSeed(
+                        f"the core refused a definition ({reply.refusal.name}); the data files have"
+                        " changed since this home was made"
+                    )
+        return len(missing)
+    finally:
+        await client.close()
+
+
+async def _is_in_effect(client: CoreClient, record: bytes, known: set[bytes]) -> bool:
+    kind = CommandKind(record[0])
+    if kind is CommandKind.CREDIT:
+        return await client.has_key(record[_KEY])
+    if kind is CommandKind.DEFINE_ACCOUNT:
+        # Only its existence counts: a fee level that changed later stays.
+        return record[:8] in known
+    return record in known
+
+
+def _in_effect(definitions: Definitions) -> Iterator[bytes]:
+    """Make the commands that would define what is defined."""
+    for asset in definitions.assets:
+        yield commands.define_asset(
+            asset=asset.asset, unit_digits=asset.unit_digits, symbol=asset.symbol
+        )
+    for level in definitions.fee_levels:
+        yield commands.define_fee_level(
+            level=level.level, maker_ppb=level.maker_ppb, taker_ppb=level.taker_ppb
+        )
+    for pair in definitions.instruments:
+        yield commands.define_instrument(
+            instrument=pair.instrument,
+            base=pair.base,
+            quote=pair.quote,
+            tick=pair.tick,
+            lot=pair.lot,
+            # Whatever state it is in now: the data files list it live, an operator may have halted it.
+            state=InstrumentState.LIVE,
+            min_size=pair.min_size,
+            max_limit_size=pair.max_limit_size,
+            max_market_size=pair.max_market_size,
+            max_market_amount=pair.max_market_amount,
+            min_price=pair.min_price,
+            max_price=pair.max_price,
+            symbol=pair.symbol,
+        )
+    for account in definitions.accounts:
+        yield commands.define_account(
+            account=account.account, master=account.master, fee_level=account.fee_level
+        )[:8]
