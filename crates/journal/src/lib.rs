@@ -1,1 +1,42 @@
-//! See ARCHITECTURE.md.
+//! The journal: frames of commands, segments of events, snapshots and the lock of a home. The only crate that
+//! touches a disk. It knows frames and bytes, not what commands mean.
+//!
+//! A home is opened in this order: [`HomeLock`], then the newest snapshot, then [`EventLog`], then [`FileLog`] with
+//! what the events and the projections have seen as [`Floor`]s, then a replay by [`CommandLog::read_after`].
+
+mod chain;
+mod disk;
+mod error;
+mod event_batch;
+mod event_log;
+mod event_reader;
+mod file_log;
+mod frame;
+mod home;
+mod lock;
+mod log;
+mod reader;
+mod recovery;
+mod segment;
+mod snapshot;
+mod snapshot_store;
+mod spare;
+mod storage;
+mod window;
+
+pub use chain::Head;
+pub use disk::Disk;
+pub use error::{Damage, LogError, Place};
+pub use event_batch::{EventBatch, EventBatchHeader, MAX_EVENT_BODY};
+pub use event_log::{EventLog, EventOptions, EventRecovery, sync_events};
+pub use event_reader::EventReader;
+pub use file_log::{FileLog, Floor, Options};
+pub use frame::{FRAME_ALIGN, Frame, FrameHeader, FrameKind, HEADER_BYTES, MAX_BODY};
+pub use home::Home;
+pub use lock::{HomeLock, LockError};
+pub use log::{Append, CommandLog, FrameSource};
+pub use reader::{JournalReader, Until};
+pub use recovery::Recovery;
+pub use snapshot::{BLOCK_BYTES, Snapshot, SnapshotFault, SnapshotMark};
+pub use snapshot_store::{Newest, SkippedSnapshot, SnapshotStore};
+pub use storage::{Storage, StorageFile};

@@ -1,0 +1,238 @@
+//! The log as files: pre-written segments, one write and one sync for each append.
+
+use crate::frame::{FRAME_ALIGN, FrameHeader, HEADER_BYTES, frame_hash, padded};
+use crate::recovery::{self, Tail};
+use crate::spare::{Spare, fill_with_zeros};
+use crate::{
+    Append, CommandLog, FrameSource, Head, Home, JournalReader, LogError, Newest, Place, Recovery, SnapshotStore,
+    Storage, StorageFile, Until, segment,
+};
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+use tickyard_types::Seq;
+use zerocopy::{FromZeros, IntoBytes};
+
+/// Something derived from the log that has seen a sequence: the log must hold it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Floor {
+    /// What it is, for people: "the event segments", "the cursor of read.sqlite".
+    pub what: String,
+    /// The newest sequence it has seen.
+    pub seq: Seq,
+}
+
+/// Settings of a [`FileLog`].
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Size of new segments, a multiple of [`FRAME_ALIGN`].
+    pub segment_bytes: u64,
+    /// Whether a thread prepares the next segment; else it is made when it is needed.
+    pub prepare_in_background: bool,
+    /// What has seen the log. Snapshots are added by the log itself.
+    pub floors: Vec<Floor>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { segment_bytes: 64 << 20, prepare_in_background: true, floors: Vec::new() }
+    }
+}
+
+/// The log of a home. Whoever opens it holds the home's [`crate::HomeLock`].
+pub struct FileLog {
+    storage: Arc<dyn Storage>,
+    home: Home,
+    segment: Segment,
+    head: Head,
+    /// The newest append and where the log stood before it, so that it is known when it is sent again.
+    newest: Option<(u64, Head)>,
+    /// What killed the log.
+    dead: Option<(io::ErrorKind, String)>,
+    spare: Spare,
+    buffer: Vec<u8>,
+    recovery: Recovery,
+}
+
+/// The segment that is being written.
+struct Segment {
+    first_seq: Seq,
+    file: Box<dyn StorageFile>,
+    bytes: u64,
+    /// Where the next frame goes.
+    offset: u64,
+}
+
+impl FileLog {
+    /// Opens the log of a home, or begins one. An append that was never acknowledged may be cut off.
+    ///
+    /// Only the newest segment is read here; what is older is verified when it is replayed.
+    ///
+    /// # Errors
+    /// [`LogError::Corrupt`], [`LogError::Missing`], [`LogError::BelowFloor`] and [`LogError::OtherVersion`] change
+    /// nothing. [`LogError::Failed`] when the disk fails.
+    pub fn open(storage: Arc<dyn Storage>, home: &Home, options: Options) -> Result<Self, LogError> {
+        assert!(options.segment_bytes.is_multiple_of(FRAME_ALIGN as u64), "Invariant: segments are whole blocks");
+        let dir = home.journal();
+        let mut floors = options.floors;
+        if let Some(seq) = segment::list(&*storage, &home.snapshots(), segment::SNAPSHOT)?.pop() {
+            floors.push(Floor {
+                what: segment::path(&home.snapshots(), seq, segment::SNAPSHOT).display().to_string(),
+                seq,
+            });
+        }
+        let tail = recovery::find_tail(&*storage, &dir, &floors)?;
+        let mut spare = Spare::new(Arc::clone(&storage), &dir, options.segment_bytes, options.prepare_in_background)?;
+        let (segment, head, newest, cut) = match tail {
+            Some(tail) => {
+                let cut = tail.torn.map(|damage| (place(&tail), damage));
+                let newest = tail.newest.and_then(|newest| Some((newest.uid, newest.before?)));
+                let head = tail.head;
+                (Segment::resume(&*storage, &tail, options.segment_bytes)?, head, newest, cut)
+            }
+            None => {
+                let first_seq = Head::GENESIS.next_seq();
+                let path = segment::path(&dir, first_seq, segment::LOG);
+                (Segment::begin(&mut spare, &path, first_seq, options.segment_bytes)?, Head::GENESIS, None, None)
+            }
+        };
+        storage.sync_dir(&dir).map_err(LogError::failed(format!("sync {}", dir.display())))?;
+        let recovery = Recovery { head, cut };
+        let home = home.clone();
+        Ok(Self { storage, home, segment, head, newest, dead: None, spare, buffer: Vec::new(), recovery })
+    }
+
+    /// What opening found and did.
+    #[must_use]
+    pub const fn recovery(&self) -> &Recovery {
+        &self.recovery
+    }
+
+    /// Why the next segment cannot be prepared; appends fail when the present one is full.
+    #[must_use]
+    pub fn trouble(&self) -> Option<String> {
+        self.spare.trouble()
+    }
+
+    fn write(&mut self, append: &Append<'_>) -> Result<Head, LogError> {
+        let header = self.encode(append);
+        let bytes = self.buffer.len() as u64;
+        if bytes > self.segment.bytes {
+            return Err(LogError::Invalid("its commands do not fit a segment"));
+        }
+        if self.segment.offset + bytes > self.segment.bytes {
+            self.roll()?;
+        }
+        self.segment.file.write_at(&self.buffer, self.segment.offset).map_err(LogError::failed("write the journal"))?;
+        self.segment.file.sync_data().map_err(LogError::failed("sync the journal"))?;
+        self.segment.offset += bytes;
+        Ok(Head::after(&header, frame_hash(&header, append.commands)))
+    }
+
+    /// Writes the frame into the buffer.
+    fn encode(&mut self, append: &Append<'_>) -> FrameHeader {
+        let header = FrameHeader {
+            first_seq: self.head.next_seq(),
+            count: append.count,
+            kind: append.kind as u8,
+            epoch: self.head.epoch_for(append.kind),
+            uid: append.uid,
+            time_ns: append.time_ns,
+            previous: self.head.chain,
+            ..FrameHeader::new_zeroed()
+        }
+        .sealed(append.commands);
+        self.buffer.clear();
+        self.buffer.resize(padded(append.commands.len()), 0);
+        self.buffer[..HEADER_BYTES].copy_from_slice(header.as_bytes());
+        self.buffer[HEADER_BYTES..HEADER_BYTES + append.commands.len()].copy_from_slice(append.commands);
+        header
+    }
+
+    fn roll(&mut self) -> Result<(), LogError> {
+        let first_seq = self.head.next_seq();
+        if first_seq == self.segment.first_seq {
+            return Err(LogError::Invalid("a segment holds no command"));
+        }
+        let path = segment::path(&self.home.journal(), first_seq, segment::LOG);
+        self.segment = Segment::begin(&mut self.spare, &path, first_seq, self.segment.bytes)?;
+        Ok(())
+    }
+}
+
+impl CommandLog for FileLog {
+    fn head(&self) -> Head {
+        self.head
+    }
+
+    fn append(&mut self, expected: Head, append: Append<'_>) -> Result<Head, LogError> {
+        if let Some((kind, why)) = &self.dead {
+            let source = io::Error::new(*kind, why.clone());
+            return Err(LogError::Failed { doing: "the journal failed before".to_owned(), source });
+        }
+        if self.newest == Some((append.uid, expected)) {
+            return Ok(self.head);
+        }
+        if expected != self.head {
+            return Err(LogError::Fenced { expected, head: self.head });
+        }
+        append.check(&self.head)?;
+        match self.write(&append) {
+            Ok(head) => {
+                self.newest = Some((append.uid, self.head));
+                self.head = head;
+                Ok(head)
+            }
+            Err(error) => {
+                if let LogError::Failed { doing, source } = &error {
+                    self.dead = Some((source.kind(), format!("{doing}: {source}")));
+                }
+                Err(error)
+            }
+        }
+    }
+
+    fn read_after(&self, head: Head) -> Result<Box<dyn FrameSource>, LogError> {
+        let until = Until::Head(self.head);
+        Ok(Box::new(JournalReader::after(Arc::clone(&self.storage), &self.home.journal(), head, until)?))
+    }
+
+    fn newest_snapshot(&self) -> Result<Newest, LogError> {
+        SnapshotStore::new(Arc::clone(&self.storage), self.home.snapshots()).newest(None)
+    }
+}
+
+impl Segment {
+    fn begin(spare: &mut Spare, path: &std::path::Path, first_seq: Seq, bytes: u64) -> Result<Self, LogError> {
+        let file = spare.take(path).map_err(LogError::failed(format!("begin {}", path.display())))?;
+        Ok(Self { first_seq, file, bytes, offset: 0 })
+    }
+
+    /// Goes on in the newest segment, after making sure of what recovery took for durable.
+    fn resume(storage: &dyn Storage, tail: &Tail, segment_bytes: u64) -> Result<Self, LogError> {
+        let failed = || LogError::failed(format!("recover {}", tail.path.display()));
+        let file = storage.open(&tail.path).map_err(failed())?;
+        let size = file.size().map_err(failed())?;
+        let bytes = size.max(segment_bytes);
+        if tail.torn.is_some() {
+            fill_with_zeros(file.as_ref(), tail.offset, size, || false).map_err(failed())?;
+        }
+        if size < bytes {
+            fill_with_zeros(file.as_ref(), size, bytes, || false).map_err(failed())?;
+        }
+        if let Some(newest) = tail.newest {
+            // It may never have reached the disk: the writer may have died before its sync, or the sync may have
+            // failed. Only writing it again makes the next sync speak for it.
+            let mut frame = vec![0; newest.bytes];
+            file.read_at(&mut frame, newest.offset).map_err(failed())?;
+            file.write_at(&frame, newest.offset).map_err(failed())?;
+        }
+        file.sync_data().map_err(failed())?;
+        Ok(Self { first_seq: tail.first_seq, file, bytes, offset: tail.offset })
+    }
+}
+
+fn place(tail: &Tail) -> Place {
+    let segment: PathBuf = tail.path.clone();
+    Place { segment, offset: tail.offset, expected: tail.head.next_seq() }
+}

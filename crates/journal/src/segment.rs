@@ -1,0 +1,35 @@
+//! Names of segments: the first sequence in 20 digits and what the file holds.
+//!
+//! Every way to a segment leads through here, so that a sealed one may later be found under another suffix.
+
+use crate::{LogError, Storage};
+use std::path::{Path, PathBuf};
+use tickyard_types::Seq;
+
+/// Suffix of segments of frames.
+pub(crate) const LOG: &str = ".log";
+/// Suffix of segments of events.
+pub(crate) const EVENTS: &str = ".evt";
+/// Suffix of snapshots.
+pub(crate) const SNAPSHOT: &str = ".snap";
+
+const DIGITS: usize = 20;
+
+/// Where the file that begins with a sequence is.
+pub(crate) fn path(dir: &Path, seq: Seq, suffix: &str) -> PathBuf {
+    dir.join(format!("{:0DIGITS$}{suffix}", seq.0))
+}
+
+/// The sequences of a directory's files with a suffix, ascending. Other files are left alone.
+pub(crate) fn list(storage: &dyn Storage, dir: &Path, suffix: &str) -> Result<Vec<Seq>, LogError> {
+    let names = storage.list(dir).map_err(LogError::failed(format!("list {}", dir.display())))?;
+    Ok(names.iter().filter_map(|name| parse(name, suffix)).collect())
+}
+
+fn parse(name: &str, suffix: &str) -> Option<Seq> {
+    let digits = name.strip_suffix(suffix)?;
+    if digits.len() != DIGITS || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    digits.parse().ok().map(Seq)
+}
