@@ -5,14 +5,21 @@
 
 mod book;
 mod far_levels;
+mod id_map;
 mod level;
 mod level_index;
+mod matcher;
+mod matching;
+pub mod naive;
 mod orders;
 mod walk;
 mod window;
 
 pub use book::Book;
+pub use id_map::IdMap;
 pub use level::Level;
+pub use matcher::Matcher;
+pub use matching::{LimitOrder, Matching, Rejection, Report};
 pub use orders::{HotOrder, Orders, RestoreError};
 pub use walk::{Levels, Maker, Makers};
 
