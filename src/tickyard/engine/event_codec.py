@@ -74,13 +74,15 @@ def decode(buffer: bytes | memoryview, start: int = 0) -> list[Event]:
     """
     events: list[Event] = []
     at, end = start, len(buffer)
-    while at < end:
+    while at + _START.size <= end:
         kind, size = _START.unpack_from(buffer, at)
         decoder = _DECODERS.get(kind)
         if decoder is None or size != decoder[0] or at + size > end:
             raise ValueError(f"no event at byte {at}: kind {kind}, size {size}")
         events.append(decoder[1](buffer, at))
         at += size
+    if at != end:
+        raise ValueError(f"no event at byte {at}: {end - at} bytes")
     return events
 
 

@@ -4,13 +4,23 @@ Each projection has a cursor, the number of the last command whose events it has
 committed in one transaction, so a projector that dies anywhere resumes with the next command.
 """
 
+import asyncio
 import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, suppress
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from tickyard.engine.events import EventBatch
+from tickyard.engine.records import Seq
+from tickyard.engine.segments import EVENTS_FOLDER, POLL_MS, SegmentReader
 
-READ_DATABASE = Path("read") / "read.sqlite"
+READ_DATABASE: Final = Path("read") / "read.sqlite"
+"""Where the tables stand in a home."""
+EVENTS_PER_COMMIT: Final = 4_096
+"""A transaction ends after about so many events, so that readers see progress while much is caught up."""
+_FOLDER_MODE: Final = 0o700
+_BUSY_MS: Final = 5_000
 
 
 class Projection(Protocol):
@@ -28,3 +38,135 @@ class Projection(Protocol):
     def apply(self, connection: sqlite3.Connection, batch: EventBatch) -> None:
         """Store what the events mean. The caller owns the transaction and the cursor."""
         ...
+
+
+class Projector:
+    """Carries events into the tables of all projections. There is one per home."""
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        projections: Sequence[Projection],
+        batches: SegmentReader,
+    ) -> None:
+        """Create what tables are missing and find the cursors.
+
+        Args:
+            connection: of `open_writer`; the caller closes it.
+            projections: all of them, with names that differ.
+            batches: the event segments of the home.
+        """
+        self._connection = connection
+        self._projections = tuple(projections)
+        self._cursors = self._prepare()
+        self._batches: Iterator[EventBatch | None] = batches.tail(self.next_seq)
+
+    @property
+    def next_seq(self) -> Seq:
+        """The oldest command that some projection has not stored."""
+        return Seq(min(self._cursors.values()) + 1)
+
+    def step(self) -> bool:
+        """Store what there is, up to about `EVENTS_PER_COMMIT` events, in one transaction.
+
+        Returns:
+            Whether there may be more at once.
+        """
+        batch = next(self._batches)
+        if batch is None:
+            return False
+        stored = 0
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            while batch is not None and stored < EVENTS_PER_COMMIT:
+                self._apply(batch)
+                stored += len(batch.events) + 1
+                batch = next(self._batches) if stored < EVENTS_PER_COMMIT else None
+            self._connection.executemany(
+                "UPDATE cursors SET seq = ? WHERE projection = ?",
+                [(seq, name) for name, seq in self._cursors.items()],
+            )
+        except BaseException:
+            self._connection.rollback()
+            raise
+        self._connection.commit()
+        return stored >= EVENTS_PER_COMMIT
+
+    def _apply(self, batch: EventBatch) -> None:
+        for projection in self._projections:
+            cursor = self._cursors[projection.name]
+            if batch.last_seq <= cursor:
+                continue
+            assert batch.first_seq <= cursor + 1, "Invariant: events come without gaps"
+            projection.apply(self._connection, _after(batch, cursor))
+            self._cursors[projection.name] = batch.last_seq
+
+    def _prepare(self) -> dict[str, Seq]:
+        self._connection.execute("BEGIN IMMEDIATE")
+        self._connection.execute(
+            "CREATE TABLE IF NOT EXISTS cursors (projection TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID"
+        )
+        for projection in self._projections:
+            projection.migrate(self._connection)
+            self._connection.execute(
+                "INSERT OR IGNORE INTO cursors VALUES (?, 0)", (projection.name,)
+            )
+        self._connection.commit()
+        found = dict(self._connection.execute("SELECT projection, seq FROM cursors"))
+        return {projection.name: Seq(found[projection.name]) for projection in self._projections}
+
+
+async def run(home: Path, projections: Sequence[Projection], stop: asyncio.Event) -> None:
+    """Follow the events of a home until told to stop.
+
+    Args:
+        home: the home folder.
+        projections: all of them.
+        stop: ends the work, between two transactions.
+
+    Raises:
+        ValueError: the event segments are damaged, or no longer reach back to a cursor.
+    """
+    with closing(open_writer(home)) as connection:
+        projector = Projector(connection, projections, SegmentReader(home / EVENTS_FOLDER))
+        while not stop.is_set():
+            if projector.step():
+                await asyncio.sleep(0)
+            else:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), POLL_MS / 1000)
+
+
+def open_writer(home: Path) -> sqlite3.Connection:
+    """Open the read database for its one writer, and create it where it is missing.
+
+    It is derived, so a commit is atomic but not synced: what a power cut takes is projected again.
+    """
+    path = home / READ_DATABASE
+    path.parent.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
+    connection = sqlite3.connect(path, isolation_level=None)
+    for pragma in (f"busy_timeout = {_BUSY_MS}", "journal_mode = WAL", "synchronous = NORMAL"):
+        connection.execute(f"PRAGMA {pragma}")
+    return connection
+
+
+def open_reader(home: Path) -> sqlite3.Connection:
+    """Open the read database for queries, for use by any thread, one at a time.
+
+    Raises:
+        sqlite3.OperationalError: there is none yet.
+    """
+    # Not mode=ro: a reader may have to set up the shared memory of the write-ahead log.
+    uri = f"{(home / READ_DATABASE).absolute().as_uri()}?mode=rw"
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+    for pragma in (f"busy_timeout = {_BUSY_MS}", "query_only = ON"):
+        connection.execute(f"PRAGMA {pragma}")
+    return connection
+
+
+def _after(batch: EventBatch, cursor: Seq) -> EventBatch:
+    """Leave out what a projection has stored already."""
+    if batch.first_seq > cursor:
+        return batch
+    events = [event for event in batch.events if event.seq > cursor]
+    return EventBatch(Seq(cursor + 1), batch.last_seq, batch.time_ns, events)

@@ -39,6 +39,16 @@ class SegmentReader:
         while (found := reader.next()) is not None:
             yield _batch(found)
 
+    def tail(self, seq: Seq) -> Iterator[EventBatch | None]:
+        """Yield everything from the command `seq` on, for ever, and None whenever there is no more yet.
+
+        Raises as `read_from`.
+        """
+        reader = EventReader(str(self._folder), seq)
+        while True:
+            found = reader.next()
+            yield None if found is None else _batch(found)
+
     async def follow(self, seq: Seq) -> AsyncIterator[EventBatch]:
         """Yield everything from the command `seq` on, for ever; raises as `read_from`."""
         reader = EventReader(str(self._folder), seq)
