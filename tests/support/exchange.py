@@ -1,5 +1,7 @@
 """A real exchange in a folder of its own: real processes, real sockets, started by the command line."""
 
+from __future__ import annotations
+
 import json
 import os
 import signal

@@ -1,0 +1,52 @@
+"""The long forms of what the suite runs briefly: `make long`. Prints progress; exits 1 when anything fails.
+
+Each form is the suite's own test with larger numbers, so that a failure here is reproduced there by its seed.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+
+import msgspec
+
+KILLS = 200
+RANDOM_STREAMS = 20_000
+
+
+class Form(msgspec.Struct, frozen=True):
+    """One test, its numbers raised by environment variables."""
+
+    name: str
+    command: Sequence[str]
+    environment: dict[str, str]
+
+
+FORMS = (
+    Form(
+        f"{KILLS} times kill -9 of everything under load",
+        (sys.executable, "-m", "pytest", "tests/journeys/test_killed.py", "-q"),
+        {"TICKYARD_KILLS": str(KILLS)},
+    ),
+    Form(
+        f"{RANDOM_STREAMS} random streams against each naive twin",
+        ("cargo", "test", "--workspace", "--locked", "--release"),
+        {"PROPTEST_CASES": str(RANDOM_STREAMS)},
+    ),
+)
+
+
+def main() -> int:
+    """Run every form, also after one has failed."""
+    failed = []
+    for number, form in enumerate(FORMS, start=1):
+        print(f"[{number}/{len(FORMS)}] {form.name}", flush=True)
+        done = subprocess.run(form.command, env=os.environ | form.environment, check=False)
+        if done.returncode:
+            failed.append(form.name)
+    print(f"{len(FORMS) - len(failed)} passed, {len(failed)} failed", *failed, sep="\n  ")
+    return bool(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,65 @@
+"""`up` takes the home and the ports, or changes nothing."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tickyard.node import launch, status
+from tickyard.node.home import Home
+
+
+def _prepare(home: Home) -> launch.Launch:
+    return launch.prepare(home, http_port=0, tls_port=0, seed=1, profile="empty")
+
+
+def _give_up(held: launch.Launch) -> None:
+    os.close(held.lock)
+    held.http.close()
+    held.tls.close()
+
+
+def test_a_home_is_taken_once(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    held = _prepare(home)
+    try:
+        with pytest.raises(launch.CannotStart, match="running already"):
+            _prepare(home)
+    finally:
+        _give_up(held)
+    _give_up(_prepare(home))
+
+
+def test_the_lock_alone_decides_whether_it_runs(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    held = _prepare(home)
+    status.write(home, status.Status(state=status.READY, pids={"supervisor": os.getpid()}))
+    assert status.read(home).state == status.READY
+    _give_up(held)
+    assert status.read(home) == status.Status(state=status.STOPPED)
+
+
+def test_orphans_that_do_not_stop_are_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(launch, "_ORPHANS_STOP_S", 0.1)
+    home = Home(tmp_path / "home")
+    home.create()
+    orphan = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)", "tickyard serve"])
+    stranger = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    try:
+        status.write(home, status.Status(state=status.READY, pids={"core": orphan.pid, "world": stranger.pid}))
+        _give_up(_prepare(home))
+        assert orphan.wait(5) != 0
+        assert stranger.poll() is None
+    finally:
+        stranger.kill()
+        stranger.wait()
+
+
+def test_the_home_is_chosen_by_option_then_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TICKYARD_HOME", "/somewhere")
+    assert Home.resolve("/given").root == Path("/given")
+    assert Home.resolve(None).root == Path("/somewhere")
+    monkeypatch.delenv("TICKYARD_HOME")
+    assert Home.resolve(None).root == Path("~/.tickyard").expanduser()
