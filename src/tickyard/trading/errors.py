@@ -1,0 +1,164 @@
+"""Why an order, amendment or cancellation was refused, in the codes of the wire.
+
+A *rejection* belongs to one item of a request: the other items go on, and it stands in the item's
+acknowledgement. Refusals of the core have a fixed number each; the tables at the end map every one.
+Source: OKX v5, "Error Code".
+"""
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from tickyard.base.errors import Busy, OutcomeUnknown, TickyardError, Unavailable
+from tickyard.engine.records import Refusal
+from tickyard.gateway.route import ApiError
+
+
+class Rejection(Struct, frozen=True):
+    """Why one item was refused."""
+
+    code: str
+    message: str
+    sub_code: str = ""
+
+
+class Rejected(TickyardError):
+    """One item of a request was refused before the core heard of it."""
+
+    def __init__(self, rejection: Rejection) -> None:
+        super().__init__(rejection.message)
+        self.rejection = rejection
+        self.code = rejection.code
+
+
+class TooManyItems(ApiError):
+    """A batch holds more items than one request may."""
+
+
+class ItemsMissing(ApiError):
+    """A batch holds nothing, or the request has another shape than its endpoint takes."""
+
+
+class QueryNeedsId(ApiError):
+    """A query for one order names none."""
+
+    def __init__(self) -> None:
+        super().__init__("50015", "Either parameter ordId or clOrdId is required")
+
+
+class OrderUnknown(ApiError):
+    """There is no such order, live or in the history."""
+
+    def __init__(self) -> None:
+        super().__init__("51603", "Order does not exist")
+
+
+def invalid(parameter: str) -> Rejection:
+    """Make the rejection of a value that is no value of its parameter."""
+    return Rejection("51000", f"Parameter {parameter} error")
+
+
+def missing(parameter: str) -> Rejection:
+    """Make the rejection of an item that lacks a parameter."""
+    return Rejection("50014", f"Parameter {parameter} can not be empty")
+
+
+UNKNOWN_INSTRUMENT = Rejection("51001", "Instrument does not exist")
+MARGIN_MODE = Rejection("51010", "This trade mode is not supported in spot mode")
+REDUCE_ONLY = Rejection("51139", "Reduce-only is not available for spot orders in spot mode")
+PRICE_MISSING = Rejection("51204", "A price is required for this order type")
+QUOTE_MAKER_TYPE = Rejection("51036", "This order type is for options in portfolio margin only")
+OPTION_PRICE = Rejection("51179", "Prices in USD or volatility are for options only")
+FLAT_TRIGGERS = Rejection("54070", "Attach take-profit and stop-loss with attachAlgoOrds")
+ATTACHED_TRIGGERS = Rejection("51044", "This order cannot carry take-profit or stop-loss orders")
+NO_ATTACHED_TRIGGERS = Rejection("51527", "The order has no attached take-profit or stop-loss")
+SLIPPAGE = Rejection("54085", "A slippage limit is not supported for this order")
+FOK_CANCEL_BOTH = Rejection(
+    "54036", "Fill-or-kill cannot cancel both orders in self-trade prevention"
+)
+SIZE_TOO_SMALL = Rejection("51020", "The size is below the smallest order of the instrument")
+SIZE_OFF_LOT = Rejection("51121", "The size is no multiple of the lot size")
+LIMIT_TOO_LARGE = Rejection("51005", "The size is above the largest limit order")
+MARKET_TOO_LARGE = Rejection("51202", "The size is above the largest market order")
+MARKET_VALUE_TOO_LARGE = Rejection("51201", "The value is above the largest market order")
+PRICE_OUT_OF_BOUNDS = Rejection("51006", "The price is outside the price limits")
+CANCEL_NEEDS_ID = Rejection("51407", "Either ordId or clOrdId is required")
+AMEND_NEEDS_ID = Rejection("51003", "Either ordId or clOrdId is required")
+NOTHING_TO_AMEND = Rejection("51500", "Neither a new price nor a new size was given")
+LOCK_OUT_OF_RANGE = Rejection("54009", "lockInterval must be 0 to 10000 milliseconds")
+TWICE_IN_BATCH = Rejection("51512", "The same order appears more than once in the batch")
+
+_SYSTEM = Rejection("50026", "System error")
+_ACCOUNT_STATE = Rejection("50012", "The account's state does not allow this")
+
+_ALWAYS: Mapping[Refusal, Rejection] = {
+    Refusal.MALFORMED: Rejection("51000", "Parameter error"),
+    Refusal.SIZE_NOT_POSITIVE: invalid("sz"),
+    Refusal.PRICE_INVALID: invalid("px"),
+    Refusal.AMOUNT_NOT_POSITIVE: invalid("amt"),
+    Refusal.NOT_FOR_ORDER_TYPE: invalid("ordType"),
+    Refusal.FILL_OR_KILL_CANCEL_BOTH: FOK_CANCEL_BOTH,
+    Refusal.NOTHING_TO_AMEND: NOTHING_TO_AMEND,
+    Refusal.TIMEOUT_OUT_OF_RANGE: invalid("timeOut"),
+    Refusal.SAME_WALLET: _SYSTEM,
+    Refusal.NO_ORDER_ID: CANCEL_NEEDS_ID,
+    Refusal.OVERFLOW: LIMIT_TOO_LARGE,
+    Refusal.UNKNOWN_ACCOUNT: _ACCOUNT_STATE,
+    Refusal.NOT_RELATED: _ACCOUNT_STATE,
+    Refusal.UNKNOWN_INSTRUMENT: UNKNOWN_INSTRUMENT,
+    Refusal.UNKNOWN_ASSET: UNKNOWN_INSTRUMENT,
+    Refusal.INSTRUMENT_PREOPEN: Rejection("51021", "The instrument is not open for trading yet"),
+    Refusal.INSTRUMENT_SUSPENDED: Rejection("51022", "The instrument is suspended"),
+    Refusal.INSTRUMENT_CANCEL_ONLY: Rejection("51022", "The instrument accepts cancellations only"),
+    Refusal.INSTRUMENT_POST_ONLY: Rejection(
+        "50028", "The instrument accepts post-only orders only"
+    ),
+    Refusal.EXPIRED: Rejection("50037", "The request reached the engine after its expTime"),
+    Refusal.SIZE_BELOW_MINIMUM: SIZE_TOO_SMALL,
+    Refusal.LIMIT_SIZE_ABOVE_MAXIMUM: LIMIT_TOO_LARGE,
+    Refusal.MARKET_SIZE_ABOVE_MAXIMUM: MARKET_TOO_LARGE,
+    Refusal.PRICE_OUT_OF_BOUNDS: PRICE_OUT_OF_BOUNDS,
+    Refusal.CLIENT_ID_IN_USE: Rejection("51016", "clOrdId is already used by a live order"),
+    Refusal.ORDER_NOT_FOUND: Rejection("51400", "The order was filled, cancelled or never existed"),
+    Refusal.NOT_AMENDABLE: Rejection("51506", "Orders of this type cannot be amended"),
+    Refusal.AMEND_WOULD_TAKE: Rejection("51511", "The post-only order would take after the change"),
+    Refusal.TOO_MANY_ORDERS: Rejection("51025", "The account has too many live orders"),
+    Refusal.TOO_MANY_ORDERS_IN_INSTRUMENT: Rejection(
+        "51102", "The account has too many live orders in this instrument"
+    ),
+    Refusal.TOO_MANY_TIMERS: Rejection("51071", "Too many tags have a cancel-all-after timer"),
+    Refusal.DEFINITION_INVALID: _SYSTEM,
+    Refusal.KEY_REUSED: _SYSTEM,
+    Refusal.TIME_BACKWARDS: _SYSTEM,
+    Refusal.INSUFFICIENT_BALANCE: Rejection(
+        "51008", "The balance does not cover the order", "1000"
+    ),
+    Refusal.BUSY: Rejection("50013", "The system is busy, try again later"),
+    Refusal.UNAVAILABLE: Rejection("50001", "The service is temporarily unavailable"),
+    Refusal.ORIGIN_FORGOTTEN: Rejection("50004", "The outcome of the request is unknown"),
+}
+
+PLACE: Mapping[Refusal, Rejection] = _ALWAYS
+"""What a new order is told."""
+
+CANCEL: Mapping[Refusal, Rejection] = _ALWAYS
+"""What a cancellation or a timer is told."""
+
+AMEND: Mapping[Refusal, Rejection] = {
+    **_ALWAYS,
+    Refusal.SIZE_NOT_POSITIVE: invalid("newSz"),
+    Refusal.PRICE_INVALID: invalid("newPx"),
+    Refusal.NO_ORDER_ID: AMEND_NEEDS_ID,
+    Refusal.ORDER_NOT_FOUND: Rejection("51503", "The order was filled, cancelled or never existed"),
+    Refusal.INSUFFICIENT_BALANCE: Rejection(
+        "51502", "The balance does not cover the amended order", "1030"
+    ),
+}
+"""What an amendment is told."""
+
+HOST: Mapping[Refusal, type[TickyardError]] = {
+    Refusal.BUSY: Busy,
+    Refusal.UNAVAILABLE: Unavailable,
+    Refusal.ORIGIN_FORGOTTEN: OutcomeUnknown,
+}
+"""What came from the host and not from the engine: the whole request fails when nothing else came."""

@@ -1,0 +1,182 @@
+"""The parameters of a query into what we look for.
+
+A value that could be right but matches nothing here (another product, an order type of options)
+gives an empty answer; one that OKX does not know is refused.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from msgspec import Struct
+
+from tickyard.base.ids import InstrumentId, OrderId
+from tickyard.engine.records import OrderState, OrderType, Side
+from tickyard.instruments.catalog import Catalog
+from tickyard.instruments.errors import InstrumentNotFound, ParameterMissing, ParameterWrong
+from tickyard.instruments.model import Instrument
+from tickyard.instruments.params import choice, limit, names, optional_choice, required, whole
+from tickyard.instruments.wire import INSTRUMENT_TYPES
+from tickyard.trading.errors import QueryNeedsId
+from tickyard.trading.model import PAGE_MAX, FillFilter, OrderFilter
+from tickyard.trading.wire.requests import ORDER_TYPES
+
+Params = Mapping[str, str]
+
+_CLIENT_ID_MAX: Final = 32
+_SPOT: Final = "SPOT"
+_PENDING_STATES: Final = {
+    "live": OrderState.LIVE,
+    "partially_filled": OrderState.PARTIALLY_FILLED,
+}
+_DONE_STATES: Final = {
+    "filled": OrderState.FILLED,
+    "canceled": OrderState.CANCELED,
+    "mmp_canceled": None,
+}
+_OTHER_ORDER_TYPES: Final = frozenset(
+    {"optimal_limit_ioc", "mmp", "mmp_and_post_only", "op_fok", "elp", "rpi"}
+)
+_NORMAL: Final = "normal"
+_OTHER_CATEGORIES: Final = frozenset(
+    {
+        "twap",
+        "adl",
+        "full_liquidation",
+        "partial_liquidation",
+        "delivery",
+        "ddh",
+        "auto_conversion",
+    }
+)
+_SUB_TYPES: Final = {"1": Side.BUY, "2": Side.SELL}
+
+
+class OrderName(Struct, frozen=True):
+    """Which single order somebody asks for."""
+
+    instrument: Instrument
+    order_id: OrderId | None
+    client_id: str
+
+
+def order_name(params: Params, catalog: Catalog) -> OrderName:
+    """Read which order is asked for; its id goes before the client's.
+
+    Raises:
+        ApiError: the instrument or both ids are missing or wrong.
+    """
+    instrument = _instrument(required(params, "instId"), catalog)
+    order_id = whole(params, "ordId")
+    if order_id is not None:
+        return OrderName(instrument, OrderId(order_id), "")
+    client_id = params.get("clOrdId")
+    if client_id is None:
+        raise QueryNeedsId
+    if len(client_id) > _CLIENT_ID_MAX or not (client_id.isascii() and client_id.isalnum()):
+        raise ParameterWrong("clOrdId")
+    return OrderName(instrument, None, client_id)
+
+
+def pending(params: Params, catalog: Catalog) -> OrderFilter | None:
+    """Read which live orders are asked for; None when there can be none.
+
+    Source: OKX v5, GET /api/v5/trade/orders-pending.
+
+    Raises:
+        ApiError: a parameter is wrong.
+    """
+    product = optional_choice(params, "instType", INSTRUMENT_TYPES)
+    state = optional_choice(params, "state", _PENDING_STATES)
+    return _orders(params, catalog, product, _PENDING_STATES[state] if state else None)
+
+
+def done(params: Params, catalog: Catalog) -> OrderFilter | None:
+    """Read which finished orders are asked for; None when there can be none.
+
+    Source: OKX v5, GET /api/v5/trade/orders-history.
+
+    Raises:
+        ApiError: a parameter is missing or wrong.
+    """
+    product = choice(params, "instType", INSTRUMENT_TYPES)
+    word = optional_choice(params, "state", _DONE_STATES)
+    state = _DONE_STATES[word] if word else None
+    wanted = _orders(params, catalog, product, state)
+    return None if word and state is None else wanted
+
+
+def fills(params: Params, catalog: Catalog, *, needs_product: bool) -> FillFilter | None:
+    """Read which fills are asked for; None when there can be none.
+
+    Source: OKX v5, GET /api/v5/trade/fills and GET /api/v5/trade/fills-history.
+
+    Args:
+        params: the query.
+        catalog: to look the instrument up.
+        needs_product: whether instType must be given.
+
+    Raises:
+        ApiError: a parameter is missing or wrong.
+    """
+    if needs_product and "instType" not in params:
+        raise ParameterMissing("instType")
+    product = optional_choice(params, "instType", INSTRUMENT_TYPES)
+    order_id = whole(params, "ordId")
+    sub_type = whole(params, "subType")
+    side = _SUB_TYPES.get(str(sub_type))
+    wanted = FillFilter(
+        instrument=_optional_instrument(params, catalog),
+        order_id=None if order_id is None else OrderId(order_id),
+        side=side,
+        older_than=whole(params, "after"),
+        newer_than=whole(params, "before"),
+        begin_ms=whole(params, "begin"),
+        end_ms=whole(params, "end"),
+        limit=limit(params, most=PAGE_MAX),
+    )
+    is_elsewhere = product not in {None, _SPOT} or (sub_type is not None and side is None)
+    return None if is_elsewhere else wanted
+
+
+def _orders(
+    params: Params, catalog: Catalog, product: str | None, state: OrderState | None
+) -> OrderFilter | None:
+    order_types = _order_types(params)
+    category = optional_choice(params, "category", {_NORMAL, *_OTHER_CATEGORIES})
+    wanted = OrderFilter(
+        instrument=_optional_instrument(params, catalog),
+        order_types=order_types,
+        state=state,
+        older_than=whole(params, "after"),
+        newer_than=whole(params, "before"),
+        begin_ms=whole(params, "begin"),
+        end_ms=whole(params, "end"),
+        limit=limit(params, most=PAGE_MAX),
+    )
+    is_elsewhere = (
+        product not in {None, _SPOT}
+        or category not in {None, _NORMAL}
+        or (order_types is not None and not order_types)
+    )
+    return None if is_elsewhere else wanted
+
+
+def _order_types(params: Params) -> frozenset[OrderType] | None:
+    words = names(params, "ordType")
+    if not words:
+        return None
+    if not all(word in ORDER_TYPES or word in _OTHER_ORDER_TYPES for word in words):
+        raise ParameterWrong("ordType")
+    return frozenset(ORDER_TYPES[word] for word in words if word in ORDER_TYPES)
+
+
+def _optional_instrument(params: Params, catalog: Catalog) -> InstrumentId | None:
+    symbol = params.get("instId")
+    return None if symbol is None else _instrument(symbol, catalog).instrument
+
+
+def _instrument(symbol: str, catalog: Catalog) -> Instrument:
+    found = catalog.by_symbol(symbol)
+    if found is None:
+        raise InstrumentNotFound
+    return found

@@ -1,0 +1,233 @@
+"""Orders and fills as the queries show them, with every member, "" where one does not apply.
+
+Source: OKX v5, GET /api/v5/trade/order and GET /api/v5/trade/fills, "Response Parameters".
+"""
+
+from typing import Any, Final
+
+from msgspec import Struct
+
+from tickyard.base.amounts import scaled_text
+from tickyard.engine.commands import SIZE_IN_QUOTE
+from tickyard.engine.records import CancelSource, OrderState, OrderType, Side, TradeMode
+from tickyard.instruments.catalog import Catalog
+from tickyard.instruments.model import Instrument
+from tickyard.trading.model import Fill, Order
+from tickyard.trading.wire.requests import ORDER_TYPES, SELF_TRADES, SIDES
+
+SIDE_WORDS: Final = {side: word for word, side in SIDES.items()}
+ORDER_TYPE_WORDS: Final = {order_type: word for word, order_type in ORDER_TYPES.items()}
+STATE_WORDS: Final = {
+    OrderState.LIVE: "live",
+    OrderState.PARTIALLY_FILLED: "partially_filled",
+    OrderState.FILLED: "filled",
+    OrderState.CANCELED: "canceled",
+}
+_SELF_TRADE_WORDS: Final = {self_trade: word for word, self_trade in SELF_TRADES.items()}
+_TRADE_MODE_WORDS: Final = {TradeMode.CASH: "cash", TradeMode.CROSS: "cross"}
+_SUB_TYPES: Final = {Side.BUY: "1", Side.SELL: "2"}
+_CANCEL_REASONS: Final = {
+    CancelSource.SYSTEM: "Canceled by the exchange",
+    CancelSource.USER: "Canceled by the user",
+    CancelSource.FILL_OR_KILL: "Fill-or-kill order could not be filled whole",
+    CancelSource.IMMEDIATE_OR_CANCEL: "The rest could not be filled at once",
+    CancelSource.CANCEL_ALL_AFTER: "Canceled by the cancel-all-after timer",
+    CancelSource.POST_ONLY: "Post-only order would have taken liquidity",
+    CancelSource.SELF_TRADE: "Canceled by self-trade prevention",
+    CancelSource.TOO_MANY_MATCHES: "The order met too many orders",
+}
+_PPB_DIGITS: Final = 9
+
+
+class LinkedAlgoOrder(Struct, rename="camel", frozen=True):
+    """The trigger order that an order belongs to."""
+
+    algo_id: str = ""
+
+
+class OrderMembers(Struct, rename="camel", kw_only=True, gc=False):
+    """What queries and pushes have in common."""
+
+    inst_type: str = "SPOT"
+    inst_id: str
+    tgt_ccy: str
+    ccy: str = ""
+    ord_id: str
+    cl_ord_id: str
+    tag: str
+    px: str
+    px_usd: str = ""
+    px_vol: str = ""
+    px_type: str = ""
+    sz: str
+    pnl: str = "0"
+    ord_type: str
+    side: str
+    pos_side: str
+    td_mode: str
+    acc_fill_sz: str
+    fill_px: str
+    trade_id: str
+    fill_sz: str
+    fill_time: str
+    avg_px: str
+    state: str
+    stp_id: str = ""
+    stp_mode: str
+    lever: str = ""
+    attach_algo_cl_ord_id: str = ""
+    tp_trigger_px: str = ""
+    tp_trigger_px_type: str = ""
+    tp_ord_px: str = ""
+    sl_trigger_px: str = ""
+    sl_trigger_px_type: str = ""
+    sl_ord_px: str = ""
+    attach_algo_ords: tuple[()] = ()
+    linked_algo_ord: LinkedAlgoOrder = LinkedAlgoOrder()
+    fee_ccy: str
+    fee: str
+    rebate_ccy: str
+    rebate: str
+    source: str = ""
+    category: str = "normal"
+    reduce_only: str = "false"
+    is_tp_limit: str = "false"
+    cancel_source: str
+    quick_mgn_type: str = ""
+    algo_cl_ord_id: str = ""
+    algo_id: str = ""
+    c_time: str
+    u_time: str
+    trade_quote_ccy: str
+    outcome: str = ""
+
+
+class OrderRow(OrderMembers, rename="camel", kw_only=True, gc=False):
+    """An order as the queries show it."""
+
+    cancel_source_reason: str
+
+
+class FillRow(Struct, rename="camel", kw_only=True, gc=False):
+    """A fill as the queries show it."""
+
+    inst_type: str = "SPOT"
+    inst_id: str
+    trade_id: str
+    ord_id: str
+    cl_ord_id: str
+    bill_id: str
+    sub_type: str
+    tag: str
+    fill_px: str
+    fill_sz: str
+    fill_idx_px: str = ""
+    fill_pnl: str = "0"
+    fill_px_vol: str = ""
+    fill_px_usd: str = ""
+    fill_mark_vol: str = ""
+    fill_fwd_px: str = ""
+    fill_mark_px: str = ""
+    side: str
+    pos_side: str = "net"
+    exec_type: str
+    fee_ccy: str
+    fee: str
+    fee_rate: str
+    ts: str
+    fill_time: str
+    trade_quote_ccy: str
+
+
+def order_row(order: Order, catalog: Catalog) -> OrderRow:
+    """Write an order for a query: its fill members tell of its last fill."""
+    pair = catalog.instrument(order.instrument)
+    source = order.cancel_source
+    has_traded = order.last_trade != 0
+    return OrderRow(
+        **static_members(order, pair),
+        **running_members(order, pair),
+        pos_side="net",
+        avg_px=pair.average_price_text(order.cost, order.filled) if order.filled else "",
+        fill_px=pair.ticks_to_text(order.last_price) if has_traded else "",
+        fill_sz=pair.lots_to_text(order.last_size),
+        trade_id=str(order.last_trade) if has_traded else "",
+        fill_time=str(order.last_fill_ms) if has_traded else "",
+        cancel_source_reason="" if source is None else _CANCEL_REASONS[source],
+    )
+
+
+def fill_row(fill: Fill, catalog: Catalog) -> FillRow:
+    """Write a fill for a query."""
+    pair = catalog.instrument(fill.instrument)
+    fee_asset = catalog.asset(fill.fee_asset)
+    time = str(fill.time_ms)
+    return FillRow(
+        inst_id=pair.symbol,
+        trade_id=str(fill.trade),
+        ord_id=str(fill.order_id),
+        cl_ord_id=fill.client_id,
+        bill_id=str(fill.bill),
+        sub_type=_SUB_TYPES[fill.side],
+        tag=fill.tag,
+        fill_px=pair.ticks_to_text(fill.price),
+        fill_sz=pair.lots_to_text(fill.size),
+        side=SIDE_WORDS[fill.side],
+        exec_type="T" if fill.is_taker else "M",
+        fee_ccy=fee_asset.symbol,
+        fee=fee_asset.amount_text(fill.fee),
+        fee_rate=scaled_text(-fill.rate_ppb, _PPB_DIGITS),
+        ts=time,
+        fill_time=time,
+        trade_quote_ccy=pair.quote.symbol,
+    )
+
+
+def static_members(order: Order, pair: Instrument) -> dict[str, Any]:
+    """Write what stays as it was asked for."""
+    return {
+        "inst_id": pair.symbol,
+        "tgt_ccy": _target(order),
+        "ord_id": str(order.order_id),
+        "cl_ord_id": order.client_id,
+        "tag": order.tag,
+        "ord_type": ORDER_TYPE_WORDS[order.order_type],
+        "side": SIDE_WORDS[order.side],
+        "td_mode": _TRADE_MODE_WORDS[order.trade_mode],
+        "stp_mode": _SELF_TRADE_WORDS[order.self_trade],
+        "c_time": str(order.created_ms),
+        "trade_quote_ccy": pair.quote.symbol,
+    }
+
+
+def running_members(order: Order, pair: Instrument) -> dict[str, Any]:
+    """Write what changes while it lives."""
+    # A fee is taken from what an order receives, a rebate is added to what it pays.
+    receives, pays = pair.base, pair.quote
+    if order.side is Side.SELL:
+        receives, pays = pays, receives
+    return {
+        "px": pair.ticks_to_text(order.price) if order.price else "",
+        "sz": size_text(order, pair),
+        "acc_fill_sz": pair.lots_to_text(order.filled),
+        "state": STATE_WORDS[order.state],
+        "fee_ccy": receives.symbol,
+        "fee": receives.amount_text(order.fee),
+        "rebate_ccy": pays.symbol,
+        "rebate": pays.amount_text(order.rebate),
+        "cancel_source": "" if order.cancel_source is None else str(order.cancel_source.value),
+        "u_time": str(order.updated_ms),
+    }
+
+
+def size_text(order: Order, pair: Instrument) -> str:
+    """Write an order's size, in quote money where it was given so."""
+    if order.flags & SIZE_IN_QUOTE:
+        return pair.notional_to_text(order.size)
+    return pair.lots_to_text(order.size)
+
+
+def _target(order: Order) -> str:
+    if order.order_type is not OrderType.MARKET:
+        return ""
+    return "quote_ccy" if order.flags & SIZE_IN_QUOTE else "base_ccy"
