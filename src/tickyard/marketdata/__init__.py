@@ -1,0 +1,11 @@
+"""What everybody may see: books, trades, tickers, candles.
+
+Each worker holds the whole of it in memory, one `Market` per instrument, and lets it follow the events of the
+core (`live`). A book is read from the core at start; trades and candles come from the read database, and what
+the database does not have yet from the event segments, so nothing is missing after a restart.
+
+- `depth`, `tape`, `recent`, `day`, `bars`, `candles`: the nouns, and the rules they follow.
+- `market`: all of them together, for one instrument. `prices`: what other slices ask of it.
+- `store`: trades and candles in the read database, written by a projection.
+- `routes`, `channels`: how it is shown; `wire` knows how that is spelled.
+"""

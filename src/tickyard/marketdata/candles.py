@@ -1,0 +1,107 @@
+"""Candles as they are asked for: any size, gaps filled, newest first."""
+
+from collections.abc import Iterator, Sequence
+from itertools import islice, takewhile
+
+import msgspec
+
+from tickyard.marketdata.bars import Bar, BarSize, join
+from tickyard.marketdata.market import Market
+from tickyard.marketdata.model import History
+
+
+class Candle(msgspec.Struct, frozen=True):
+    """A candle: prices in ticks, volume in lots, notional in notional units."""
+
+    open_ms: int
+    open: int
+    high: int
+    low: int
+    close: int
+    volume: int
+    notional: int
+    is_final: bool
+
+
+class CandleQuery(msgspec.Struct, frozen=True):
+    """Which candles are wanted: the newest `limit` that open within both bounds."""
+
+    size: BarSize
+    limit: int
+    before_ms: int | None = None
+    """They open before this."""
+    after_ms: int | None = None
+    """They open after this."""
+    depth_max: int | None = None
+    """Only so many candles back from now can be seen."""
+
+
+async def candles(
+    market: Market, history: History, query: CandleQuery, now_ms: int
+) -> list[Candle]:
+    """Find candles, newest first. The one that contains `now_ms` is the newest and not final."""
+    opens = list(_opens(market, query, now_ms))
+    if not opens:
+        return []
+    from_ms, to_ms = opens[-1], query.size.next_open(opens[0])
+    short = await _short_bars(market, history, query.size, from_ms, to_ms)
+    price = await _price_before(market, history, query.size, from_ms)
+    traded = {bar.open_ms: bar for bar in join(short, query.size)}
+    found: list[Candle] = []
+    for open_ms in reversed(opens):
+        bar = traded.get(open_ms)
+        if bar is not None:
+            price = bar.close
+        elif price is None:
+            continue  # nobody had traded yet
+        found.append(candle(bar, open_ms, price, query.size, now_ms))
+    found.reverse()
+    return found
+
+
+def candle(bar: Bar | None, open_ms: int, price: int, size: BarSize, now_ms: int) -> Candle:
+    """Finish a candle; one without trades repeats the price before it."""
+    is_final = size.next_open(open_ms) <= now_ms
+    if bar is None:
+        return Candle(open_ms, price, price, price, price, 0, 0, is_final)
+    return Candle(
+        open_ms, bar.open, bar.high, bar.low, bar.close, bar.volume, bar.notional, is_final
+    )
+
+
+def _opens(market: Market, query: CandleQuery, now_ms: int) -> Iterator[int]:
+    """When the wanted candles open, newest first."""
+    if market.first_ms is None:
+        return iter(())
+    newest = query.size.open_of(now_ms)
+    oldest = query.size.open_of(market.first_ms)
+    if query.depth_max is not None:
+        oldest = max(oldest, newest - (query.depth_max - 1) * query.size.length_ms)
+    if query.after_ms is not None:
+        oldest = max(oldest, query.after_ms + 1)
+    if query.before_ms is not None:
+        newest = min(newest, query.size.open_of(query.before_ms - 1))
+    opens = takewhile(lambda open_ms: open_ms >= oldest, query.size.opens_back(newest))
+    return islice(opens, query.limit)
+
+
+async def _short_bars(
+    market: Market, history: History, size: BarSize, from_ms: int, to_ms: int
+) -> Sequence[Bar]:
+    """The short candles of a span, from disk as far as memory does not reach back."""
+    recent = market.recent(size)
+    since_ms = -(-recent.since_ms // size.base_ms) * size.base_ms
+    if from_ms >= since_ms:
+        return recent.between(from_ms, to_ms)
+    instrument = market.instrument.instrument
+    older = await history.bars(instrument, size.base_ms, from_ms, min(to_ms, since_ms))
+    return [*older, *recent.between(since_ms, to_ms)]
+
+
+async def _price_before(
+    market: Market, history: History, size: BarSize, time_ms: int
+) -> int | None:
+    recent = market.recent(size)
+    if time_ms >= recent.since_ms:
+        return recent.price_before(time_ms)
+    return await history.price_before(market.instrument.instrument, time_ms)

@@ -1,0 +1,146 @@
+"""Keeps the markets of one worker equal to the core: loads them once, then follows the events."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Final, Protocol
+
+import msgspec
+import structlog
+
+from tickyard.base.clock import Clock
+from tickyard.base.ids import InstrumentId, Seq
+from tickyard.engine import BookRow, EventBatch, LevelChanged, Traded
+from tickyard.marketdata.channels import Streams
+from tickyard.marketdata.market import Market, Markets
+from tickyard.marketdata.store import TradeStore
+from tickyard.marketdata.tape import Trade
+
+log = structlog.get_logger()
+
+_LEVELS_MAX: Final = 1_000_000
+_SEGMENTS_POLL_S: Final = 0.02
+
+
+class Books(Protocol):
+    """Where books are read: the core."""
+
+    async def book(self, instrument: InstrumentId, depth: int) -> BookRow:
+        """Read the best levels of each side, after everything acknowledged."""
+        ...
+
+
+class Segments(Protocol):
+    """Where events of the past are read."""
+
+    def read_from(self, seq: Seq) -> Iterator[EventBatch]:
+        """Yield what is stored from a command on."""
+        ...
+
+
+class _Missed(msgspec.Struct):
+    """What happened after the read database was read: by instrument, in order."""
+
+    trades: dict[InstrumentId, list[Trade]]
+    changes: dict[InstrumentId, list[Seq]]
+
+
+class LiveMarkets:
+    """Loads the markets, follows the events, and tells the streams."""
+
+    def __init__(
+        self,
+        markets: Markets,
+        streams: Streams,
+        *,
+        books: Books,
+        store: TradeStore,
+        segments: Segments,
+        clock: Clock,
+    ) -> None:
+        self._markets = markets
+        self._streams = streams
+        self._books = books
+        self._store = store
+        self._segments = segments
+        self._clock = clock
+        self.is_loaded = False
+
+    async def load(self) -> None:
+        """Load everything. The feed must stand at its place already, and be read only afterwards.
+
+        May be called again when the feed had to skip events; whoever listens then gets new snapshots.
+        """
+        now_ms = self._clock.now_ms()
+        books = {
+            market: await self._books.book(market.instrument.instrument, _LEVELS_MAX)
+            for market in self._markets
+        }
+        stored = await self._store.stored(
+            [market.instrument.instrument for market in self._markets], now_ms
+        )
+        # A trade always changes a level too, so nothing of a market is stored beyond the newest change.
+        known = max(stored.book_changes.values(), default=Seq(0))
+        newest = max((book.seq for book in books.values()), default=Seq(0))
+        missed = await self._missed(known, newest)
+        for market, book in books.items():
+            key = market.instrument.instrument
+            market.recall(stored.pasts[key])
+            for trade in missed.trades.get(key, ()):
+                market.trade(trade)
+            changed = (stored.book_changes.get(key, Seq(0)), *missed.changes.get(key, ()))
+            _load_depth(market, book, changed)
+            self._streams.restarted(market)
+        self.is_loaded = True
+        log.info("marketdata.loaded", seq=newest, read_from_segments=newest - known)
+
+    def apply(self, batch: EventBatch) -> None:
+        """Take over the events of a batch; what was loaded already is left out."""
+        traded: dict[InstrumentId, list[Trade]] = {}
+        changed: dict[InstrumentId, None] = {}
+        for event in batch.events:
+            if isinstance(event, LevelChanged):
+                market = self._markets.get(event.instrument)
+                if market is not None and market.depth.apply(event):
+                    changed[event.instrument] = None
+            elif isinstance(event, Traded):
+                market = self._markets.get(event.instrument)
+                if market is not None and market.trade(trade := Trade.of(event)):
+                    traded.setdefault(event.instrument, []).append(trade)
+        for instrument, trades in traded.items():
+            self._streams.traded(self._markets[instrument], trades)
+        for instrument in changed:
+            self._streams.level_changed(self._markets[instrument])
+
+    async def _missed(self, known: Seq, until: Seq) -> _Missed:
+        """Read from the segments what the database did not have when it was read."""
+        missed = _Missed({}, {})
+        while known < until:
+            read = await asyncio.to_thread(self._collect, missed, Seq(known + 1))
+            if read == known:
+                await asyncio.sleep(_SEGMENTS_POLL_S)  # applied, not written yet
+            known = read
+        return missed
+
+    def _collect(self, missed: _Missed, seq: Seq) -> Seq:
+        last = Seq(seq - 1)
+        for batch in self._segments.read_from(seq):
+            last = batch.last_seq
+            for event in batch.events:
+                if event.seq < seq:
+                    continue
+                if isinstance(event, Traded):
+                    missed.trades.setdefault(event.instrument, []).append(Trade.of(event))
+                elif isinstance(event, LevelChanged):
+                    missed.changes.setdefault(event.instrument, []).append(event.seq)
+        return last
+
+
+def _load_depth(market: Market, book: BookRow, changed: tuple[Seq, ...]) -> None:
+    market.depth.load(
+        read_at=book.seq,
+        # Later changes come with the feed; if only such are known, the book is as new as the picture.
+        changed_at=max((seq for seq in changed if seq <= book.seq), default=book.seq),
+        time_ms=book.time_ns // 1_000_000,
+        bids=book.bids,
+        asks=book.asks,
+    )

@@ -1,0 +1,307 @@
+"""Trades and candles in the read database.
+
+Candles of a minute and of an hour are stored, only where there were trades; those of a second are made
+of the trades, longer ones of hours. Sums are text, because they may outgrow 64 bits.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final, TypeVar
+
+import msgspec
+
+from tickyard.base.ids import InstrumentId, Seq, TradeId
+from tickyard.engine import EventBatch, LevelChanged, Side, Traded
+from tickyard.marketdata.bars import HOUR_MS, MINUTE_MS, SECOND_MS, Bar, bars_of
+from tickyard.marketdata.market import MINUTES_KEPT_MS, SECONDS_KEPT_MS, Past
+from tickyard.marketdata.tape import LENGTH, Trade
+
+TRADE_ID_MAX = TradeId(2**63 - 1)
+STORED_MS: Final = (MINUTE_MS, HOUR_MS)
+"""The lengths of the stored candles."""
+
+_T = TypeVar("_T")
+_BUSY_MS: Final = 5_000
+_TABLES: Final = (
+    """CREATE TABLE IF NOT EXISTS trades (
+        instrument INTEGER NOT NULL, trade_id INTEGER NOT NULL, price INTEGER NOT NULL,
+        size INTEGER NOT NULL, taker_side INTEGER NOT NULL, seq INTEGER NOT NULL, time_ms INTEGER NOT NULL,
+        PRIMARY KEY (instrument, trade_id)) WITHOUT ROWID""",
+    "CREATE INDEX IF NOT EXISTS trades_by_time ON trades (instrument, time_ms, trade_id)",
+    """CREATE TABLE IF NOT EXISTS bars (
+        instrument INTEGER NOT NULL, length_ms INTEGER NOT NULL, open_ms INTEGER NOT NULL,
+        open INTEGER NOT NULL, high INTEGER NOT NULL, low INTEGER NOT NULL, close INTEGER NOT NULL,
+        volume TEXT NOT NULL, notional TEXT NOT NULL,
+        PRIMARY KEY (instrument, length_ms, open_ms)) WITHOUT ROWID""",
+    """CREATE TABLE IF NOT EXISTS book_changes (
+        instrument INTEGER NOT NULL PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID""",
+)
+_TRADE: Final = "SELECT trade_id, price, size, taker_side, seq, time_ms FROM trades "
+_BAR: Final = "SELECT open_ms, open, high, low, close, volume, notional FROM bars "
+
+
+class TradesProjection:
+    """Stores trades, candles, and which command changed each book last."""
+
+    name: Final = "trades"
+
+    def migrate(self, connection: sqlite3.Connection) -> None:
+        """Create the tables if they are not there."""
+        for statement in _TABLES:
+            connection.execute(statement)
+
+    def apply(self, connection: sqlite3.Connection, batch: EventBatch) -> None:
+        """Store the trades of a batch and let the candles grow by them."""
+        traded: dict[InstrumentId, list[Trade]] = {}
+        changed: dict[InstrumentId, Seq] = {}
+        for event in batch.events:
+            if isinstance(event, Traded):
+                traded.setdefault(event.instrument, []).append(Trade.of(event))
+            elif isinstance(event, LevelChanged):
+                changed[event.instrument] = event.seq
+        for instrument, trades in traded.items():
+            connection.executemany(
+                "INSERT INTO trades VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (instrument, t.trade_id, t.price, t.size, t.taker_side, t.seq, t.time_ms)
+                    for t in trades
+                ],
+            )
+            for length_ms in STORED_MS:
+                for bar in bars_of(trades, length_ms):
+                    _grow(connection, instrument, length_ms, bar)
+        connection.executemany("REPLACE INTO book_changes VALUES (?, ?)", changed.items())
+
+
+class Stored(msgspec.Struct, frozen=True):
+    """What the database holds of the markets, as of one moment."""
+
+    pasts: dict[InstrumentId, Past]
+    book_changes: dict[InstrumentId, Seq]
+    """The newest command that changed each book."""
+
+
+class TradeStore:
+    """Reads what the projection has stored. Fulfils `model.History`.
+
+    Until the projection has made its tables, there is nothing.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Prepare to read.
+
+        Args:
+            path: the read database; it need not exist yet.
+        """
+        self._path = path
+        self._connection: sqlite3.Connection | None = None
+        self._lock = asyncio.Lock()
+
+    async def close(self) -> None:
+        """Close the database."""
+        async with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
+    async def stored(self, instruments: Sequence[InstrumentId], now_ms: int) -> Stored:
+        """Read what markets begin with."""
+        nothing = Stored({instrument: _no_past(now_ms) for instrument in instruments}, {})
+        return await self._read(
+            lambda connection: Stored(
+                {instrument: _past(connection, instrument, now_ms) for instrument in instruments},
+                dict(connection.execute("SELECT instrument, seq FROM book_changes")),
+            ),
+            nothing,
+        )
+
+    async def trades_by_id(
+        self, instrument: InstrumentId, *, older_than: TradeId, newer_than: TradeId, limit: int
+    ) -> Sequence[Trade]:
+        """The newest trades within both bounds, newest first."""
+        return await self._trades(
+            "WHERE instrument = ? AND trade_id < ? AND trade_id > ? ORDER BY trade_id DESC LIMIT ?",
+            (instrument, older_than, newer_than, limit),
+        )
+
+    async def trades_by_time(
+        self, instrument: InstrumentId, *, before_ms: int, limit: int
+    ) -> Sequence[Trade]:
+        """The newest trades before a time, newest first."""
+        return await self._trades(
+            "WHERE instrument = ? AND time_ms < ? ORDER BY time_ms DESC, trade_id DESC LIMIT ?",
+            (instrument, before_ms, limit),
+        )
+
+    async def bars(
+        self, instrument: InstrumentId, length_ms: int, from_ms: int, to_ms: int
+    ) -> Sequence[Bar]:
+        """Candles of one second, minute or hour that open in a span, its end excluded, oldest first."""
+        return await self._read(
+            lambda connection: _bars(connection, instrument, length_ms, from_ms, to_ms), []
+        )
+
+    async def price_before(self, instrument: InstrumentId, time_ms: int) -> int | None:
+        """The last price before a time, in ticks."""
+        return await self._read(
+            lambda connection: _price_before(connection, instrument, time_ms), None
+        )
+
+    async def _trades(self, where: str, values: tuple[int, ...]) -> list[Trade]:
+        return await self._read(lambda connection: _trades(connection, where, values), [])
+
+    async def _read(self, read: Callable[[sqlite3.Connection], _T], nothing: _T) -> _T:
+        async with self._lock:
+            return await asyncio.to_thread(self._read_now, read, nothing)
+
+    def _read_now(self, read: Callable[[sqlite3.Connection], _T], nothing: _T) -> _T:
+        if self._connection is None:
+            self._connection = _open(self._path)
+        if self._connection is None:
+            return nothing
+        # One transaction, so that all of it is of one moment.
+        self._connection.execute("BEGIN")
+        try:
+            return read(self._connection)
+        finally:
+            self._connection.execute("COMMIT")
+
+
+def _open(path: Path) -> sqlite3.Connection | None:
+    if not path.exists():
+        return None
+    # Not mode=ro: a reader may have to set up the shared memory of the write-ahead log.
+    connection = sqlite3.connect(
+        f"file:{path}?mode=rw", uri=True, isolation_level=None, check_same_thread=False
+    )
+    connection.execute("PRAGMA query_only = ON")
+    connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+    # Made last, so the others are there too.
+    made = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'book_changes'").fetchone()
+    if made is None:
+        connection.close()
+        return None
+    return connection
+
+
+def _grow(
+    connection: sqlite3.Connection, instrument: InstrumentId, length_ms: int, bar: Bar
+) -> None:
+    row = connection.execute(
+        _BAR + "WHERE instrument = ? AND length_ms = ? AND open_ms = ?",
+        (instrument, length_ms, bar.open_ms),
+    ).fetchone()
+    whole = bar
+    if row is not None:
+        whole = _bar(row)
+        whole.extend(bar)
+    connection.execute(
+        "REPLACE INTO bars VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            instrument,
+            length_ms,
+            whole.open_ms,
+            whole.open,
+            whole.high,
+            whole.low,
+            whole.close,
+            str(whole.volume),
+            str(whole.notional),
+        ),
+    )
+
+
+def _no_past(now_ms: int) -> Past:
+    return Past(
+        trades=(),
+        minutes_since_ms=_floor(now_ms - MINUTES_KEPT_MS, HOUR_MS),
+        minutes=(),
+        minutes_price_before=None,
+        seconds_since_ms=_floor(now_ms - SECONDS_KEPT_MS, MINUTE_MS),
+        seconds=(),
+        seconds_price_before=None,
+        first_ms=None,
+    )
+
+
+def _past(connection: sqlite3.Connection, instrument: InstrumentId, now_ms: int) -> Past:
+    minutes_since_ms = _floor(now_ms - MINUTES_KEPT_MS, HOUR_MS)
+    seconds_since_ms = _floor(now_ms - SECONDS_KEPT_MS, MINUTE_MS)
+    newest = _trades(
+        connection, "WHERE instrument = ? ORDER BY trade_id DESC LIMIT ?", (instrument, LENGTH)
+    )
+    (first_ms,) = connection.execute(
+        "SELECT MIN(open_ms) FROM bars WHERE instrument = ? AND length_ms = ?",
+        (instrument, MINUTE_MS),
+    ).fetchone()
+    return Past(
+        trades=newest[::-1],
+        minutes_since_ms=minutes_since_ms,
+        minutes=_bars(connection, instrument, MINUTE_MS, minutes_since_ms, now_ms + HOUR_MS),
+        minutes_price_before=_price_before(connection, instrument, minutes_since_ms),
+        seconds_since_ms=seconds_since_ms,
+        seconds=_bars(connection, instrument, SECOND_MS, seconds_since_ms, now_ms + HOUR_MS),
+        seconds_price_before=_price_before(connection, instrument, seconds_since_ms),
+        first_ms=first_ms,
+    )
+
+
+def _bars(
+    connection: sqlite3.Connection,
+    instrument: InstrumentId,
+    length_ms: int,
+    from_ms: int,
+    to_ms: int,
+) -> list[Bar]:
+    if length_ms == SECOND_MS:
+        return bars_of(
+            _trades(
+                connection,
+                "WHERE instrument = ? AND time_ms >= ? AND time_ms < ? ORDER BY trade_id",
+                (instrument, from_ms, to_ms),
+            ),
+            length_ms,
+        )
+    rows = connection.execute(
+        _BAR
+        + "WHERE instrument = ? AND length_ms = ? AND open_ms >= ? AND open_ms < ? ORDER BY open_ms",
+        (instrument, length_ms, from_ms, to_ms),
+    )
+    return [_bar(row) for row in rows]
+
+
+def _price_before(
+    connection: sqlite3.Connection, instrument: InstrumentId, time_ms: int
+) -> int | None:
+    """The last trade before a time; before the first trade of all, the last candle."""
+    row = (
+        connection.execute(
+            "SELECT price FROM trades WHERE instrument = ? AND time_ms < ?"
+            " ORDER BY time_ms DESC, trade_id DESC LIMIT 1",
+            (instrument, time_ms),
+        ).fetchone()
+        or connection.execute(
+            "SELECT close FROM bars WHERE instrument = ? AND length_ms = ? AND open_ms + length_ms <= ?"
+            " ORDER BY open_ms DESC LIMIT 1",
+            (instrument, MINUTE_MS, time_ms),
+        ).fetchone()
+    )
+    return None if row is None else row[0]
+
+
+def _trades(connection: sqlite3.Connection, where: str, values: tuple[int, ...]) -> list[Trade]:
+    return [
+        Trade(trade_id, price, size, Side(side), seq, time_ms)
+        for trade_id, price, size, side, seq, time_ms in connection.execute(_TRADE + where, values)
+    ]
+
+
+def _bar(row: tuple[int, int, int, int, int, str, str]) -> Bar:
+    open_ms, open_, high, low, close, volume, notional = row
+    return Bar(open_ms, open_, high, low, close, int(volume), int(notional))
+
+
+def _floor(time_ms: int, step_ms: int) -> int:
+    return time_ms - time_ms % step_ms
