@@ -29,7 +29,11 @@ def test_place_partly_fill_amend_cancel_and_read_history(exchange: Exchange) -> 
 
     alice.edit_order(placed["id"], "BTC/USDT", "limit", "sell", 0.4, 70100)
     (open_order,) = alice.fetch_open_orders("BTC/USDT")
-    assert (open_order["id"], open_order["price"], open_order["amount"]) == (placed["id"], 70100, 0.4)
+    assert (open_order["id"], open_order["price"], open_order["amount"]) == (
+        placed["id"],
+        70100,
+        0.4,
+    )
     assert balances(alice)["BTC"][1] == Decimal("0.2")
 
     alice.cancel_order(placed["id"], "BTC/USDT")
@@ -41,7 +45,10 @@ def test_place_partly_fill_amend_cancel_and_read_history(exchange: Exchange) -> 
     assert taken["id"] in {row["id"] for row in bob.fetch_closed_orders("BTC/USDT")}
 
     value, size = Decimal(14000), Decimal("0.2")
-    assert change(alice_before, balances(alice)) == {"BTC": -size, "USDT": value - value * alice_fees[0]}
+    assert change(alice_before, balances(alice)) == {
+        "BTC": -size,
+        "USDT": value - value * alice_fees[0],
+    }
     assert change(bob_before, balances(bob)) == {"BTC": size - size * bob_fees[1], "USDT": -value}
     assert balances(alice)["BTC"][1] == 0
 
@@ -82,7 +89,9 @@ def test_post_only_fok_and_ioc_end_as_on_okx(exchange: Exchange) -> None:
     killed = taker.create_order("STX/USDT", "limit", "buy", 200, 2.1, {"timeInForce": "FOK"})
     partly = taker.create_order("STX/USDT", "limit", "buy", 150, 2, {"timeInForce": "IOC"})
 
-    ends = [taker.fetch_order(order["id"], "STX/USDT")["info"] for order in (crossing, killed, partly)]
+    ends = [
+        taker.fetch_order(order["id"], "STX/USDT")["info"] for order in (crossing, killed, partly)
+    ]
     assert [(end["state"], end["cancelSource"], end["accFillSz"]) for end in ends] == [
         ("canceled", "31", "0"),
         ("canceled", "13", "0"),

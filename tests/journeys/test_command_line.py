@@ -38,7 +38,9 @@ def test_keys_are_printed_as_okx_names_them() -> None:
 
 def test_up_on_a_running_home_changes_nothing(exchange: Exchange) -> None:
     before = exchange.status()
-    again = tickyard("up", "--home", str(exchange.home), "--http-port", "0", "--tls-port", "0", check=False)
+    again = tickyard(
+        "up", "--home", str(exchange.home), "--http-port", "0", "--tls-port", "0", check=False
+    )
     assert again.returncode == 1
     assert "running already" in again.stderr
     assert exchange.status() == before
@@ -48,7 +50,9 @@ def test_up_on_a_taken_port_changes_nothing(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         home = tmp_path / "home"
-        done = tickyard("up", "--home", str(home), "--http-port", port, "--tls-port", "0", check=False)
+        done = tickyard(
+            "up", "--home", str(home), "--http-port", port, "--tls-port", "0", check=False
+        )
     assert done.returncode == 1
     assert port in done.stderr
     assert not home.exists()
@@ -93,6 +97,8 @@ def test_a_second_start_changes_nothing(fresh_exchange: Exchange) -> None:
 
 
 def test_doctor_and_version_speak_json(exchange: Exchange) -> None:
-    findings = json.loads(tickyard("doctor", "--home", str(exchange.home), "-o", "json", check=False).stdout)
+    findings = json.loads(
+        tickyard("doctor", "--home", str(exchange.home), "-o", "json", check=False).stdout
+    )
     assert {"python", "disk", "home", "exchange"} <= {finding["subject"] for finding in findings}
     assert "tickyard" in json.loads(tickyard("version", "-o", "json").stdout)

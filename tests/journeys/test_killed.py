@@ -19,11 +19,14 @@ ALONE = ("core", "gateway", "projector", "snapshots", "supervisor")
 @pytest.fixture
 def traders(fresh_exchange: Exchange) -> list[Trader]:
     return [
-        Trader(fresh_exchange.key(name), prefix=name, seed=seed) for seed, name in enumerate(("alice", "bob"))
+        Trader(fresh_exchange.key(name), prefix=name, seed=seed)
+        for seed, name in enumerate(("alice", "bob"))
     ]
 
 
-def test_everything_is_killed_at_random_points(fresh_exchange: Exchange, traders: list[Trader]) -> None:
+def test_everything_is_killed_at_random_points(
+    fresh_exchange: Exchange, traders: list[Trader]
+) -> None:
     rng = random.Random(11)
     for _ in range(KILLS):
         asyncio.run(_trade_for(fresh_exchange, traders, rng.uniform(0.1, 1.0)))
@@ -66,7 +69,9 @@ def test_a_restart_keeps_the_state(fresh_exchange: Exchange, traders: list[Trade
     assert (after["stateHash"], after["seq"]) == (before["stateHash"], before["seq"])
 
 
-async def _trade_for(exchange: Exchange, traders: list[Trader], seconds: float, *, kill: int | None = None) -> None:
+async def _trade_for(
+    exchange: Exchange, traders: list[Trader], seconds: float, *, kill: int | None = None
+) -> None:
     """Let the traders trade, and kill a process in the middle if one is named."""
     ws = exchange.status()["ws"]
     async with asyncio.TaskGroup() as group:

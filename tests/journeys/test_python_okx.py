@@ -32,7 +32,13 @@ def test_rest_places_amends_cancels_and_queries(exchange: Exchange) -> None:
     account = AccountAPI(*credentials(exchange, "bob"), flag="0", domain=url)
 
     placed = trade.place_order(
-        instId="USDC-USDT", tdMode="cash", side="buy", ordType="limit", px="0.99", sz="100", clOrdId="mine1"
+        instId="USDC-USDT",
+        tdMode="cash",
+        side="buy",
+        ordType="limit",
+        px="0.99",
+        sz="100",
+        clOrdId="mine1",
     )
     assert placed["code"] == "0", placed
     order_id = placed["data"][0]["ordId"]
@@ -59,7 +65,9 @@ def test_rest_places_amends_cancels_and_queries(exchange: Exchange) -> None:
 def test_rest_batches_answer_item_by_item(exchange: Exchange) -> None:
     trade = TradeAPI(*credentials(exchange, "bob"), flag="0", domain=exchange.status()["http"])
     order = {"instId": "USDC-USDT", "tdMode": "cash", "side": "buy", "ordType": "limit", "sz": "10"}
-    mixed = trade.place_multiple_orders([order | {"px": "0.98"}, order | {"px": "0.98", "sz": "1000000000"}])
+    mixed = trade.place_multiple_orders(
+        [order | {"px": "0.98"}, order | {"px": "0.98", "sz": "1000000000"}]
+    )
     assert (mixed["code"], [item["sCode"] for item in mixed["data"]]) == ("2", ["0", "51008"])
     first = {"instId": "USDC-USDT", "ordId": mixed["data"][0]["ordId"]}
     assert trade.amend_multiple_orders([first | {"newPx": "0.97"}])["code"] == "0"
@@ -90,20 +98,37 @@ async def test_websocket_over_tls_follows_and_trades(
         heard.append(json.loads(message))
 
     public = WsPublicAsync(url=f"{status['wss']}/public")
-    private = WsPrivateAsync(apiKey=key, passphrase=passphrase, secretKey=secret, url=f"{status['wss']}/private")
+    private = WsPrivateAsync(
+        apiKey=key, passphrase=passphrase, secretKey=secret, url=f"{status['wss']}/private"
+    )
     tasks = [await public.start(), await private.start()]
     try:
         await public.subscribe([{"channel": "books5", "instId": "BTC-USDC"}], callback=listen)
         await private.subscribe([{"channel": "orders", "instType": "SPOT"}], callback=listen)
-        await _until(heard, lambda frame: frame.get("arg", {}).get("channel") == "orders" and "event" in frame)
-        order = {"instId": "BTC-USDC", "tdMode": "cash", "side": "buy", "ordType": "limit", "px": "60000", "sz": "0.1"}
+        await _until(
+            heard,
+            lambda frame: frame.get("arg", {}).get("channel") == "orders" and "event" in frame,
+        )
+        order = {
+            "instId": "BTC-USDC",
+            "tdMode": "cash",
+            "side": "buy",
+            "ordType": "limit",
+            "px": "60000",
+            "sz": "0.1",
+        }
         await private.place_order([order], id="1")
         acknowledged = await _until(heard, lambda frame: frame.get("id") == "1")
         assert (acknowledged["code"], acknowledged["data"][0]["sCode"]) == ("0", "0")
         order_id = acknowledged["data"][0]["ordId"]
         pushed = await _until(heard, _order_in("live", order_id))
         assert pushed["arg"]["uid"]
-        book = await _until(heard, lambda f: f.get("arg", {}).get("channel") == "books5" and f.get("data", [{}])[0].get("bids"))
+        book = await _until(
+            heard,
+            lambda f: (
+                f.get("arg", {}).get("channel") == "books5" and f.get("data", [{}])[0].get("bids")
+            ),
+        )
         assert book["data"][0]["bids"][0][:2] == ["60000", "0.1"]
         await private.cancel_order([{"instId": "BTC-USDC", "ordId": order_id}], id="2")
         await _until(heard, _order_in("canceled", order_id))
@@ -122,7 +147,9 @@ def _order_in(state: str, order_id: str) -> Callable[[dict[str, Any]], bool]:
     return matches
 
 
-async def _until(heard: list[dict[str, Any]], matches: Callable[[dict[str, Any]], Any]) -> dict[str, Any]:
+async def _until(
+    heard: list[dict[str, Any]], matches: Callable[[dict[str, Any]], Any]
+) -> dict[str, Any]:
     async with asyncio.timeout(PATIENCE_S):
         while True:
             for frame in heard:

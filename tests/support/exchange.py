@@ -99,7 +99,11 @@ class Exchange:
         config: dict[str, Any] = {"urls": {"api": urls, "test": urls}}
         if name is not None:
             key = self.key(name)
-            config |= {"apiKey": key["apiKey"], "secret": key["secretKey"], "password": key["passphrase"]}
+            config |= {
+                "apiKey": key["apiKey"],
+                "secret": key["secretKey"],
+                "password": key["passphrase"],
+            }
         return config
 
     def ccxt(self, name: str | None = None) -> ccxt.okx:
@@ -115,7 +119,10 @@ class Exchange:
         return self.start()
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         tickyard("down", "--home", str(self.home), check=False)
 
@@ -124,7 +131,9 @@ def pids_of(status: dict[str, Any]) -> list[int]:
     """Return every process id, the supervisor's first."""
     pids = dict(status["pids"])
     first = [pids.pop("supervisor")] if "supervisor" in pids else []
-    rest = [pid for value in pids.values() for pid in (value if isinstance(value, list) else [value])]
+    rest = [
+        pid for value in pids.values() for pid in (value if isinstance(value, list) else [value])
+    ]
     return first + rest
 
 

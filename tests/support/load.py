@@ -24,7 +24,9 @@ class Trader:
         canceled: order ids whose cancellation was acknowledged.
     """
 
-    def __init__(self, key: dict[str, str], *, prefix: str, seed: int, inst_id: str = "BTC-USDT") -> None:
+    def __init__(
+        self, key: dict[str, str], *, prefix: str, seed: int, inst_id: str = "BTC-USDT"
+    ) -> None:
         self.sent: set[str] = set()
         self.placed: dict[str, str] = {}
         self.canceled: set[str] = set()

@@ -18,7 +18,9 @@ def check(client: ccxt.okx, trader: Trader) -> None:
 
     lost = [name for name, order_id in trader.placed.items() if order_id not in by_id]
     assert not lost, f"acknowledged and gone: {lost[:5]}"
-    renamed = [name for name, order_id in trader.placed.items() if by_id[order_id]["clOrdId"] != name]
+    renamed = [
+        name for name, order_id in trader.placed.items() if by_id[order_id]["clOrdId"] != name
+    ]
     assert not renamed
     undone = [order_id for order_id in trader.canceled if by_id[order_id]["state"] != "canceled"]
     assert not undone, f"cancellation acknowledged and undone: {undone[:5]}"

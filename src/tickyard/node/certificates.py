@@ -67,7 +67,9 @@ def server_context(folder: Path) -> ssl.SSLContext:
 
 
 def _authority(key: ec.EllipticCurvePrivateKey, now: dt.datetime) -> x509.Certificate:
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Tickyard local CA (this machine only)")])
+    name = x509.Name(
+        [x509.NameAttribute(NameOID.COMMON_NAME, "Tickyard local CA (this machine only)")]
+    )
     permitted = [
         x509.DNSName("localhost"),
         x509.IPAddress(ipaddress.ip_network("127.0.0.0/8")),
@@ -84,12 +86,14 @@ def _authority(key: ec.EllipticCurvePrivateKey, now: dt.datetime) -> x509.Certif
         .not_valid_after(now + dt.timedelta(days=CA_DAYS))
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(
-            x509.KeyUsage(**(_KEY_USAGE_OFF | {"key_cert_sign": True, "crl_sign": True})), critical=True
+            x509.KeyUsage(**(_KEY_USAGE_OFF | {"key_cert_sign": True, "crl_sign": True})),
+            critical=True,
         )
         .add_extension(x509.NameConstraints(permitted, None), critical=True)
         .add_extension(identifier, critical=False)
         .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(identifier), critical=False
+            x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(identifier),
+            critical=False,
         )
         .sign(key, hashes.SHA256())
     )
@@ -116,12 +120,15 @@ def _server(
         .not_valid_before(now - dt.timedelta(hours=1))
         .not_valid_after(now + dt.timedelta(days=SERVER_DAYS))
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(x509.KeyUsage(**(_KEY_USAGE_OFF | {"digital_signature": True})), critical=True)
+        .add_extension(
+            x509.KeyUsage(**(_KEY_USAGE_OFF | {"digital_signature": True})), critical=True
+        )
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
         .add_extension(x509.SubjectAlternativeName(names), critical=False)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(issuer_id), critical=False
+            x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(issuer_id),
+            critical=False,
         )
         .sign(issuer_key, hashes.SHA256())
     )

@@ -55,16 +55,51 @@ def main() -> None:
 @main.command()
 @_with_home
 @_with_output
-@click.option("--http-port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="Plain port; 0 takes any free one.")
-@click.option("--tls-port", type=click.IntRange(0, 65535), default=8443, show_default=True, help="TLS port; 0 takes any free one.")
-@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=42, show_default=True, help="Of the simulated market.")
-@click.option("--profile", type=click.Choice(PROFILES), default="living", show_default=True, help="How much happens by itself.")
+@click.option(
+    "--http-port",
+    type=click.IntRange(0, 65535),
+    default=8080,
+    show_default=True,
+    help="Plain port; 0 takes any free one.",
+)
+@click.option(
+    "--tls-port",
+    type=click.IntRange(0, 65535),
+    default=8443,
+    show_default=True,
+    help="TLS port; 0 takes any free one.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**63 - 1),
+    default=42,
+    show_default=True,
+    help="Of the simulated market.",
+)
+@click.option(
+    "--profile",
+    type=click.Choice(PROFILES),
+    default="living",
+    show_default=True,
+    help="How much happens by itself.",
+)
 @click.option("--detach", is_flag=True, help="Return when ready; `tickyard down` stops it.")
-def up(home: Path | None, form: str, http_port: int, tls_port: int, seed: int, profile: str, *, detach: bool) -> None:
+def up(
+    home: Path | None,
+    form: str,
+    http_port: int,
+    tls_port: int,
+    seed: int,
+    profile: str,
+    *,
+    detach: bool,
+) -> None:
     """Start the exchange, here or in the background."""
     place = Home.resolve(home)
     try:
-        prepared = launch.prepare(place, http_port=http_port, tls_port=tls_port, seed=seed, profile=profile)
+        prepared = launch.prepare(
+            place, http_port=http_port, tls_port=tls_port, seed=seed, profile=profile
+        )
     except launch.CannotStart as reason:
         raise click.ClickException(str(reason)) from reason
     if detach:
@@ -72,7 +107,11 @@ def up(home: Path | None, form: str, http_port: int, tls_port: int, seed: int, p
     else:
         _log_to_stderr()
         output.say(f"starting in {place.root} …")
-        sys.exit(asyncio.run(supervise.Supervisor(prepared, lambda now: _announce(place, now, form)).run()))
+        sys.exit(
+            asyncio.run(
+                supervise.Supervisor(prepared, lambda now: _announce(place, now, form)).run()
+            )
+        )
 
 
 @main.command()
@@ -91,7 +130,9 @@ def down(home: Path | None, form: str) -> None:
                 break
             time.sleep(_STEP_S)
         else:
-            raise click.ClickException(f"process {supervisor} did not stop within {_DOWN_WITHIN_S} s")
+            raise click.ClickException(
+                f"process {supervisor} did not stop within {_DOWN_WITHIN_S} s"
+            )
     output.show({"state": status.read(place).state}, form)
 
 
@@ -171,7 +212,11 @@ def verify(home: Path | None, form: str) -> None:
         output.show(report.facts(), form)
         for defect in report.defects:
             click.echo(f"  WRONG  {_place(defect)}", err=True)
-        click.echo("  everything adds up" if not report.defects else "  do not use this home before it is repaired")
+        click.echo(
+            "  everything adds up"
+            if not report.defects
+            else "  do not use this home before it is repaired"
+        )
     sys.exit(bool(report.defects))
 
 
@@ -200,7 +245,9 @@ def run_doctor(home: Path | None, form: str) -> None:
         click.echo(json.dumps([finding.wire() for finding in findings]))
     else:
         for finding in findings:
-            click.echo(f"  {'ok  ' if finding.is_good else 'FIX '}  {finding.subject:<14} {finding.says}")
+            click.echo(
+                f"  {'ok  ' if finding.is_good else 'FIX '}  {finding.subject:<14} {finding.says}"
+            )
     sys.exit(not all(finding.is_good for finding in findings))
 
 
@@ -219,7 +266,9 @@ main.add_command(roles.serve)
 def _existing(home: Path | None) -> Home:
     place = Home.resolve(home)
     if not place.journal.is_dir():
-        raise click.ClickException(f"{place.root} holds no exchange yet; `tickyard up --home {place.root}` makes one")
+        raise click.ClickException(
+            f"{place.root} holds no exchange yet; `tickyard up --home {place.root}` makes one"
+        )
     return place
 
 
@@ -229,7 +278,19 @@ def _place(defect: Defect) -> str:
 
 def _announce(home: Home, now: status.Status, form: str) -> None:
     if form == "json":
-        click.echo(json.dumps({"state": now.state, "http": now.http, "https": now.https, "ws": now.ws, "wss": now.wss, "ca": now.ca, "pids": now.pids}))
+        click.echo(
+            json.dumps(
+                {
+                    "state": now.state,
+                    "http": now.http,
+                    "https": now.https,
+                    "ws": now.ws,
+                    "wss": now.wss,
+                    "ca": now.ca,
+                    "pids": now.pids,
+                }
+            )
+        )
     else:
         click.echo(banner.banner(home, now, demo_keys()[0]))
     sys.stdout.flush()
@@ -242,7 +303,9 @@ def _up_detached(prepared: launch.Launch, form: str) -> None:
     if child == 0:
         os.close(reader)
         os.setsid()
-        log = os.open(prepared.home.run / "supervisor.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        log = os.open(
+            prepared.home.run / "supervisor.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600
+        )
         nothing = os.open(os.devnull, os.O_RDONLY)
         os.dup2(nothing, 0)
         os.dup2(log, 1)
@@ -256,7 +319,10 @@ def _up_detached(prepared: launch.Launch, form: str) -> None:
     now = status.read(prepared.home)
     if not is_ready:
         os.waitpid(child, 0)
-        raise click.ClickException(status.read(prepared.home).reason or f"it stopped; see {prepared.home.run}/supervisor.log")
+        raise click.ClickException(
+            status.read(prepared.home).reason
+            or f"it stopped; see {prepared.home.run}/supervisor.log"
+        )
     _announce(prepared.home, now, form)
 
 

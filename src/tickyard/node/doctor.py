@@ -50,7 +50,9 @@ def examine(home: Home) -> list[Finding]:
 def _interpreter() -> Iterator[Finding]:
     found = ".".join(map(str, sys.version_info[:3]))
     good = sys.version_info[:2] >= _PYTHON_MIN
-    yield Finding("python", good, found if good else f"{found}; 3.11 or newer is needed, then `make setup`")
+    yield Finding(
+        "python", good, found if good else f"{found}; 3.11 or newer is needed, then `make setup`"
+    )
 
 
 def _limits() -> Iterator[Finding]:
@@ -59,10 +61,15 @@ def _limits() -> Iterator[Finding]:
     yield Finding(
         "open files",
         good,
-        f"{soft} now, {hard} at most" + ("" if good else f"; allow {_FILES_MIN} with `ulimit -Hn {_FILES_MIN}`"),
+        f"{soft} now, {hard} at most"
+        + ("" if good else f"; allow {_FILES_MIN} with `ulimit -Hn {_FILES_MIN}`"),
     )
     cores = os.cpu_count() or 1
-    yield Finding("processors", cores > 1, f"{cores}" if cores > 1 else "1; two are needed for the promised latency")
+    yield Finding(
+        "processors",
+        cores > 1,
+        f"{cores}" if cores > 1 else "1; two are needed for the promised latency",
+    )
 
 
 def _disk(home: Home) -> Iterator[Finding]:
@@ -70,17 +77,23 @@ def _disk(home: Home) -> Iterator[Finding]:
     free = shutil.disk_usage(place).free
     good = free >= _DISK_MIN
     text = f"{free / 2**30:.1f} GiB free at {place}"
-    yield Finding("disk", good, text if good else f"{text}; 4 GiB are needed, choose another --home")
+    yield Finding(
+        "disk", good, text if good else f"{text}; 4 GiB are needed, choose another --home"
+    )
 
 
 def _folder(home: Home) -> Iterator[Finding]:
     if not home.root.exists():
-        yield Finding("home", is_good=True, says=f"{home.root} does not exist yet; `tickyard up` makes it")
+        yield Finding(
+            "home", is_good=True, says=f"{home.root} does not exist yet; `tickyard up` makes it"
+        )
         return
     mode = stat.S_IMODE(home.root.stat().st_mode)
     writable = os.access(home.root, os.W_OK)
     if mode & 0o077:
-        yield Finding("home", is_good=False, says=f"{home.root} is open to others: chmod 700 {home.root}")
+        yield Finding(
+            "home", is_good=False, says=f"{home.root} is open to others: chmod 700 {home.root}"
+        )
     else:
         says = str(home.root) if writable else f"{home.root} cannot be written by you"
         yield Finding("home", writable, says)
@@ -94,7 +107,9 @@ def _certificate(home: Home) -> Iterator[Finding]:
     now = dt.datetime.fromtimestamp(time.time_ns() // 10**9, dt.UTC)
     good = ends > now
     yield Finding(
-        "certificate", good, f"valid until {ends:%Y-%m-%d}" if good else "has ended; `tickyard up` makes a new one"
+        "certificate",
+        good,
+        f"valid until {ends:%Y-%m-%d}" if good else "has ended; `tickyard up` makes a new one",
     )
 
 
@@ -102,13 +117,19 @@ def _running(home: Home) -> Iterator[Finding]:
     if status.is_supervised(home):
         now = status.read(home)
         good = now.state != status.FAILED
-        yield Finding("exchange", good, f"{now.state} at {now.http}" + (f": {now.reason}" if now.reason else ""))
+        yield Finding(
+            "exchange",
+            good,
+            f"{now.state} at {now.http}" + (f": {now.reason}" if now.reason else ""),
+        )
         return
     for port in _PORTS:
         try:
             listen(port).close()
         except PortTaken:
             option = "--http-port" if port == _PORTS[0] else "--tls-port"
-            yield Finding(f"port {port}", is_good=False, says=f"taken by another program; use {option}")
+            yield Finding(
+                f"port {port}", is_good=False, says=f"taken by another program; use {option}"
+            )
         else:
             yield Finding(f"port {port}", is_good=True, says="free")

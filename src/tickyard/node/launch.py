@@ -47,12 +47,16 @@ def prepare(home: Home, *, http_port: int, tls_port: int, seed: int, profile: st
     try:
         http = listen(http_port)
     except PortTaken as error:
-        raise CannotStart(f"{error}. Choose another with --http-port (0 takes any free one).") from error
+        raise CannotStart(
+            f"{error}. Choose another with --http-port (0 takes any free one)."
+        ) from error
     try:
         tls = listen(tls_port)
     except PortTaken as error:
         http.close()
-        raise CannotStart(f"{error}. Choose another with --tls-port (0 takes any free one).") from error
+        raise CannotStart(
+            f"{error}. Choose another with --tls-port (0 takes any free one)."
+        ) from error
     home.create()
     lock = os.open(home.supervisor_lock, os.O_RDWR | os.O_CREAT, 0o600)
     if not _take(lock):

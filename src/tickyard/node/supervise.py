@@ -196,7 +196,9 @@ class Supervisor:
                     for keeper in keepers:
                         await keeper.ready.wait()
             except TimeoutError:
-                raise Failed(f"{' and '.join(stage)} were not ready in {_READY_WITHIN_S} s") from None
+                raise Failed(
+                    f"{' and '.join(stage)} were not ready in {_READY_WITHIN_S} s"
+                ) from None
             if "core" in stage:
                 await seed.ensure(self._launch.home)
 
@@ -253,7 +255,11 @@ def roles(launch: Launch) -> Sequence[Role]:
         ("gateway", "--plain-fds", _joined(plain), "--tls-fds", _joined(tls)),
         sockets=(*plain, *tls),
     )
-    found = [Role("core", ("core",)), *[gateway] * GATEWAY_WORKERS, Role("projector", ("projector",), nice=5)]
+    found = [
+        Role("core", ("core",)),
+        *[gateway] * GATEWAY_WORKERS,
+        Role("projector", ("projector",), nice=5),
+    ]
     if launch.profile != "empty":
         url = f"http://127.0.0.1:{launch.http.port}"
         world = ("world", "--url", url, "--seed", str(launch.seed), "--profile", launch.profile)

@@ -41,14 +41,21 @@ def test_the_lock_alone_decides_whether_it_runs(tmp_path: Path) -> None:
     assert status.read(home) == status.Status(state=status.STOPPED)
 
 
-def test_orphans_that_do_not_stop_are_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_orphans_that_do_not_stop_are_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(launch, "_ORPHANS_STOP_S", 0.1)
     home = Home(tmp_path / "home")
     home.create()
-    orphan = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)", "tickyard serve"])
+    orphan = subprocess.Popen(
+        [sys.executable, "-c", "import time; time.sleep(60)", "tickyard serve"]
+    )
     stranger = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
     try:
-        status.write(home, status.Status(state=status.READY, pids={"core": orphan.pid, "world": stranger.pid}))
+        status.write(
+            home,
+            status.Status(state=status.READY, pids={"core": orphan.pid, "world": stranger.pid}),
+        )
         _give_up(_prepare(home))
         assert orphan.wait(5) != 0
         assert stranger.poll() is None
