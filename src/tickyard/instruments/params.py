@@ -1,0 +1,74 @@
+"""Reading the parameters of a query, with OKX's refusals."""
+
+from collections.abc import Collection, Mapping
+
+from tickyard.instruments.errors import ParameterMissing, ParameterWrong
+
+_NUMBER_LENGTH_MAX = 18
+
+
+def required(params: Mapping[str, str], name: str) -> str:
+    """Return a parameter that must be there.
+
+    Raises:
+        ParameterMissing: it is absent.
+    """
+    value = params.get(name)
+    if value is None:
+        raise ParameterMissing(name)
+    return value
+
+
+def choice(params: Mapping[str, str], name: str, allowed: Collection[str]) -> str:
+    """Return a parameter that must be there and be one of some words.
+
+    Raises:
+        ParameterMissing: it is absent.
+        ParameterWrong: it is another word.
+    """
+    value = required(params, name)
+    if value not in allowed:
+        raise ParameterWrong(name)
+    return value
+
+
+def optional_choice(params: Mapping[str, str], name: str, allowed: Collection[str]) -> str | None:
+    """Return a parameter that may be absent, else is one of some words.
+
+    Raises:
+        ParameterWrong: it is another word.
+    """
+    return choice(params, name, allowed) if name in params else None
+
+
+def whole(params: Mapping[str, str], name: str) -> int | None:
+    """Return a parameter that may be absent, else is a whole number (a cursor, a time in ms).
+
+    Raises:
+        ParameterWrong: it is no number, or none that fits 64 bits.
+    """
+    text = params.get(name)
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= _NUMBER_LENGTH_MAX):
+        raise ParameterWrong(name)
+    return int(text)
+
+
+def limit(params: Mapping[str, str], *, most: int = 100) -> int:
+    """Return how many rows are wanted: `most` when absent, and never more.
+
+    Too large a limit is cut, not refused: clients ask for thousands. Source: spec section 1, rule 16.
+
+    Raises:
+        ParameterWrong: it is no number, or zero.
+    """
+    wanted = whole(params, "limit")
+    if wanted == 0:
+        raise ParameterWrong("limit")
+    return most if wanted is None else min(wanted, most)
+
+
+def names(params: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """Return the words of a comma-separated parameter; empty when it is absent."""
+    return tuple(word for word in params.get(name, "").split(",") if word)

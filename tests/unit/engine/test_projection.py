@@ -1,0 +1,133 @@
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from tickyard.engine.events import Event, EventBatch
+from tickyard.engine.projection import EVENTS_PER_COMMIT, Projector, open_writer
+from tickyard.engine.records import Seq
+from tickyard.engine.segments import SegmentReader
+
+
+class Segments:
+    """Batches in memory, in the place of the files of a home."""
+
+    def __init__(self, *batches: EventBatch) -> None:
+        self.batches = list(batches)
+
+    def tail(self, seq: Seq) -> Iterator[EventBatch | None]:
+        position = next((i for i, b in enumerate(self.batches) if b.last_seq >= seq), len(self.batches))
+        while True:
+            if position < len(self.batches):
+                yield self.batches[position]
+                position += 1
+            else:
+                yield None
+
+
+class Numbers:
+    """A projection that stores the number of every event, and may fail at one of them."""
+
+    def __init__(self, name: str = "numbers", fail_at: int = 0) -> None:
+        self.name = name
+        self.fail_at = fail_at
+
+    def migrate(self, connection: sqlite3.Connection) -> None:
+        connection.execute(f"CREATE TABLE IF NOT EXISTS {self.name} (seq INTEGER, idx INTEGER, PRIMARY KEY (seq, idx))")
+
+    def apply(self, connection: sqlite3.Connection, batch: EventBatch) -> None:
+        for event in batch.events:
+            if event.seq == self.fail_at:
+                raise OSError("the disk is full")
+            connection.execute(f"INSERT INTO {self.name} VALUES (?, ?)", (event.seq, event.index))
+
+
+def batch(first: int, last: int, *seqs: int) -> EventBatch:
+    events = [Event(Seq(seq), seqs[:i].count(seq), 0) for i, seq in enumerate(seqs)]
+    return EventBatch(Seq(first), Seq(last), 0, events)
+
+
+def projector(connection: sqlite3.Connection, segments: Segments, *projections: Numbers) -> Projector:
+    return Projector(connection, projections, cast(SegmentReader, segments))
+
+
+def stored(connection: sqlite3.Connection, table: str = "numbers") -> list[tuple[int, int]]:
+    return connection.execute(f"SELECT seq, idx FROM {table} ORDER BY seq, idx").fetchall()
+
+
+def cursor(connection: sqlite3.Connection, name: str = "numbers") -> int:
+    return connection.execute("SELECT seq FROM cursors WHERE projection = ?", (name,)).fetchone()[0]
+
+
+@pytest.fixture
+def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    opened = open_writer(tmp_path)
+    yield opened
+    opened.close()
+
+
+def test_rows_and_cursor_follow_the_events(connection: sqlite3.Connection) -> None:
+    segments = Segments(batch(1, 2, 1, 1, 2))
+    work = projector(connection, segments, Numbers())
+    assert not work.step()
+    assert stored(connection) == [(1, 0), (1, 1), (2, 0)]
+    assert cursor(connection) == 2
+    segments.batches.append(batch(3, 3, 3))
+    work.step()
+    assert stored(connection)[-1] == (3, 0)
+
+
+def test_commands_without_events_count(connection: sqlite3.Connection) -> None:
+    projector(connection, Segments(batch(1, 7)), Numbers()).step()
+    assert cursor(connection) == 7
+
+
+def test_a_second_run_resumes_after_the_cursor(connection: sqlite3.Connection) -> None:
+    segments = Segments(batch(1, 1, 1), batch(2, 2, 2))
+    projector(connection, segments, Numbers()).step()
+    again = projector(connection, segments, Numbers())
+    assert again.next_seq == 3
+    again.step()
+    assert stored(connection) == [(1, 0), (2, 0)]
+
+
+def test_a_failure_leaves_neither_rows_nor_cursor(connection: sqlite3.Connection) -> None:
+    segments = Segments(batch(1, 1, 1), batch(2, 2, 2))
+    with pytest.raises(OSError, match="full"):
+        projector(connection, segments, Numbers(fail_at=2)).step()
+    assert stored(connection) == []
+    assert cursor(connection) == 0
+    projector(connection, segments, Numbers()).step()
+    assert stored(connection) == [(1, 0), (2, 0)]
+
+
+def test_a_batch_that_is_partly_stored_is_stored_from_the_cursor_on(connection: sqlite3.Connection) -> None:
+    projector(connection, Segments(batch(1, 2, 1, 2)), Numbers()).step()
+    projector(connection, Segments(batch(1, 4, 1, 2, 3, 4)), Numbers()).step()
+    assert stored(connection) == [(1, 0), (2, 0), (3, 0), (4, 0)]
+
+
+def test_a_new_projection_starts_from_the_beginning_and_old_ones_store_nothing_twice(
+    connection: sqlite3.Connection,
+) -> None:
+    segments = Segments(batch(1, 1, 1), batch(2, 2, 2))
+    projector(connection, segments, Numbers()).step()
+    projector(connection, segments, Numbers(), Numbers("others")).step()
+    assert stored(connection) == stored(connection, "others") == [(1, 0), (2, 0)]
+
+
+def test_a_gap_stops_the_projector(connection: sqlite3.Connection) -> None:
+    with pytest.raises(AssertionError, match="gaps"):
+        projector(connection, Segments(batch(2, 2, 2)), Numbers()).step()
+
+
+def test_a_long_catch_up_commits_in_between(connection: sqlite3.Connection) -> None:
+    half = EVENTS_PER_COMMIT // 2 + 1
+    batches = [batch(first, first + half, *range(first, first + half)) for first in (1, half + 2, 2 * half + 3)]
+    work = projector(connection, Segments(*batches), Numbers())
+    assert work.step()
+    assert cursor(connection) == batches[1].last_seq
+    assert not work.step()
+    assert cursor(connection) == batches[2].last_seq
