@@ -20,7 +20,9 @@ def past(tmp_path: Path) -> Iterator[History]:
 
 def store(home: Path, seq: int) -> None:
     connection = open_writer(home)
-    connection.execute("CREATE TABLE IF NOT EXISTS cursors (projection TEXT PRIMARY KEY, seq INTEGER)")
+    connection.execute(
+        "CREATE TABLE IF NOT EXISTS cursors (projection TEXT PRIMARY KEY, seq INTEGER)"
+    )
     connection.execute("REPLACE INTO cursors VALUES ('bills', ?)", (seq,))
     connection.close()
 
@@ -65,4 +67,6 @@ async def test_a_projector_that_does_not_come_is_told_as_outcome_unknown(
 async def test_readers_cannot_write(tmp_path: Path, past: History) -> None:
     store(tmp_path, 5)
     with pytest.raises(sqlite3.OperationalError, match="readonly"):
-        await past.read("bills", Seq(5), lambda connection: connection.execute("DELETE FROM cursors"))
+        await past.read(
+            "bills", Seq(5), lambda connection: connection.execute("DELETE FROM cursors")
+        )

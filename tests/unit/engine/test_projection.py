@@ -1,14 +1,13 @@
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
 from tickyard.engine.events import Event, EventBatch
 from tickyard.engine.projection import EVENTS_PER_COMMIT, Projector, open_writer
 from tickyard.engine.records import Seq
-from tickyard.engine.segments import SegmentReader
 
 
 class Segments:
@@ -18,7 +17,9 @@ class Segments:
         self.batches = list(batches)
 
     def tail(self, seq: Seq) -> Iterator[EventBatch | None]:
-        position = next((i for i, b in enumerate(self.batches) if b.last_seq >= seq), len(self.batches))
+        position = next(
+            (i for i, b in enumerate(self.batches) if b.last_seq >= seq), len(self.batches)
+        )
         while True:
             if position < len(self.batches):
                 yield self.batches[position]
@@ -35,7 +36,9 @@ class Numbers:
         self.fail_at = fail_at
 
     def migrate(self, connection: sqlite3.Connection) -> None:
-        connection.execute(f"CREATE TABLE IF NOT EXISTS {self.name} (seq INTEGER, idx INTEGER, PRIMARY KEY (seq, idx))")
+        connection.execute(
+            f"CREATE TABLE IF NOT EXISTS {self.name} (seq INTEGER, idx INTEGER, PRIMARY KEY (seq, idx))"
+        )
 
     def apply(self, connection: sqlite3.Connection, batch: EventBatch) -> None:
         for event in batch.events:
@@ -49,8 +52,10 @@ def batch(first: int, last: int, *seqs: int) -> EventBatch:
     return EventBatch(Seq(first), Seq(last), 0, events)
 
 
-def projector(connection: sqlite3.Connection, segments: Segments, *projections: Numbers) -> Projector:
-    return Projector(connection, projections, cast(SegmentReader, segments))
+def projector(
+    connection: sqlite3.Connection, segments: Segments, *projections: Numbers
+) -> Projector:
+    return Projector(connection, projections, cast(Any, segments))
 
 
 def stored(connection: sqlite3.Connection, table: str = "numbers") -> list[tuple[int, int]]:
@@ -103,7 +108,9 @@ def test_a_failure_leaves_neither_rows_nor_cursor(connection: sqlite3.Connection
     assert stored(connection) == [(1, 0), (2, 0)]
 
 
-def test_a_batch_that_is_partly_stored_is_stored_from_the_cursor_on(connection: sqlite3.Connection) -> None:
+def test_a_batch_that_is_partly_stored_is_stored_from_the_cursor_on(
+    connection: sqlite3.Connection,
+) -> None:
     projector(connection, Segments(batch(1, 2, 1, 2)), Numbers()).step()
     projector(connection, Segments(batch(1, 4, 1, 2, 3, 4)), Numbers()).step()
     assert stored(connection) == [(1, 0), (2, 0), (3, 0), (4, 0)]
@@ -125,7 +132,10 @@ def test_a_gap_stops_the_projector(connection: sqlite3.Connection) -> None:
 
 def test_a_long_catch_up_commits_in_between(connection: sqlite3.Connection) -> None:
     half = EVENTS_PER_COMMIT // 2 + 1
-    batches = [batch(first, first + half, *range(first, first + half)) for first in (1, half + 2, 2 * half + 3)]
+    batches = [
+        batch(first, first + half, *range(first, first + half))
+        for first in (1, half + 2, 2 * half + 3)
+    ]
     work = projector(connection, Segments(*batches), Numbers())
     assert work.step()
     assert cursor(connection) == batches[1].last_seq
