@@ -16,22 +16,21 @@ pub struct Book {
     index: LevelIndex,
     /// The best level of each side.
     best: [LevelId; 2],
-    /// Its price; 0 without bids, the highest number without asks, so that neither is ever crossed.
-    best_price: [u64; 2],
+    /// The rank of its price, or 0 when the side is empty.
+    best_rank: [u64; 2],
 }
 
-const BUY: usize = 0;
-const SELL: usize = 1;
-const NO_BID: u64 = 0;
-const NO_ASK: u64 = u64::MAX;
 /// When the best prices are no further apart, the window shows both sides.
 const MIDDLE_TICKS_MAX: u64 = 1 << 12;
 
 const fn number(side: Side) -> usize {
-    match side {
-        Side::Buy => BUY,
-        Side::Sell => SELL,
-    }
+    side as usize - Side::Buy as usize
+}
+
+/// A number that is higher for a better price: the price of a bid, the complement of the price of an ask. Both sides
+/// then compare alike, which spares the processor a guess. 0 is worse than any price.
+const fn rank(side: Side, price: u64) -> u64 {
+    price ^ (number(side) as u64).wrapping_neg()
 }
 
 impl Default for Book {
@@ -44,13 +43,13 @@ impl Book {
     /// An empty book, which owns no memory yet.
     #[must_use]
     pub const fn new() -> Self {
-        Self { levels: LevelSlab::new(), index: LevelIndex::new(), best: [NONE, NONE], best_price: [NO_BID, NO_ASK] }
+        Self { levels: LevelSlab::new(), index: LevelIndex::new(), best: [NONE, NONE], best_rank: [0, 0] }
     }
 
     /// The best price of a side.
     #[must_use]
     pub fn best(&self, side: Side) -> Option<i64> {
-        (self.best[number(side)] != NONE).then(|| self.best_price[number(side)] as i64)
+        self.best_price(side).map(|price| price as i64)
     }
 
     /// The oldest order at the best price of a side: the next to trade.
@@ -63,10 +62,7 @@ impl Book {
     /// Whether an order of this side and price would trade.
     #[must_use]
     pub const fn crosses(&self, side: Side, price: i64) -> bool {
-        match side {
-            Side::Buy => price as u64 >= self.best_price[SELL],
-            Side::Sell => price as u64 <= self.best_price[BUY],
-        }
+        rank(side.opposite(), price as u64) <= self.best_rank[number(side.opposite())]
     }
 
     /// Appends a live order at the tail of its level.
@@ -102,22 +98,17 @@ impl Book {
         order.place = LOOSE;
         order.prev = NONE;
         order.next = NONE;
+        // Without a neighbour the write goes to the slab's spare record, and only the level's end moves.
+        orders.at_mut(prev).next = next;
+        orders.at_mut(next).prev = prev;
         let id = place >> 1;
         let level = self.levels.at_mut(id);
         level.size -= size;
         level.orders -= 1;
-        if prev == NONE {
-            level.head = next;
-        } else {
-            orders.at_mut(prev).next = next;
-        }
-        if next == NONE {
-            level.tail = prev;
-        } else {
-            orders.at_mut(next).prev = prev;
-        }
+        level.head = if prev == NONE { next } else { level.head };
+        level.tail = if next == NONE { prev } else { level.tail };
         if level.orders == 0 {
-            self.close_level(place as usize & 1, id);
+            self.close_level(if place & 1 == 0 { Side::Buy } else { Side::Sell }, id);
         }
     }
 
@@ -141,10 +132,7 @@ impl Book {
     #[must_use]
     pub fn level(&self, side: Side, price: i64) -> Option<Level> {
         let price = u64::try_from(price).ok()?;
-        let is_of_side = match side {
-            Side::Buy => price <= self.best_price[BUY],
-            Side::Sell => price >= self.best_price[SELL],
-        };
+        let is_of_side = rank(side, price) <= self.best_rank[number(side)];
         let id = if is_of_side { self.index.get(price) } else { NONE };
         (id != NONE).then(|| Level { size: self.record(id).size, orders: self.record(id).orders })
     }
@@ -185,15 +173,19 @@ impl Book {
         .unwrap_or(NONE)
     }
 
+    fn best_price(&self, side: Side) -> Option<u64> {
+        match self.best_rank[number(side)] {
+            0 => None,
+            best => Some(rank(side, best)),
+        }
+    }
+
     /// Where the window should stand: between the best prices, or at that of this side when they are far apart.
     fn touch(&self, side: Side) -> Option<u64> {
-        let [bid, ask] = self.best_price;
-        match (bid != NO_BID, ask != NO_ASK) {
-            (true, true) if ask - bid <= MIDDLE_TICKS_MAX => Some(bid + (ask - bid) / 2),
-            (true, true) => Some(self.best_price[number(side)]),
-            (true, false) => Some(bid),
-            (false, true) => Some(ask),
-            (false, false) => None,
+        match (self.best_price(Side::Buy), self.best_price(Side::Sell)) {
+            (Some(bid), Some(ask)) if ask - bid <= MIDDLE_TICKS_MAX => Some(bid + (ask - bid) / 2),
+            (Some(_), Some(_)) => self.best_price(side),
+            (bid, ask) => bid.or(ask),
         }
     }
 
@@ -201,30 +193,22 @@ impl Book {
     fn open_level(&mut self, side: Side, price: u64, slot: Slot, size: i64) -> LevelId {
         let id = self.levels.insert(price, slot, size);
         self.index.insert(price, id);
-        let is_best = match side {
-            Side::Buy => price > self.best_price[BUY],
-            Side::Sell => price < self.best_price[SELL],
-        };
-        if is_best {
+        if rank(side, price) > self.best_rank[number(side)] {
             self.best[number(side)] = id;
-            self.best_price[number(side)] = price;
+            self.best_rank[number(side)] = rank(side, price);
         }
         id
     }
 
-    fn close_level(&mut self, side: usize, id: LevelId) {
+    fn close_level(&mut self, side: Side, id: LevelId) {
         let price = self.record(id).price;
         self.index.remove(price);
         self.levels.free(id);
-        if self.best[side] != id {
-            return;
+        if self.best[number(side)] == id {
+            let next = self.behind(side, price);
+            self.best[number(side)] = next;
+            self.best_rank[number(side)] = if next == NONE { 0 } else { rank(side, self.record(next).price) };
         }
-        let (next, none) = match side {
-            BUY => (self.index.below(price), NO_BID),
-            _ => (self.index.above(price), NO_ASK),
-        };
-        self.best[side] = next.unwrap_or(NONE);
-        self.best_price[side] = next.map_or(none, |id| self.record(id).price);
     }
 }
 

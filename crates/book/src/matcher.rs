@@ -31,11 +31,11 @@ impl Matcher {
     }
 
     fn find(&self, id: OrderId) -> Option<Slot> {
-        self.ids.get(id, |slot| self.orders.at(slot).id == id)
+        self.ids.get(id, |slot| self.orders.at(slot).id)
     }
 
     fn forget(&mut self, id: OrderId) -> Option<Slot> {
-        self.ids.remove(id, |slot| self.orders.at(slot).id == id)
+        self.ids.remove(id, |slot| self.orders.at(slot).id)
     }
 
     /// Trades with the other side up to a price, and returns what is left.
@@ -85,7 +85,7 @@ impl Matching for Matcher {
             return report(Report::Canceled { id, size: left });
         }
         if let Some(slot) = self.orders.insert_named(id, AccountId(0), left) {
-            self.ids.insert(id, slot);
+            self.ids.insert(id, slot, |slot| self.orders.at(slot).id);
             self.book.rest(&mut self.orders, slot, side, price);
         }
     }

@@ -69,7 +69,9 @@ pub struct RestoreError;
 /// A slot that became free last is used first, while its line is still in the cache.
 #[derive(Clone, Debug)]
 pub struct Orders {
-    slots: Vec<HotOrder>,
+    /// The order in a slot stands one place further on. The first place is spare: it is where [`NONE`] leads, so that
+    /// an order without a neighbour can be unlinked like any other.
+    places: Vec<HotOrder>,
     free: Slot,
     live: u32,
 }
@@ -87,13 +89,13 @@ impl Orders {
     /// A slab without orders.
     #[must_use]
     pub const fn new() -> Self {
-        Self { slots: Vec::new(), free: NONE, live: 0 }
+        Self { places: Vec::new(), free: NONE, live: 0 }
     }
 
     /// A slab that grows only beyond `orders` live orders.
     #[must_use]
     pub fn with_capacity(orders: usize) -> Self {
-        Self { slots: Vec::with_capacity(orders), ..Self::new() }
+        Self { places: Vec::with_capacity(orders + 1), ..Self::new() }
     }
 
     /// Live orders.
@@ -111,7 +113,7 @@ impl Orders {
     /// Slots that were ever used; tables beside the slab have this length.
     #[must_use]
     pub fn slots(&self) -> u32 {
-        self.slots.len() as u32
+        self.places.len().saturating_sub(1) as u32
     }
 
     /// The slot that the next order will take, or `None` when all are taken.
@@ -139,14 +141,23 @@ impl Orders {
         let order = HotOrder { id, size, owner, place: LOOSE, prev: NONE, next: NONE };
         let slot = self.free;
         if slot == NONE {
-            let slot = self.next_slot()?;
-            self.slots.push(order);
-            self.live += 1;
-            return Some(slot);
+            return self.insert_last(order);
         }
-        let vacant = &mut self.slots[slot as usize];
-        self.free = vacant.next;
+        let vacant = self.at_mut(slot);
+        let next = vacant.next;
         *vacant = order;
+        self.free = next;
+        self.live += 1;
+        Some(slot)
+    }
+
+    #[cold]
+    fn insert_last(&mut self, order: HotOrder) -> Option<Slot> {
+        let slot = self.next_slot()?;
+        if self.places.is_empty() {
+            self.places.push(HotOrder::VACANT);
+        }
+        self.places.push(order);
         self.live += 1;
         Some(slot)
     }
@@ -160,9 +171,10 @@ impl Orders {
 
     /// Frees the slot of an order that stands in no queue.
     pub fn free(&mut self, slot: Slot) {
-        let order = &mut self.slots[slot as usize];
+        let next = self.free;
+        let order = self.at_mut(slot);
         assert!(order.place == LOOSE, "Invariant: only an order outside every queue is freed");
-        *order = HotOrder { next: self.free, ..HotOrder::VACANT };
+        *order = HotOrder { next, ..HotOrder::VACANT };
         self.free = slot;
         self.live -= 1;
     }
@@ -177,13 +189,13 @@ impl Orders {
     /// The live order in this slot.
     #[must_use]
     pub fn get(&self, slot: Slot) -> Option<&HotOrder> {
-        self.slots.get(slot as usize).filter(|order| order.id.0 != 0)
+        self.places.get(index(slot)).filter(|order| order.id.0 != 0)
     }
 
     /// The free slots, in the order in which they will be taken.
     pub fn free_slots(&self) -> impl Iterator<Item = Slot> + '_ {
         let link = |slot: Slot| (slot != NONE).then_some(slot);
-        std::iter::successors(link(self.free), move |&slot| link(self.slots[slot as usize].next))
+        std::iter::successors(link(self.free), move |&slot| link(self.at(slot).next))
     }
 
     /// Begins a slab out of a snapshot: so many slots, of which these are free, the next to be taken first.
@@ -197,9 +209,10 @@ impl Orders {
             return Err(RestoreError);
         }
         let awaited = HotOrder { place: AWAITED, ..HotOrder::VACANT };
-        let mut restored = Self { slots: vec![awaited; slots as usize], ..Self::new() };
+        let mut restored = Self { places: vec![awaited; slots as usize + 1], ..Self::new() };
+        restored.places[0] = HotOrder::VACANT;
         for &slot in free.iter().rev() {
-            let order = restored.slots.get_mut(slot as usize).ok_or(RestoreError)?;
+            let order = restored.places.get_mut(index(slot)).ok_or(RestoreError)?;
             if order.place != AWAITED {
                 return Err(RestoreError);
             }
@@ -214,7 +227,7 @@ impl Orders {
     /// # Errors
     /// The slot is free or taken, or the order has no id or no size.
     pub fn restore_order(&mut self, slot: Slot, id: OrderId, owner: AccountId, size: i64) -> Result<(), RestoreError> {
-        let order = self.slots.get_mut(slot as usize).ok_or(RestoreError)?;
+        let order = self.places.get_mut(index(slot)).ok_or(RestoreError)?;
         if order.place != AWAITED || id.0 == 0 || size <= 0 {
             return Err(RestoreError);
         }
@@ -226,16 +239,21 @@ impl Orders {
     /// Whether every slot is either free or taken; false while orders of a snapshot are missing.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        self.slots.iter().all(|order| order.place != AWAITED)
+        self.places.iter().all(|order| order.place != AWAITED)
     }
 
     pub(crate) fn at(&self, slot: Slot) -> &HotOrder {
-        &self.slots[slot as usize]
+        &self.places[index(slot)]
     }
 
     pub(crate) fn at_mut(&mut self, slot: Slot) -> &mut HotOrder {
-        &mut self.slots[slot as usize]
+        &mut self.places[index(slot)]
     }
+}
+
+/// Where the order in a slot stands; the spare place for [`NONE`].
+const fn index(slot: Slot) -> usize {
+    slot.wrapping_add(1) as usize
 }
 
 impl std::ops::Index<Slot> for Orders {
