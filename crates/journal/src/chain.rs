@@ -60,6 +60,14 @@ impl Head {
     }
 }
 
+/// Checks the first frame of a segment, when what comes before is not known: its number is the segment's name.
+pub(crate) fn check_first(header: &FrameHeader, first_seq: Seq) -> Result<(), Damage> {
+    if first_seq == Head::GENESIS.next_seq() {
+        return Head::GENESIS.check_next(header);
+    }
+    if header.first_seq == first_seq { Ok(()) } else { Err(Damage::Sequence) }
+}
+
 /// Refuses a frame of other record or core versions: nobody but its own version can say what it did.
 pub(crate) fn check_versions(header: &FrameHeader, segment: &Path) -> Result<(), LogError> {
     if (header.record_version, header.core_version) == (RECORD_VERSION, CORE_VERSION) {

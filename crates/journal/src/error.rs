@@ -88,12 +88,12 @@ pub enum LogError {
         /// What is wrong there.
         damage: Damage,
     },
-    /// A segment is missing.
-    #[error("a segment is missing: {} should begin with sequence {}", .path.display(), .expected.0)]
+    /// A segment is missing, or the end of the one before it.
+    #[error("sequence {} is missing: no segment holds it, and there is no {}", .expected.0, .path.display())]
     Missing {
-        /// The file that should be there.
+        /// The file that would begin with it.
         path: PathBuf,
-        /// The first number in it.
+        /// The first number that is missing.
         expected: Seq,
     },
     /// Something derived from the log has seen more than the log holds. Nothing was changed.

@@ -86,6 +86,7 @@ impl EventLog {
             log.resume(first_seq)?;
         }
         log.recovery.last_seq = log.last_seq;
+        log.synced = log.synced.min(log.last_seq);
         Ok(log)
     }
 
@@ -210,7 +211,7 @@ fn sync_segments(storage: &dyn Storage, dir: &Path, from: Seq, to: Seq) -> Resul
     let segments = segment::list(storage, dir, segment::EVENTS)?;
     let start = segments.partition_point(|first| *first <= from).saturating_sub(1);
     for seq in segments[start..].iter().take_while(|first| **first <= to) {
-        let file = storage.open(&segment::path(dir, *seq, segment::EVENTS)).map_err(failed())?;
+        let file = storage.open_read(&segment::path(dir, *seq, segment::EVENTS)).map_err(failed())?;
         file.sync_data().map_err(failed())?;
     }
     storage.sync_dir(dir).map_err(failed())

@@ -8,7 +8,7 @@ use crate::{
     Storage, StorageFile, Until, segment,
 };
 use std::io;
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 use tickyard_types::Seq;
 use zerocopy::{FromZeros, IntoBytes};
@@ -45,8 +45,8 @@ pub struct FileLog {
     home: Home,
     segment: Segment,
     head: Head,
-    /// The newest append and where the log stood before it, so that it is known when it is sent again.
-    newest: Option<(u64, Head)>,
+    /// The newest append, so that it is known when it is sent again.
+    newest: Option<FrameHeader>,
     /// What killed the log.
     dead: Option<(io::ErrorKind, String)>,
     spare: Spare,
@@ -86,14 +86,14 @@ impl FileLog {
         let (segment, head, newest, cut) = match tail {
             Some(tail) => {
                 let cut = tail.torn.map(|damage| (place(&tail), damage));
-                let newest = tail.newest.and_then(|newest| Some((newest.uid, newest.before?)));
+                let newest = tail.newest.map(|newest| newest.header);
                 let head = tail.head;
                 (Segment::resume(&*storage, &tail, options.segment_bytes)?, head, newest, cut)
             }
             None => {
                 let first_seq = Head::GENESIS.next_seq();
                 let path = segment::path(&dir, first_seq, segment::LOG);
-                (Segment::begin(&mut spare, &path, first_seq, options.segment_bytes)?, Head::GENESIS, None, None)
+                (Segment::begin(&mut spare, &path, first_seq)?, Head::GENESIS, None, None)
             }
         };
         storage.sync_dir(&dir).map_err(LogError::failed(format!("sync {}", dir.display())))?;
@@ -108,25 +108,26 @@ impl FileLog {
         &self.recovery
     }
 
-    /// Why the next segment cannot be prepared; appends fail when the present one is full.
-    #[must_use]
-    pub fn trouble(&self) -> Option<String> {
-        self.spare.trouble()
+    /// Says why the segment after the present one could not be prepared, if so, and has it tried again.
+    ///
+    /// Appends go on until the present segment is full: time for an alarm while nothing is lost yet.
+    ///
+    /// # Errors
+    /// What the system said, for instance that the disk is full.
+    pub fn check_spare(&self) -> io::Result<()> {
+        self.spare.check()
     }
 
-    fn write(&mut self, append: &Append<'_>) -> Result<Head, LogError> {
+    fn write(&mut self, append: &Append<'_>) -> Result<FrameHeader, LogError> {
         let header = self.encode(append);
         let bytes = self.buffer.len() as u64;
-        if bytes > self.segment.bytes {
-            return Err(LogError::Invalid("its commands do not fit a segment"));
-        }
         if self.segment.offset + bytes > self.segment.bytes {
-            self.roll()?;
+            self.roll(bytes)?;
         }
         self.segment.file.write_at(&self.buffer, self.segment.offset).map_err(LogError::failed("write the journal"))?;
         self.segment.file.sync_data().map_err(LogError::failed("sync the journal"))?;
         self.segment.offset += bytes;
-        Ok(Head::after(&header, frame_hash(&header, append.commands)))
+        Ok(header)
     }
 
     /// Writes the frame into the buffer.
@@ -149,14 +150,24 @@ impl FileLog {
         header
     }
 
-    fn roll(&mut self) -> Result<(), LogError> {
+    /// Begins the next segment for a frame of that many bytes.
+    fn roll(&mut self, bytes: u64) -> Result<(), LogError> {
         let first_seq = self.head.next_seq();
+        if bytes > self.spare.bytes() {
+            return Err(LogError::Invalid("its commands do not fit a segment"));
+        }
         if first_seq == self.segment.first_seq {
-            return Err(LogError::Invalid("a segment holds no command"));
+            // Segments are named by their first command; 64 MiB of frames without one are not the work of a core.
+            return Err(LogError::Invalid("a whole segment holds no command"));
         }
         let path = segment::path(&self.home.journal(), first_seq, segment::LOG);
-        self.segment = Segment::begin(&mut self.spare, &path, first_seq, self.segment.bytes)?;
+        self.segment = Segment::begin(&mut self.spare, &path, first_seq)?;
         Ok(())
+    }
+
+    /// Whether this append is the newest frame: sent again because its answer was lost.
+    fn is_newest(&self, expected: &Head, append: &Append<'_>) -> bool {
+        self.newest.is_some_and(|newest| newest.uid == append.uid && expected.check_next(&newest).is_ok())
     }
 }
 
@@ -170,7 +181,7 @@ impl CommandLog for FileLog {
             let source = io::Error::new(*kind, why.clone());
             return Err(LogError::Failed { doing: "the journal failed before".to_owned(), source });
         }
-        if self.newest == Some((append.uid, expected)) {
+        if self.is_newest(&expected, &append) {
             return Ok(self.head);
         }
         if expected != self.head {
@@ -178,10 +189,10 @@ impl CommandLog for FileLog {
         }
         append.check(&self.head)?;
         match self.write(&append) {
-            Ok(head) => {
-                self.newest = Some((append.uid, self.head));
-                self.head = head;
-                Ok(head)
+            Ok(header) => {
+                self.head = Head::after(&header, frame_hash(&header, append.commands));
+                self.newest = Some(header);
+                Ok(self.head)
             }
             Err(error) => {
                 if let LogError::Failed { doing, source } = &error {
@@ -203,9 +214,9 @@ impl CommandLog for FileLog {
 }
 
 impl Segment {
-    fn begin(spare: &mut Spare, path: &std::path::Path, first_seq: Seq, bytes: u64) -> Result<Self, LogError> {
+    fn begin(spare: &mut Spare, path: &Path, first_seq: Seq) -> Result<Self, LogError> {
         let file = spare.take(path).map_err(LogError::failed(format!("begin {}", path.display())))?;
-        Ok(Self { first_seq, file, bytes, offset: 0 })
+        Ok(Self { first_seq, file, bytes: spare.bytes(), offset: 0 })
     }
 
     /// Goes on in the newest segment, after making sure of what recovery took for durable.
@@ -223,7 +234,7 @@ impl Segment {
         if let Some(newest) = tail.newest {
             // It may never have reached the disk: the writer may have died before its sync, or the sync may have
             // failed. Only writing it again makes the next sync speak for it.
-            let mut frame = vec![0; newest.bytes];
+            let mut frame = vec![0; newest.header.padded_bytes()];
             file.read_at(&mut frame, newest.offset).map_err(failed())?;
             file.write_at(&frame, newest.offset).map_err(failed())?;
         }
@@ -233,6 +244,5 @@ impl Segment {
 }
 
 fn place(tail: &Tail) -> Place {
-    let segment: PathBuf = tail.path.clone();
-    Place { segment, offset: tail.offset, expected: tail.head.next_seq() }
+    Place { segment: tail.path.clone(), offset: tail.offset, expected: tail.head.next_seq() }
 }

@@ -17,12 +17,17 @@ mod lock;
 mod log;
 mod reader;
 mod recovery;
+mod rest;
 mod segment;
 mod snapshot;
 mod snapshot_store;
 mod spare;
 mod storage;
+mod verify;
 mod window;
+
+#[cfg(feature = "fault")]
+pub mod testing;
 
 pub use chain::Head;
 pub use disk::Disk;
@@ -35,8 +40,9 @@ pub use frame::{FRAME_ALIGN, Frame, FrameHeader, FrameKind, HEADER_BYTES, MAX_BO
 pub use home::Home;
 pub use lock::{HomeLock, LockError};
 pub use log::{Append, CommandLog, FrameSource};
-pub use reader::{JournalReader, Until};
+pub use reader::{End, JournalReader, Until};
 pub use recovery::Recovery;
 pub use snapshot::{BLOCK_BYTES, Snapshot, SnapshotFault, SnapshotMark};
 pub use snapshot_store::{Newest, SkippedSnapshot, SnapshotStore};
 pub use storage::{Storage, StorageFile};
+pub use verify::{Verified, verify_journal};

@@ -1,7 +1,8 @@
 //! Reads frames from a sequence on, each one verified, with the memory of one window. Also beside a running writer.
 
-use crate::chain::check_versions;
+use crate::chain::{check_first, check_versions};
 use crate::frame::{FrameHeader, frame_hash};
+use crate::rest::Rest;
 use crate::window::Window;
 use crate::{Damage, Frame, FrameSource, Head, LogError, Place, Storage, segment};
 use std::path::{Path, PathBuf};
@@ -19,6 +20,22 @@ pub enum Until {
     Live,
 }
 
+/// What stands where a live reader stopped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum End {
+    /// Nothing: the log ends there.
+    Clean,
+    /// An append that a running writer is about to finish, or one that a dead writer never finished.
+    Unfinished {
+        /// Where.
+        place: Place,
+        /// What is missing.
+        damage: Damage,
+    },
+    /// More frames: a running writer has gone on meanwhile.
+    WentOn,
+}
+
 /// Reads the frames of a directory in order.
 pub struct JournalReader {
     storage: Arc<dyn Storage>,
@@ -27,6 +44,8 @@ pub struct JournalReader {
     /// First number of the segment in the window.
     first_seq: Seq,
     window: Window,
+    /// Whether there is a later segment, so that this one is written no more.
+    is_sealed: bool,
     offset: u64,
     /// Where the log stands before `offset`; unknown before the first frame of the first segment read.
     head: Option<Head>,
@@ -61,6 +80,15 @@ impl JournalReader {
         Self::open(storage, dir, seq, Skip::Seq(Seq(seq.0.saturating_sub(1))), until)
     }
 
+    /// Reads everything that is kept.
+    ///
+    /// # Errors
+    /// [`LogError::Missing`] when there is nothing; [`LogError::Failed`].
+    pub fn oldest(storage: Arc<dyn Storage>, dir: &Path, until: Until) -> Result<Self, LogError> {
+        let oldest = segment::list(&*storage, dir, segment::LOG)?.first().copied();
+        Self::open(storage, dir, oldest.unwrap_or(Head::GENESIS.next_seq()), Skip::Nothing, until)
+    }
+
     /// Where the log stands after the last frame that was returned or passed over.
     #[must_use]
     pub const fn head(&self) -> Option<Head> {
@@ -75,8 +103,9 @@ impl JournalReader {
             return Err(LogError::Missing { path: segment::path(dir, wanted, segment::LOG), expected: wanted });
         };
         let window = Window::open(&*storage, segment::path(dir, first_seq, segment::LOG))?;
+        // So that a log without frames has a head, too.
         let head = (first_seq == Head::GENESIS.next_seq()).then_some(Head::GENESIS);
-        Ok(Self { storage, dir: dir.to_owned(), until, first_seq, window, offset: 0, head, skip })
+        Ok(Self { storage, dir: dir.to_owned(), until, first_seq, window, is_sealed: false, offset: 0, head, skip })
     }
 
     /// Moves past the next frame and returns its header, its offset and where the log stands after it.
@@ -85,66 +114,92 @@ impl JournalReader {
             if self.is_at_end()? {
                 return Ok(None);
             }
-            match self.window.look::<FrameHeader>(self.offset)? {
-                Ok(header) => {
-                    let offset = self.offset;
-                    let head = self.follow(&header)?;
-                    if !self.is_skipped(&header, head)? {
-                        return Ok(Some((header, offset, head)));
-                    }
-                }
-                Err(damage) => {
-                    if !self.next_segment()? {
-                        return self.nothing_there(damage);
-                    }
-                }
+            let header = match self.window.look::<FrameHeader>(self.offset)? {
+                Ok(header) => header,
+                Err(_) if self.next_segment()? => continue,
+                Err(Damage::Empty) if self.until == Until::Live => return Ok(None),
+                Err(damage) => match self.check_end()? {
+                    End::WentOn => continue,
+                    End::Clean | End::Unfinished { .. } if self.until == Until::Live => return Ok(None),
+                    End::Clean | End::Unfinished { .. } => return Err(self.corrupt(damage)),
+                },
+            };
+            let head = self.head_after(&header)?;
+            let is_wanted = self.is_wanted(head)?;
+            let offset = self.offset;
+            self.head = Some(head);
+            self.offset += header.padded_bytes() as u64;
+            if is_wanted {
+                return Ok(Some((header, offset, head)));
             }
         }
     }
 
-    fn is_at_end(&self) -> Result<bool, LogError> {
+    fn is_at_end(&mut self) -> Result<bool, LogError> {
         match self.until {
-            Until::Head(head) => Ok(self.head == Some(head)),
-            Until::Sealed => {
-                Ok(segment::list(&*self.storage, &self.dir, segment::LOG)?.last() == Some(&self.first_seq))
+            Until::Head(head) if self.head == Some(head) => match self.skip {
+                // The log ends, and the head to start after was not on the way.
+                Skip::Head(_) => Err(self.corrupt(Damage::Chain)),
+                _ => Ok(true),
+            },
+            Until::Sealed if !self.is_sealed => {
+                let segments = segment::list(&*self.storage, &self.dir, segment::LOG)?;
+                self.is_sealed = segments.last().is_some_and(|last| *last > self.first_seq);
+                Ok(!self.is_sealed)
             }
-            Until::Live => Ok(false),
+            _ => Ok(false),
         }
     }
 
-    fn follow(&mut self, header: &FrameHeader) -> Result<Head, LogError> {
+    /// Where the log stands after the frame at `offset`, if it is the one that belongs there.
+    fn head_after(&self, header: &FrameHeader) -> Result<Head, LogError> {
         check_versions(header, self.window.path())?;
-        let fits = match self.head {
+        let follows = match self.head {
             Some(head) => head.check_next(header),
-            None if header.first_seq == self.first_seq => Ok(()),
-            None => Err(Damage::Sequence),
+            None => check_first(header, self.first_seq),
         };
-        fits.map_err(|damage| self.corrupt(damage))?;
-        let hash = frame_hash(header, self.window.body(self.offset, header));
-        let head = Head::after(header, hash);
-        self.head = Some(head);
-        self.offset += header.padded_bytes() as u64;
-        Ok(head)
+        follows.map_err(|damage| self.corrupt(damage))?;
+        Ok(Head::after(header, frame_hash(header, self.window.body(self.offset, header))))
     }
 
-    /// Whether the frame just passed belongs to what the caller has seen before.
-    fn is_skipped(&mut self, header: &FrameHeader, head: Head) -> Result<bool, LogError> {
+    /// Whether the frame that ends at a head is new to the caller.
+    fn is_wanted(&mut self, head: Head) -> Result<bool, LogError> {
         match self.skip {
-            Skip::Nothing => Ok(false),
-            Skip::Seq(seq) if head.seq <= seq => Ok(true),
+            Skip::Nothing => Ok(true),
+            Skip::Seq(seq) if head.seq <= seq => Ok(false),
             Skip::Seq(_) => {
+                self.skip = Skip::Nothing;
+                Ok(true)
+            }
+            Skip::Head(met) if head == met => {
                 self.skip = Skip::Nothing;
                 Ok(false)
             }
-            Skip::Head(wanted) => {
-                if head == wanted {
-                    self.skip = Skip::Nothing;
-                } else if head.seq > wanted.seq {
-                    self.offset -= header.padded_bytes() as u64;
-                    return Err(self.corrupt(Damage::Chain));
-                }
-                Ok(true)
+            Skip::Head(met) if head.seq > met.seq => Err(self.corrupt(Damage::Chain)),
+            Skip::Head(_) => Ok(false),
+        }
+    }
+
+    /// Proves, where [`Until::Live`] has stopped, that nothing begun later stands behind it.
+    ///
+    /// # Errors
+    /// [`LogError::Corrupt`] and [`LogError::Missing`] when something does; [`LogError::Failed`].
+    pub fn check_end(&mut self) -> Result<End, LogError> {
+        let expected = self.next_seq();
+        let rest = Rest::look(&*self.storage, self.window.path(), self.offset, expected)?;
+        let segments = segment::list(&*self.storage, &self.dir, segment::LOG)?;
+        let is_followed = segments.last().is_some_and(|last| *last > self.first_seq);
+        // A running writer may have gone on since the place was looked at: look again, knowing what follows.
+        match self.window.look::<FrameHeader>(self.offset)? {
+            Ok(_) => Ok(End::WentOn),
+            Err(_) if self.next_segment()? => Ok(End::WentOn),
+            Err(damage) if rest == Rest::Later => Err(self.corrupt(damage)),
+            Err(Damage::Empty) if is_followed => {
+                Err(LogError::Missing { path: segment::path(&self.dir, expected, segment::LOG), expected })
             }
+            Err(damage) if is_followed => Err(self.corrupt(damage)),
+            Err(_) if rest == Rest::Clean => Ok(End::Clean),
+            Err(damage) => Ok(End::Unfinished { place: self.place(), damage }),
         }
     }
 
@@ -159,23 +214,21 @@ impl JournalReader {
         }
         self.window = Window::open(&*self.storage, segment::path(&self.dir, next, segment::LOG))?;
         self.first_seq = next;
+        self.is_sealed = false;
         self.offset = 0;
         Ok(true)
     }
 
-    fn nothing_there(&self, damage: Damage) -> Result<Option<(FrameHeader, u64, Head)>, LogError> {
-        match self.until {
-            Until::Live => Ok(None),
-            Until::Head(_) | Until::Sealed => Err(self.corrupt(damage)),
-        }
+    fn next_seq(&self) -> Seq {
+        self.head.map_or(self.first_seq, |head| head.next_seq())
+    }
+
+    fn place(&self) -> Place {
+        Place { segment: self.window.path().to_owned(), offset: self.offset, expected: self.next_seq() }
     }
 
     fn corrupt(&self, damage: Damage) -> LogError {
-        let expected = self.head.map_or(self.first_seq, |head| head.next_seq());
-        LogError::Corrupt {
-            place: Place { segment: self.window.path().to_owned(), offset: self.offset, expected },
-            damage,
-        }
+        LogError::Corrupt { place: self.place(), damage }
     }
 }
 

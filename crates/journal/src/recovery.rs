@@ -1,14 +1,15 @@
 //! Recovery: finds the end of the log when it is opened, and decides between a torn tail and corruption.
 //!
-//! Only one append is ever in flight, and it is acknowledged before the next begins. So a bad frame with a good one
-//! after it was acknowledged once: that is corruption, and nobody here may guess what it said. A bad frame with
-//! nothing after it was never acknowledged, unless something derived from the log has seen it: then it is refused too.
+//! A bad frame with a later one after it was acknowledged once: that is corruption, and nobody here may guess what it
+//! said. A bad frame with nothing after it was never acknowledged, unless something derived from the log has seen it:
+//! then it is refused too.
 
-use crate::chain::check_versions;
+use crate::chain::{check_first, check_versions};
 use crate::file_log::Floor;
-use crate::frame::{FRAME_ALIGN, FrameHeader, HEADER_BYTES, MAX_BODY, frame_hash, padded};
+use crate::frame::{FrameHeader, frame_hash};
+use crate::rest::Rest;
 use crate::window::Window;
-use crate::{Damage, Head, LogError, Place, Storage, StorageFile, segment};
+use crate::{Damage, Head, LogError, Place, Storage, segment};
 use std::path::{Path, PathBuf};
 use tickyard_types::Seq;
 
@@ -17,18 +18,15 @@ use tickyard_types::Seq;
 pub struct Recovery {
     /// Where the log stands.
     pub head: Head,
-    /// Where an incomplete last append was cut off, and what was wrong with it.
+    /// Where an append that was not finished was cut off, and what was wrong with it.
     pub cut: Option<(Place, Damage)>,
 }
 
-/// The newest frame: what is needed to know a repeated append, and to make sure of the frame once more.
+/// The newest frame: what is needed to know it when it is appended again, and to make sure of it once more.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Newest {
-    pub(crate) uid: u64,
-    /// Where the log stood before it; unknown when it is the first of its segment.
-    pub(crate) before: Option<Head>,
+pub(crate) struct NewestFrame {
+    pub(crate) header: FrameHeader,
     pub(crate) offset: u64,
-    pub(crate) bytes: usize,
 }
 
 /// The open end of a log.
@@ -38,20 +36,23 @@ pub(crate) struct Tail {
     pub(crate) head: Head,
     /// Where the next frame goes.
     pub(crate) offset: u64,
-    pub(crate) newest: Option<Newest>,
+    /// The newest frame, when it is in this segment.
+    pub(crate) newest: Option<NewestFrame>,
+    /// What is wrong with the unfinished append at `offset`, if there is one.
     pub(crate) torn: Option<Damage>,
 }
 
 /// Frames of one segment, from its start to the first place that holds none.
 struct Scan {
     path: PathBuf,
+    /// Where the log stands after the newest frame, if there is a frame.
     head: Option<Head>,
-    newest: Option<Newest>,
+    newest: Option<NewestFrame>,
     offset: u64,
     stop: Damage,
 }
 
-/// Finds the end of the log in a directory; `None` when there is no log yet.
+/// Finds the end of the log in a directory; `None` when there is no log yet. Changes nothing.
 pub(crate) fn find_tail(storage: &dyn Storage, dir: &Path, floors: &[Floor]) -> Result<Option<Tail>, LogError> {
     let segments = segment::list(storage, dir, segment::LOG)?;
     let Some((&first_seq, sealed)) = segments.split_last() else {
@@ -63,98 +64,65 @@ pub(crate) fn find_tail(storage: &dyn Storage, dir: &Path, floors: &[Floor]) -> 
         Some(head) => head,
         None => head_before(storage, dir, first_seq, sealed.last().copied())?,
     };
-    let torn = survey(storage, &last, head.next_seq())?;
+    let torn = match Rest::look(storage, &last.path, last.offset, head.next_seq())? {
+        Rest::Clean => None,
+        Rest::Torn => Some(last.stop),
+        Rest::Later => return Err(last.corrupt(head.next_seq())),
+    };
     check_floors(floors, head.seq)?;
     Ok(Some(Tail { first_seq, path: last.path, head, offset: last.offset, newest: last.newest, torn }))
 }
 
-/// Where the log stood when a segment was begun, of which nothing is written yet.
+/// Where the log stood when a segment was begun of which nothing is written yet.
 fn head_before(storage: &dyn Storage, dir: &Path, first_seq: Seq, before: Option<Seq>) -> Result<Head, LogError> {
     if first_seq == Head::GENESIS.next_seq() {
         return Ok(Head::GENESIS);
     }
-    let missing = || LogError::Missing { path: segment::path(dir, first_seq, segment::LOG), expected: first_seq };
-    let sealed = scan(storage, dir, before.ok_or_else(missing)?)?;
+    let Some(before) = before else {
+        let expected = Head::GENESIS.next_seq();
+        return Err(LogError::Missing { path: segment::path(dir, expected, segment::LOG), expected });
+    };
+    let sealed = scan(storage, dir, before)?;
     match sealed.head {
         Some(head) if head.next_seq() == first_seq => Ok(head),
-        // The segment was begun only after every frame before it was durable.
-        head => Err(LogError::Corrupt {
-            place: Place {
-                segment: sealed.path,
-                offset: sealed.offset,
-                expected: head.map_or(before.unwrap_or(first_seq), |head| head.next_seq()),
-            },
-            damage: sealed.stop,
-        }),
+        // A segment is begun only when every frame before it is durable.
+        head => Err(sealed.corrupt(head.map_or(before, |head| head.next_seq()))),
     }
 }
 
 fn scan(storage: &dyn Storage, dir: &Path, first_seq: Seq) -> Result<Scan, LogError> {
     let mut window = Window::open(storage, segment::path(dir, first_seq, segment::LOG))?;
-    let is_genesis = first_seq == Head::GENESIS.next_seq();
-    let (mut head, mut newest, mut offset) = (is_genesis.then_some(Head::GENESIS), None, 0);
-    let stop = loop {
-        let header = match window.look::<FrameHeader>(offset)? {
-            Ok(header) => header,
-            Err(damage) => break damage,
-        };
-        check_versions(&header, window.path())?;
-        let fits = match head {
-            Some(head) => head.check_next(&header),
-            None if header.first_seq == first_seq => Ok(()),
-            None => Err(Damage::Sequence),
-        };
-        fits.map_err(|damage| {
-            let expected = head.map_or(first_seq, |head| head.next_seq());
-            LogError::Corrupt { place: Place { segment: window.path().to_owned(), offset, expected }, damage }
-        })?;
-        let hash = frame_hash(&header, window.body(offset, &header));
-        let bytes = header.padded_bytes();
-        newest = Some(Newest { uid: header.uid, before: head, offset, bytes });
-        head = Some(Head::after(&header, hash));
-        offset += bytes as u64;
-    };
-    let head = head.filter(|_| newest.is_some());
-    Ok(Scan { path: window.path().to_owned(), head, newest, offset, stop })
-}
-
-/// Looks at everything after the last good frame: nothing, a torn append, or corruption.
-fn survey(storage: &dyn Storage, scan: &Scan, expected: Seq) -> Result<Option<Damage>, LogError> {
-    let failed = || LogError::failed(format!("read {}", scan.path.display()));
-    let file = storage.open_read(&scan.path).map_err(failed())?;
-    let end = torn_end(file.as_ref(), scan.offset).map_err(failed())?;
-    let mut chunk = vec![0; padded(MAX_BODY)];
-    let (mut offset, mut is_torn) = (scan.offset, false);
+    let mut scan = Scan { path: window.path().to_owned(), head: None, newest: None, offset: 0, stop: Damage::Empty };
     loop {
-        let filled = file.read_at(&mut chunk, offset).map_err(failed())?;
-        if filled == 0 {
-            break;
-        }
-        for (index, block) in chunk[..filled].chunks(FRAME_ALIGN).enumerate() {
-            if block.iter().all(|byte| *byte == 0) {
-                continue;
+        let header = match window.look::<FrameHeader>(scan.offset)? {
+            Ok(header) => header,
+            Err(damage) => {
+                scan.stop = damage;
+                return Ok(scan);
             }
-            is_torn = true;
-            let at = offset + (index * FRAME_ALIGN) as u64;
-            // A whole header is enough: its append began only after the bad frame had been acknowledged.
-            let is_later =
-                at > scan.offset && FrameHeader::decode(block).is_ok_and(|later| later.first_seq >= expected);
-            if is_later || at >= end {
-                let place = Place { segment: scan.path.clone(), offset: scan.offset, expected };
-                return Err(LogError::Corrupt { place, damage: scan.stop });
-            }
+        };
+        check_versions(&header, &scan.path)?;
+        let follows = match scan.head {
+            Some(head) => head.check_next(&header),
+            None => check_first(&header, first_seq),
+        };
+        if let Err(damage) = follows {
+            scan.stop = damage;
+            let expected = scan.head.map_or(first_seq, |head| head.next_seq());
+            return Err(scan.corrupt(expected));
         }
-        offset += filled as u64;
+        let hash = frame_hash(&header, window.body(scan.offset, &header));
+        scan.newest = Some(NewestFrame { header, offset: scan.offset });
+        scan.head = Some(Head::after(&header, hash));
+        scan.offset += header.padded_bytes() as u64;
     }
-    Ok(is_torn.then_some(scan.stop))
 }
 
-/// How far one torn append can reach: as far as its header says, else as far as the longest one.
-fn torn_end(file: &dyn StorageFile, offset: u64) -> std::io::Result<u64> {
-    let mut header = [0; HEADER_BYTES];
-    let filled = file.read_at(&mut header, offset)?;
-    let longest = FrameHeader::decode(&header[..filled]).map_or(padded(MAX_BODY), |header| header.padded_bytes());
-    Ok(offset + longest as u64)
+impl Scan {
+    fn corrupt(&self, expected: Seq) -> LogError {
+        let place = Place { segment: self.path.clone(), offset: self.offset, expected };
+        LogError::Corrupt { place, damage: self.stop }
+    }
 }
 
 fn check_floors(floors: &[Floor], head: Seq) -> Result<(), LogError> {

@@ -79,11 +79,23 @@ impl Spare {
         Ok(file)
     }
 
-    /// Why the next segment could not be prepared, for an alarm long before an append needs it.
-    pub(crate) fn trouble(&self) -> Option<String> {
-        match &*self.shared.lock() {
-            State::Failed(error) => Some(error.to_string()),
-            _ => None,
+    /// Size of the segments that are prepared.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.shared.bytes
+    }
+
+    /// Says why the segment could not be prepared, if so, and has it tried again.
+    pub(crate) fn check(&self) -> io::Result<()> {
+        let mut state = self.shared.lock();
+        match std::mem::replace(&mut *state, State::Wanted) {
+            State::Failed(error) => {
+                self.shared.changed.notify_all();
+                Err(error)
+            }
+            other => {
+                *state = other;
+                Ok(())
+            }
         }
     }
 }
