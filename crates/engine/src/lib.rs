@@ -1,1 +1,41 @@
-//! See ARCHITECTURE.md.
+//! The state machine of the exchange. One command runs to completion: validate, risk, match, settle, events.
+//!
+//! It is a function of (state, command, exchange time) and of nothing else: no clock, no input or output, no
+//! randomness, no order of a hash map. Two engines that applied the same journal are equal to the last bit.
+//!
+//! Each verb is a file of its own ([`Engine::apply`] dispatches to them), and each validates first and changes
+//! after: a refusal leaves no trace. What would be a bug is an assertion that begins with "Invariant:".
+
+mod account;
+mod amend;
+mod cancel;
+mod client_index;
+mod dedupe;
+mod definitions;
+mod encode;
+mod engine;
+mod events;
+mod hash;
+mod invariants;
+mod live_orders;
+mod market;
+mod matching;
+mod money;
+mod order;
+mod place;
+mod reads;
+mod restore;
+mod risk;
+mod seat;
+mod settle;
+mod shape;
+mod snapshot;
+mod survey;
+mod taker;
+mod timers;
+mod touched;
+
+pub use engine::Engine;
+pub use events::EventBuffer;
+pub use reads::{AccountView, BalanceView, LevelView, OrderView};
+pub use restore::RestoreError;

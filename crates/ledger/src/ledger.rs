@@ -197,10 +197,11 @@ impl Ledger {
         rebate.min(MAX_FEE_DEBT - owed + fee)
     }
 
-    /// Sum of all balances of an asset, the house's included; zero at all times.
+    /// Sum of all balances of an asset, the house's included: zero at all times. `None` when it overflows.
     #[must_use]
-    pub fn sum(&self, asset: AssetId) -> i128 {
-        self.rows.iter().filter(|b| b.asset == asset).map(|b| b.trading + b.funding).sum()
+    pub fn sum(&self, asset: AssetId) -> Option<i128> {
+        let mut balances = self.rows.iter().filter(|balance| balance.asset == asset);
+        balances.try_fold(0_i128, |sum, balance| sum.checked_add(balance.trading)?.checked_add(balance.funding))
     }
 
     /// Whether every balance is sound.

@@ -53,8 +53,8 @@ fn mul_div(amount: u128, factor: u64, divisor: u64) -> (u128, u64) {
     // Long division, digit by digit in base 2^64, highest digit first: its quotient is below 2^64 - 1 and the
     // digit above it is already smaller than the divisor, because high / 2^64 < factor <= divisor.
     let first = high / wide_divisor;
-    let carried = (high % wide_divisor) << 64 | low & u128::from(u64::MAX);
-    (first << 64 | carried / wide_divisor, (carried % wide_divisor) as u64)
+    let carried = ((high % wide_divisor) << 64) | (low & u128::from(u64::MAX));
+    ((first << 64) | (carried / wide_divisor), (carried % wide_divisor) as u64)
 }
 
 #[cfg(test)]

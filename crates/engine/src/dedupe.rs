@@ -1,0 +1,192 @@
+//! Exactly-once between workers and core: the outcomes of recent commands, by who sent them.
+//!
+//! Source: decision 8: a command sent twice is carried out once, and its second answer is its first.
+
+use tickyard_types::{Origin, Reply, Seq};
+
+/// How many counters of a boot are remembered: the newest, and as many before it.
+const WINDOW: u64 = 1 << 16;
+
+/// How many boots are remembered. The one that was used least recently gives way.
+const MAX_BOOTS: usize = 64;
+
+/// What is known of an origin.
+pub(crate) enum Recall {
+    /// It was never seen.
+    New,
+    /// It was carried out or refused before, with this reply.
+    Known(Reply),
+    /// It is older than what is remembered.
+    Forgotten,
+}
+
+/// The newest replies of one run of a worker.
+#[derive(Clone, Debug)]
+pub(crate) struct Boot {
+    pub id: u64,
+    pub last_used: Seq,
+    /// The highest counter seen.
+    pub newest: u64,
+    /// Replies by counter modulo [`WINDOW`]; grows to the window and no further.
+    replies: Vec<Reply>,
+}
+
+/// Replies by boot and counter.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Dedupe {
+    boots: Vec<Boot>,
+    /// Where the last command's boot stands: commands of one worker come in rows.
+    hint: usize,
+}
+
+impl Dedupe {
+    /// What is known of an origin. Asking counts as use.
+    pub(crate) fn recall(&mut self, origin: Origin, seq: Seq) -> Recall {
+        let Some(at) = self.position(origin.boot) else { return Recall::New };
+        self.hint = at;
+        let boot = &mut self.boots[at];
+        boot.last_used = seq;
+        if boot.newest.saturating_sub(origin.counter) >= WINDOW {
+            return Recall::Forgotten;
+        }
+        match boot.replies.get(place(origin.counter)) {
+            Some(reply) if reply.counter == origin.counter => Recall::Known(*reply),
+            _ => Recall::New,
+        }
+    }
+
+    /// Remembers the outcome of a new origin. Commands of the host (boot 0) are never sent twice.
+    pub(crate) fn remember(&mut self, origin: Origin, seq: Seq, reply: &Reply) {
+        if origin.boot == 0 || origin.counter == 0 {
+            return;
+        }
+        let at = self.position(origin.boot).unwrap_or_else(|| self.admit(origin.boot, seq));
+        self.hint = at;
+        let boot = &mut self.boots[at];
+        boot.newest = boot.newest.max(origin.counter);
+        let place = place(origin.counter);
+        if place >= boot.replies.len() {
+            boot.replies.resize(place + 1, Reply::default());
+        }
+        boot.replies[place] = *reply;
+    }
+
+    /// Every boot, by its number.
+    pub(crate) fn boots(&self) -> Vec<&Boot> {
+        let mut boots: Vec<&Boot> = self.boots.iter().collect();
+        boots.sort_unstable_by_key(|boot| boot.id);
+        boots
+    }
+
+    /// Puts a boot of a snapshot back; false when it contradicts itself or the others.
+    pub(crate) fn restore(&mut self, id: u64, last_used: Seq, newest: u64, replies: &[Reply]) -> bool {
+        if id == 0 || self.boots.len() == MAX_BOOTS || self.boots.iter().any(|boot| boot.id == id) {
+            return false;
+        }
+        self.boots.push(Boot { id, last_used, newest: 0, replies: Vec::new() });
+        for reply in replies {
+            if reply.counter == 0 || reply.counter > newest || newest - reply.counter >= WINDOW {
+                return false;
+            }
+            self.remember(Origin { boot: id, counter: reply.counter }, last_used, reply);
+        }
+        let boot = &mut self.boots[self.hint];
+        boot.id == id && boot.newest == newest
+    }
+
+    /// Makes a place for a new boot.
+    fn admit(&mut self, id: u64, seq: Seq) -> usize {
+        let fresh = |replies| Boot { id, last_used: seq, newest: 0, replies };
+        if self.boots.len() < MAX_BOOTS {
+            self.boots.push(fresh(Vec::new()));
+            return self.boots.len() - 1;
+        }
+        let oldest = (0..MAX_BOOTS).min_by_key(|&at| self.boots[at].last_used).expect("Invariant: there are boots");
+        let mut replies = std::mem::take(&mut self.boots[oldest].replies);
+        replies.clear();
+        self.boots[oldest] = fresh(replies);
+        oldest
+    }
+
+    fn position(&self, id: u64) -> Option<usize> {
+        if self.boots.get(self.hint).is_some_and(|boot| boot.id == id) {
+            return Some(self.hint);
+        }
+        self.boots.iter().position(|boot| boot.id == id)
+    }
+}
+
+impl Boot {
+    /// The remembered replies, by counter.
+    pub(crate) fn replies(&self) -> Vec<&Reply> {
+        let is_remembered = |reply: &&Reply| reply.counter != 0 && self.newest - reply.counter < WINDOW;
+        let mut replies: Vec<&Reply> = self.replies.iter().filter(is_remembered).collect();
+        replies.sort_unstable_by_key(|reply| reply.counter);
+        replies
+    }
+}
+
+const fn place(counter: u64) -> usize {
+    (counter % WINDOW) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn remember(dedupe: &mut Dedupe, boot: u64, counter: u64, seq: u64) {
+        let reply = Reply { counter, seq: Seq(seq), ..Reply::default() };
+        dedupe.remember(Origin { boot, counter }, Seq(seq), &reply);
+    }
+
+    fn recalled(dedupe: &mut Dedupe, boot: u64, counter: u64, seq: u64) -> Option<u64> {
+        match dedupe.recall(Origin { boot, counter }, Seq(seq)) {
+            Recall::New => None,
+            Recall::Known(reply) => Some(reply.seq.0),
+            Recall::Forgotten => Some(0),
+        }
+    }
+
+    #[test]
+    fn counters_may_come_out_of_order_inside_the_window() {
+        let mut dedupe = Dedupe::default();
+        remember(&mut dedupe, 7, 3, 1);
+        remember(&mut dedupe, 7, 1, 2);
+        assert_eq!(recalled(&mut dedupe, 7, 2, 3), None);
+        assert_eq!(recalled(&mut dedupe, 7, 1, 3), Some(2));
+        assert_eq!(recalled(&mut dedupe, 7, 3, 3), Some(1));
+    }
+
+    #[test]
+    fn what_left_the_window_is_forgotten_not_new() {
+        let mut dedupe = Dedupe::default();
+        remember(&mut dedupe, 7, 1, 1);
+        remember(&mut dedupe, 7, WINDOW, 2);
+        assert_eq!(recalled(&mut dedupe, 7, 1, 3), Some(1));
+        remember(&mut dedupe, 7, WINDOW + 1, 4);
+        assert_eq!(recalled(&mut dedupe, 7, 1, 5), Some(0));
+        assert_eq!(recalled(&mut dedupe, 7, 2, 5), None);
+        remember(&mut dedupe, 7, u64::MAX, 6);
+        assert_eq!(recalled(&mut dedupe, 7, WINDOW, 7), Some(0));
+        assert_eq!(recalled(&mut dedupe, 7, u64::MAX, 7), Some(6));
+    }
+
+    #[test]
+    fn the_boot_used_least_recently_gives_way() {
+        let mut dedupe = Dedupe::default();
+        for boot in 1..=64 {
+            remember(&mut dedupe, boot, 1, boot);
+        }
+        assert_eq!(recalled(&mut dedupe, 1, 1, 65), Some(1));
+        remember(&mut dedupe, 65, 1, 66);
+        assert_eq!(recalled(&mut dedupe, 1, 1, 67), Some(1));
+        assert_eq!(recalled(&mut dedupe, 2, 1, 67), None);
+    }
+
+    #[test]
+    fn commands_of_the_host_are_not_remembered() {
+        let mut dedupe = Dedupe::default();
+        remember(&mut dedupe, 0, 1, 1);
+        assert_eq!(recalled(&mut dedupe, 0, 1, 2), None);
+    }
+}

@@ -1,0 +1,218 @@
+//! The state, and the way of every command through it.
+
+use crate::account::Accounts;
+use crate::client_index::ClientIndex;
+use crate::dedupe::{Dedupe, Recall};
+use crate::definitions::FeeLevel;
+use crate::market::Market;
+use crate::order::OrderRecord;
+use crate::seat::Seats;
+use crate::timers::Timers;
+use crate::touched::Touched;
+use crate::{EventBuffer, shape};
+use tickyard_book::Orders;
+use tickyard_ledger::Ledger;
+use tickyard_types::{AccountId, ClientId, Command, DefineAsset, InstrumentId, OrderId, Origin, Refusal, Reply, Seq};
+
+/// The whole state of the exchange.
+#[derive(Clone, Debug)]
+pub struct Engine {
+    pub(crate) seq: Seq,
+    pub(crate) time_ns: u64,
+    /// The serial number of the newest order.
+    pub(crate) serial: u64,
+    /// By asset, from 1.
+    pub(crate) assets: Vec<DefineAsset>,
+    /// By instrument, from 1.
+    pub(crate) markets: Vec<Market>,
+    /// By level; a level without a row was never defined.
+    pub(crate) fee_levels: Vec<Option<FeeLevel>>,
+    pub(crate) accounts: Accounts,
+    pub(crate) seats: Seats,
+    pub(crate) ledger: Ledger,
+    pub(crate) orders: Orders,
+    /// By slot, beside `orders`. The record of a free slot is left over and means nothing.
+    pub(crate) records: Vec<OrderRecord>,
+    pub(crate) clients: ClientIndex,
+    pub(crate) timers: Timers,
+    pub(crate) dedupe: Dedupe,
+    /// Levels touched by the command at hand; empty between commands.
+    pub(crate) touched: Touched,
+}
+
+/// What a command that was carried out answers with.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Answer {
+    pub order_id: OrderId,
+    pub client_id: ClientId,
+    pub value: u64,
+}
+
+impl Answer {
+    pub(crate) const fn value(value: u64) -> Self {
+        Self { order_id: OrderId(0), client_id: [0; 32], value }
+    }
+}
+
+impl Default for Engine {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Engine {
+    /// An exchange before its first command: the house's accounts, a fee level 0 that charges nothing, no more.
+    #[must_use]
+    pub fn new() -> Self {
+        let mut fee_levels = vec![None; 256];
+        fee_levels[0] = Some(FeeLevel { maker_ppb: 0, taker_ppb: 0 });
+        Self {
+            seq: Seq(0),
+            time_ns: 0,
+            serial: 0,
+            assets: Vec::new(),
+            markets: Vec::new(),
+            fee_levels,
+            accounts: Accounts::new(),
+            seats: Seats::default(),
+            ledger: Ledger::new(),
+            orders: Orders::new(),
+            records: Vec::new(),
+            clients: ClientIndex::default(),
+            timers: Timers::default(),
+            dedupe: Dedupe::default(),
+            touched: Touched::default(),
+        }
+    }
+
+    /// The number of the newest command.
+    #[must_use]
+    pub const fn seq(&self) -> Seq {
+        self.seq
+    }
+
+    /// Exchange time of the newest command.
+    #[must_use]
+    pub const fn time_ns(&self) -> u64 {
+        self.time_ns
+    }
+
+    /// When the earliest timer fires. The host appends a command when exchange time reaches it.
+    #[must_use]
+    pub fn next_deadline_ns(&self) -> Option<u64> {
+        self.timers.next_ms().map(|ms| ms.saturating_mul(1_000_000))
+    }
+
+    /// Applies one command of the journal, in whatever frame it came.
+    ///
+    /// `time_ns` is the frame's exchange time. Timers that are due by then fire before the command, whatever
+    /// becomes of it. Events are appended to `events`.
+    ///
+    /// # Panics
+    /// When `seq` is not the number after the newest: the caller has lost or repeated a part of the journal.
+    pub fn apply(&mut self, seq: Seq, time_ns: u64, command: &Command, events: &mut EventBuffer) -> Reply {
+        let origin = command.header().origin;
+        self.frame(seq, time_ns, origin, events, |engine, events| engine.once(origin, command, events))
+    }
+
+    /// Decodes and applies one command. Bytes that are no command are refused as [`Refusal::Malformed`].
+    ///
+    /// # Panics
+    /// As [`Self::apply`].
+    pub fn apply_bytes(&mut self, seq: Seq, time_ns: u64, bytes: &[u8], events: &mut EventBuffer) -> Reply {
+        match Command::decode(bytes) {
+            Ok(command) => self.apply(seq, time_ns, &command, events),
+            Err(_) => {
+                let origin = shape::origin(bytes);
+                self.frame(seq, time_ns, origin, events, |engine, _| engine.reply(origin, Err(Refusal::Malformed)))
+            }
+        }
+    }
+
+    /// What happens around every command: the clock goes on, timers fire, touched levels are told at the end.
+    fn frame(
+        &mut self,
+        seq: Seq,
+        time_ns: u64,
+        origin: Origin,
+        events: &mut EventBuffer,
+        outcome: impl FnOnce(&mut Self, &mut EventBuffer) -> Reply,
+    ) -> Reply {
+        assert_eq!(seq.0, self.seq.0 + 1, "Invariant: commands come in the order of the journal, without gaps");
+        self.seq = seq;
+        if time_ns < self.time_ns {
+            return Reply { time_ns, ..self.reply(origin, Err(Refusal::TimeBackwards)) };
+        }
+        self.time_ns = time_ns;
+        events.begin(seq, time_ns);
+        self.fire_due_timers(events);
+        let reply = outcome(self, events);
+        self.tell_levels(events);
+        reply
+    }
+
+    /// Carries a command out unless its origin was seen before, whose outcome is then repeated.
+    fn once(&mut self, origin: Origin, command: &Command, events: &mut EventBuffer) -> Reply {
+        match self.dedupe.recall(origin, self.seq) {
+            Recall::Known(reply) => return reply,
+            Recall::Forgotten => return self.reply(origin, Err(Refusal::OriginForgotten)),
+            Recall::New => {}
+        }
+        let outcome = self.carry_out(command, events);
+        let reply = self.reply(origin, outcome);
+        self.dedupe.remember(origin, self.seq, &reply);
+        reply
+    }
+
+    fn reply(&self, origin: Origin, outcome: Result<Answer, Refusal>) -> Reply {
+        let (answer, refusal) = match outcome {
+            Ok(answer) => (answer, 0),
+            Err(refusal) => (Answer::default(), refusal.number()),
+        };
+        Reply {
+            counter: origin.counter,
+            seq: self.seq,
+            time_ns: self.time_ns,
+            order_id: answer.order_id,
+            value: answer.value,
+            refusal,
+            client_id: answer.client_id,
+            ..Reply::default()
+        }
+    }
+
+    fn carry_out(&mut self, command: &Command, events: &mut EventBuffer) -> Result<Answer, Refusal> {
+        match command {
+            Command::PlaceOrder(place) => self.place(place, events),
+            Command::CancelOrder(cancel) => self.cancel(cancel, events),
+            Command::AmendOrder(amend) => self.amend(amend, events),
+            Command::MassCancel(cancel) => self.mass_cancel(cancel, events),
+            Command::CancelAllAfter(timer) => self.cancel_all_after(timer, events),
+            Command::AdvanceTime(advance) => shape::advance_time(advance).map(|()| Answer::default()),
+            Command::Transfer(transfer) => self.transfer(transfer, events),
+            Command::Credit(credit) => self.credit(credit, events),
+            Command::Debit(debit) => self.debit(debit, events),
+            Command::DefineAsset(asset) => self.define_asset(asset, events),
+            Command::DefineInstrument(instrument) => self.define_instrument(instrument, events),
+            Command::SetInstrumentState(state) => self.set_instrument_state(state, events),
+            Command::DefineAccount(account) => self.define_account(account, events),
+            Command::DefineFeeLevel(level) => self.define_fee_level(level, events),
+        }
+    }
+
+    /// An instrument that is listed.
+    pub(crate) fn market(&self, instrument: InstrumentId) -> Result<&Market, Refusal> {
+        let index = (instrument.0 as usize).checked_sub(1).ok_or(Refusal::UnknownInstrument)?;
+        self.markets.get(index).ok_or(Refusal::UnknownInstrument)
+    }
+
+    /// Notes that an event about the account was made.
+    pub(crate) fn touch_account(&mut self, account: AccountId) {
+        self.accounts[account].last_seq = self.seq;
+    }
+}
+
+/// Where an instrument that is known to be listed stands in `markets`.
+pub(crate) const fn market_index(instrument: InstrumentId) -> usize {
+    instrument.0 as usize - 1
+}

@@ -1,0 +1,224 @@
+//! Placing an order.
+
+use crate::account::{Account, MAX_ORDERS, MAX_ORDERS_IN_INSTRUMENT, NO_ORDER};
+use crate::engine::{Answer, market_index};
+use crate::order::{LastTrade, OrderRecord};
+use crate::seat::{Seat, SeatId};
+use crate::survey::Survey;
+use crate::taker::{Quantity, Stop, Taker};
+use crate::{Engine, EventBuffer, shape};
+use tickyard_book::Slot;
+use tickyard_types::{
+    CancelSource, EventKind, OrderAccepted, OrderClosed, OrderId, OrderState, OrderType, PlaceOrder, Refusal,
+};
+
+impl Engine {
+    /// Places an order: checks it, matches it, and rests or cancels what is left.
+    ///
+    /// Nothing is changed before the last check has passed, so a refusal leaves no trace. What the book decides
+    /// (post-only would take, fill-or-kill cannot be filled, self-trade) is accepted and then cancelled.
+    pub(crate) fn place(&mut self, order: &PlaceOrder, events: &mut EventBuffer) -> Result<Answer, Refusal> {
+        shape::place(order)?;
+        let id = order.header.account;
+        let account = *self.accounts.user(id)?;
+        let self_trade = self.resolved(order.self_trade, id);
+        shape::fill_or_kill_may(order.order_type, self_trade)?;
+        let market = self.market(order.instrument)?;
+        let limit = market.accepts(order, self.time_ns)?;
+        if order.client_id != [0; 32] && self.find_client_id(id, &order.client_id).is_some() {
+            return Err(Refusal::ClientIdInUse);
+        }
+        let seat = self.seats.find(account.first_seat, order.instrument);
+        let slot = self.has_room(order, &account, seat)?;
+        if may_rest(order.order_type) {
+            market.has_room(order.side, order.size)?;
+        }
+        let survey = Survey {
+            side: order.side,
+            limit,
+            owner: account.master,
+            self_trade,
+            wanted: wanted(order, order.size),
+            means: Quantity::UNLIMITED,
+        };
+        let size = self.affordable_size(market, order, seat, survey)?;
+
+        // From here on nothing is refused.
+        self.serial += 1;
+        let seat = seat.unwrap_or_else(|| self.take_seat(id, order.instrument));
+        let Seat { base_row, quote_row, .. } = self.seats[seat];
+        let mut taker = Taker {
+            id: OrderId::new(self.serial, slot),
+            account: id,
+            owner: account.master,
+            instrument: order.instrument,
+            side: order.side,
+            limit,
+            self_trade,
+            base_row,
+            quote_row,
+            rate_ppb: self.rates(&account).taker_ppb,
+            left: wanted(order, size),
+            filled: 0,
+            cost: 0,
+            fee_total: 0,
+            last: LastTrade::default(),
+        };
+        self.touch_account(id);
+        let price = if order.order_type == OrderType::Market { 0 } else { limit };
+        let header = events.header(EventKind::OrderAccepted);
+        events.push(&OrderAccepted {
+            header,
+            order_id: taker.id,
+            account: id,
+            instrument: order.instrument,
+            price,
+            size,
+            side: order.side,
+            order_type: order.order_type,
+            trade_mode: order.trade_mode,
+            self_trade,
+            flags: order.header.flags,
+            reserved: [0; 3],
+            client_id: order.client_id,
+            tag: order.tag,
+            reserved2: [0; 16],
+        });
+
+        if let Some(source) = self.verdict(order, &survey) {
+            tell_closed(&taker, size, OrderState::Canceled, source, events);
+        } else if may_rest(order.order_type) {
+            self.enter(order, seat, &taker, size);
+            self.match_and_rest(&mut taker, events);
+        } else {
+            let stop = self.match_taker(&mut taker, events);
+            end_at_once(&taker, size, stop, events);
+        }
+        Ok(Answer { order_id: taker.id, client_id: order.client_id, value: 0 })
+    }
+
+    /// Whether the account and the slab have room for one more order; returns the slot it will take.
+    fn has_room(&self, order: &PlaceOrder, account: &Account, seat: Option<SeatId>) -> Result<Slot, Refusal> {
+        let slot = self.orders.next_slot().ok_or(Refusal::TooManyOrders)?;
+        if !may_rest(order.order_type) {
+            return Ok(slot);
+        }
+        if account.orders >= MAX_ORDERS {
+            return Err(Refusal::TooManyOrders);
+        }
+        if seat.is_some_and(|seat| self.seats[seat].orders >= MAX_ORDERS_IN_INSTRUMENT) {
+            return Err(Refusal::TooManyOrdersInInstrument);
+        }
+        Ok(slot)
+    }
+
+    /// Why an order that was accepted is cancelled before it meets the book, if it is.
+    fn verdict(&self, order: &PlaceOrder, survey: &Survey) -> Option<CancelSource> {
+        let market = &self.markets[market_index(order.instrument)];
+        match order.order_type {
+            OrderType::PostOnly => market.book.crosses(order.side, survey.limit).then_some(CancelSource::PostOnly),
+            OrderType::FillOrKill => match self.survey(market, *survey).stop {
+                Stop::Filled => None,
+                Stop::Exhausted | Stop::LessThanLot => Some(CancelSource::FillOrKill),
+                Stop::OwnOrder => Some(CancelSource::SelfTrade),
+                Stop::TooManyMatches => Some(CancelSource::TooManyMatches),
+            },
+            OrderType::Market | OrderType::Limit | OrderType::ImmediateOrCancel => None,
+        }
+    }
+
+    /// Makes an order that may rest a live one.
+    fn enter(&mut self, order: &PlaceOrder, seat: SeatId, taker: &Taker, size: i64) {
+        let id = self.orders.insert(self.serial, taker.owner, size);
+        assert_eq!(id, Some(taker.id), "Invariant: an order takes the slot that it was promised");
+        self.admit(
+            taker.id.slot(),
+            OrderRecord {
+                cost: 0,
+                fee_total: 0,
+                rebate_total: 0,
+                price: taker.limit,
+                size,
+                filled: 0,
+                base_row: taker.base_row,
+                quote_row: taker.quote_row,
+                seat,
+                older: NO_ORDER,
+                newer: NO_ORDER,
+                order_type: order.order_type,
+                trade_mode: order.trade_mode,
+                self_trade: taker.self_trade,
+                flags: order.header.flags,
+                client_id: order.client_id,
+                tag: order.tag,
+                created_ns: self.time_ns,
+                updated_ns: self.time_ns,
+                last: LastTrade::default(),
+            },
+        );
+    }
+
+    /// Lets a live order that is in no book take what it can, and rests what is left.
+    pub(crate) fn match_and_rest(&mut self, taker: &mut Taker, events: &mut EventBuffer) {
+        let slot = taker.id.slot();
+        let before = taker.filled;
+        let stop = match self.markets[market_index(taker.instrument)].book.crosses(taker.side, taker.limit) {
+            true => self.match_taker(taker, events),
+            false => Stop::Exhausted,
+        };
+        if taker.filled != before {
+            let record = &mut self.records[slot as usize];
+            (record.filled, record.cost, record.fee_total) = (taker.filled, taker.cost, taker.fee_total);
+            record.last = taker.last;
+            if stop == Stop::Exhausted {
+                self.orders.resize(slot, taker.left.number());
+            }
+        }
+        if stop == Stop::Exhausted {
+            return self.rest(slot, taker.side);
+        }
+        let size = self.records[slot as usize].size;
+        self.retire(slot);
+        end_at_once(taker, size, stop, events);
+    }
+}
+
+/// Tells what becomes of an order that rests nowhere. One that is filled was told so by its last trade.
+fn end_at_once(taker: &Taker, size: i64, stop: Stop, events: &mut EventBuffer) {
+    let (state, source) = match stop {
+        Stop::Filled => return,
+        Stop::LessThanLot if taker.filled > 0 => (OrderState::Filled, CancelSource::System),
+        Stop::LessThanLot | Stop::Exhausted => (OrderState::Canceled, CancelSource::ImmediateOrCancel),
+        Stop::OwnOrder => (OrderState::Canceled, CancelSource::SelfTrade),
+        Stop::TooManyMatches => (OrderState::Canceled, CancelSource::TooManyMatches),
+    };
+    tell_closed(taker, size, state, source, events);
+}
+
+fn tell_closed(taker: &Taker, size: i64, state: OrderState, source: CancelSource, events: &mut EventBuffer) {
+    let header = events.header(EventKind::OrderClosed);
+    events.push(&OrderClosed {
+        header,
+        order_id: taker.id,
+        account: taker.account,
+        instrument: taker.instrument,
+        filled: taker.filled,
+        size,
+        state,
+        source,
+        reserved: [0; 38],
+    });
+}
+
+/// Whether what is left of such an order waits in the book.
+const fn may_rest(order_type: OrderType) -> bool {
+    matches!(order_type, OrderType::Limit | OrderType::PostOnly)
+}
+
+/// A size in the order's own unit.
+const fn wanted(order: &PlaceOrder, size: i64) -> Quantity {
+    match order.header.flags & PlaceOrder::SIZE_IN_QUOTE {
+        0 => Quantity::Lots(size),
+        _ => Quantity::Notional(size),
+    }
+}

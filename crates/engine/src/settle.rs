@@ -1,0 +1,248 @@
+//! Settlement of one trade: fees, postings, and what both orders have come to.
+
+use crate::engine::market_index;
+use crate::market::notional;
+use crate::order::LastTrade;
+use crate::taker::Taker;
+use crate::{Engine, EventBuffer};
+use tickyard_book::Slot;
+use tickyard_ledger::rounding::{fee_charged, rebate_paid};
+use tickyard_ledger::{Leg, RowId};
+use tickyard_types::{
+    AccountId, AssetId, EventKind, InstrumentId, OrderId, OrderState, Posted, PostingReason, Side, TradeId, Traded,
+    Wallet,
+};
+
+/// What one trade moves of one asset. The receiver gets what the giver pays, and the house stands between.
+#[derive(Clone, Copy, Debug)]
+struct Flow {
+    asset: AssetId,
+    /// What the taker's balance changes by, its fee included.
+    taker: i128,
+    /// What the maker's balance changes by, its fee or rebate included.
+    maker: i128,
+    /// What the maker's order held for it.
+    release: i128,
+    /// The taker's fee in it, zero or negative.
+    taker_fee: i128,
+    /// The maker's fee (negative) or rebate (positive) in it.
+    maker_fee: i128,
+}
+
+/// What the legs of one trade have in common.
+#[derive(Clone, Copy, Debug)]
+struct Trade {
+    instrument: InstrumentId,
+    id: TradeId,
+    price: i64,
+    size: i64,
+}
+
+/// One order's part in a trade, as its legs tell it.
+#[derive(Clone, Copy, Debug)]
+struct Party {
+    account: AccountId,
+    order_id: OrderId,
+    /// Its side; 0 for the house.
+    side: u8,
+    is_taker: u8,
+    reason: PostingReason,
+}
+
+impl Engine {
+    /// Trades `size` lots between the taker and the resting order in `slot`, at the resting order's price.
+    ///
+    /// Each pays its fee in the asset it receives; a maker's rebate is in the asset the maker pays, so it comes out
+    /// of what the taker was charged.
+    pub(crate) fn fill(&mut self, taker: &mut Taker, slot: Slot, price: i64, size: i64, events: &mut EventBuffer) {
+        let market = &mut self.markets[market_index(taker.instrument)];
+        market.last_trade.0 += 1;
+        let trade = Trade { instrument: taker.instrument, id: market.last_trade, price, size };
+        let cost = notional(price, size);
+        let (base, quote) = (market.listing.base, market.listing.quote);
+        let (base_moved, quote_moved) = (market.quantity(size), market.amount(cost));
+        // Seen from the taker.
+        let (got, got_moved, given, given_moved) = match taker.side {
+            Side::Buy => (base, base_moved, quote, quote_moved),
+            Side::Sell => (quote, quote_moved, base, base_moved),
+        };
+
+        let maker_id = self.orders[slot].id();
+        let record = &self.records[slot as usize];
+        let (maker_base, maker_quote) = (record.base_row, record.quote_row);
+        let maker_account = self.seats[record.seat].account;
+        let maker_rate = self.rates(&self.accounts[maker_account]).maker_ppb;
+
+        let taker_fee = fee_charged(got_moved, taker.rate_ppb);
+        let maker_fee = fee_charged(given_moved, maker_rate.max(0));
+        let rebate = match maker_rate {
+            ..0 => self.ledger.rebate_covered(got, taker_fee, rebate_paid(got_moved, -maker_rate)),
+            _ => 0,
+        };
+        let received = Flow {
+            asset: got,
+            taker: got_moved - taker_fee,
+            maker: rebate - got_moved,
+            release: got_moved,
+            taker_fee: -taker_fee,
+            maker_fee: rebate,
+        };
+        let paid = Flow {
+            asset: given,
+            taker: -given_moved,
+            maker: given_moved - maker_fee,
+            release: 0,
+            taker_fee: 0,
+            maker_fee: -maker_fee,
+        };
+        let (base_flow, quote_flow) = match taker.side {
+            Side::Buy => (received, paid),
+            Side::Sell => (paid, received),
+        };
+        self.post_flow(&base_flow, taker.base_row, maker_base);
+        self.post_flow(&quote_flow, taker.quote_row, maker_quote);
+
+        let last = LastTrade { id: trade.id, price, size, time_ns: self.time_ns };
+        taker.left = taker.left.after(price, size);
+        taker.filled += size;
+        taker.cost += cost;
+        taker.fee_total -= taker_fee;
+        taker.last = last;
+        let record = &mut self.records[slot as usize];
+        record.filled += size;
+        record.cost += cost;
+        record.fee_total -= maker_fee;
+        record.rebate_total += rebate;
+        record.last = last;
+        record.updated_ns = self.time_ns;
+        let is_whole = record.filled == record.size;
+        let maker_state = if is_whole { OrderState::Filled } else { OrderState::PartiallyFilled };
+
+        let header = events.header(EventKind::Traded);
+        events.push(&Traded {
+            header,
+            trade_id: trade.id,
+            price,
+            size,
+            instrument: taker.instrument,
+            taker_side: taker.side,
+            taker_state: taker.state(),
+            maker_state,
+            reserved: 0,
+            taker_order: taker.id,
+            maker_order: maker_id,
+            taker_account: taker.account,
+            maker_account,
+            taker_filled: taker.filled,
+            maker_filled: record.filled,
+            taker_fee_asset: got,
+            // A rebate is in the asset that the maker pays.
+            maker_fee_asset: if maker_rate < 0 { got } else { given },
+            taker_rate_ppb: taker.rate_ppb,
+            taker_cost: taker.cost,
+            maker_cost: record.cost,
+            taker_fee: -taker_fee,
+            maker_fee: rebate - maker_fee,
+            taker_fee_total: taker.fee_total,
+            maker_fee_total: record.fee_total,
+            maker_rebate_total: record.rebate_total,
+            maker_rate_ppb: maker_rate,
+            reserved2: [0; 24],
+        });
+        let taking = Party {
+            account: taker.account,
+            order_id: taker.id,
+            side: taker.side as u8,
+            is_taker: 1,
+            reason: PostingReason::Trade,
+        };
+        let making = Party {
+            account: maker_account,
+            order_id: maker_id,
+            side: taker.side.opposite() as u8,
+            is_taker: 0,
+            reason: PostingReason::Trade,
+        };
+        let both = [base_flow, quote_flow];
+        for (flow, row) in both.iter().zip([taker.base_row, taker.quote_row]) {
+            self.tell_leg(&trade, &taking, flow.asset, row, (flow.taker, flow.taker_fee), events);
+        }
+        for (flow, row) in both.iter().zip([maker_base, maker_quote]) {
+            self.tell_leg(&trade, &making, flow.asset, row, (flow.maker, flow.maker_fee), events);
+        }
+        for flow in both.iter().filter(|flow| flow.house() != 0) {
+            let house = Party { account: AccountId::FEES, side: 0, reason: PostingReason::Fee, ..taking };
+            self.tell_leg(&trade, &house, flow.asset, self.ledger.fees(flow.asset), (flow.house(), 0), events);
+            self.touch_account(AccountId::FEES);
+        }
+        self.touch_account(maker_account);
+        self.shrink(slot, taker.side.opposite(), price, size, is_whole);
+    }
+
+    /// Posts what moves of one asset.
+    fn post_flow(&mut self, flow: &Flow, taker: RowId, maker: RowId) {
+        let wallet = Wallet::Trading;
+        let legs = [
+            Leg { row: taker, wallet, amount: flow.taker, release: 0 },
+            Leg { row: maker, wallet, amount: flow.maker, release: flow.release },
+            Leg { row: self.ledger.fees(flow.asset), wallet, amount: flow.house(), release: 0 },
+        ];
+        let moved = if flow.house() == 0 { 2 } else { 3 };
+        self.ledger.post(flow.asset, &legs[..moved]);
+    }
+
+    /// Takes the traded lots off the resting order.
+    fn shrink(&mut self, slot: Slot, side: Side, price: i64, size: i64, is_whole: bool) {
+        let instrument = self.seats[self.records[slot as usize].seat].instrument;
+        let market = &mut self.markets[market_index(instrument)];
+        *market.resting(side) -= size;
+        self.touched.note(instrument, side, price);
+        if is_whole {
+            market.book.remove(&mut self.orders, slot);
+            self.retire(slot);
+        } else {
+            market.book.reduce(&mut self.orders, slot, size);
+        }
+    }
+
+    /// Tells one leg of a trade: (amount, the fee in it).
+    fn tell_leg(
+        &self,
+        trade: &Trade,
+        party: &Party,
+        asset: AssetId,
+        row: RowId,
+        (amount, fee): (i128, i128),
+        events: &mut EventBuffer,
+    ) {
+        let header = events.header(EventKind::Posted);
+        events.push(&Posted {
+            header,
+            account: party.account,
+            asset,
+            amount,
+            balance: self.ledger.balance(row).trading(),
+            fee,
+            size: trade.size,
+            price: trade.price,
+            order_id: party.order_id,
+            trade_id: trade.id,
+            instrument: trade.instrument,
+            wallet: Wallet::Trading,
+            reason: party.reason,
+            side: party.side,
+            is_taker: party.is_taker,
+            counter_wallet: 0,
+            reserved: [0; 3],
+            counter_account: AccountId(0),
+            key: [0; 16],
+        });
+    }
+}
+
+impl Flow {
+    /// What the house gains (or pays) between the two.
+    const fn house(&self) -> i128 {
+        -(self.taker + self.maker)
+    }
+}

@@ -1,0 +1,178 @@
+//! Shape: what is wrong with a command whatever the state is.
+
+use tickyard_types::{
+    AccountId, AdvanceTime, AmendOrder, CancelAllAfter, CancelOrder, CommandHeader, Credit, Debit, DefineAccount,
+    DefineAsset, DefineFeeLevel, DefineInstrument, MassCancel, OrderId, OrderType, Origin, PlaceOrder, PostingReason,
+    Refusal, SelfTrade, SetInstrumentState, Transfer,
+};
+use zerocopy::FromBytes;
+
+/// Shortest and longest time of a cancel-all-after timer. Source: OKX v5, POST /api/v5/trade/cancel-all-after,
+/// "timeOut".
+const TIMEOUT_MS: std::ops::RangeInclusive<u64> = 10_000..=120_000;
+
+/// The origin in the first bytes of a command that may be none; zeros when the bytes are too few.
+pub(crate) fn origin(bytes: &[u8]) -> Origin {
+    let start = std::mem::offset_of!(CommandHeader, origin);
+    bytes.get(start..).and_then(|rest| Origin::read_from_prefix(rest).ok()).map_or_else(Origin::default, |read| read.0)
+}
+
+pub(crate) fn place(order: &PlaceOrder) -> Result<(), Refusal> {
+    let flags = order.header.flags;
+    let known = PlaceOrder::SIZE_IN_QUOTE | PlaceOrder::BAN_AMEND | PlaceOrder::CLAMP_PRICE;
+    header(&order.header, known)?;
+    well_formed(is_zero(&order.reserved) && is_name(&order.client_id) && is_name(&order.tag))?;
+    if order.size <= 0 {
+        return Err(Refusal::SizeNotPositive);
+    }
+    let is_market = order.order_type == OrderType::Market;
+    if is_market != (order.price == 0) || order.price < 0 {
+        return Err(Refusal::PriceInvalid);
+    }
+    let foreign = if is_market { PlaceOrder::CLAMP_PRICE } else { PlaceOrder::SIZE_IN_QUOTE | PlaceOrder::BAN_AMEND };
+    if flags & foreign != 0 {
+        return Err(Refusal::NotForOrderType);
+    }
+    fill_or_kill_may(order.order_type, order.self_trade)
+}
+
+/// Fill-or-kill cannot cancel both. Source: OKX v5, POST /api/v5/trade/order, "stpMode".
+pub(crate) fn fill_or_kill_may(order_type: OrderType, self_trade: SelfTrade) -> Result<(), Refusal> {
+    if order_type == OrderType::FillOrKill && self_trade == SelfTrade::CancelBoth {
+        return Err(Refusal::FillOrKillCancelBoth);
+    }
+    Ok(())
+}
+
+pub(crate) fn cancel(cancel: &CancelOrder) -> Result<(), Refusal> {
+    header(&cancel.header, 0)?;
+    well_formed(is_zero(&cancel.reserved) && is_zero(&cancel.reserved2))?;
+    names_an_order(cancel.order_id, &cancel.client_id)
+}
+
+pub(crate) fn amend(amend: &AmendOrder) -> Result<(), Refusal> {
+    header(&amend.header, AmendOrder::CANCEL_ON_FAIL | AmendOrder::CLAMP_PRICE)?;
+    well_formed(is_zero(&amend.reserved) && is_name(&amend.request_id))?;
+    if amend.size < 0 {
+        return Err(Refusal::SizeNotPositive);
+    }
+    if amend.price < 0 {
+        return Err(Refusal::PriceInvalid);
+    }
+    if amend.price == 0 && amend.size == 0 {
+        return Err(Refusal::NothingToAmend);
+    }
+    names_an_order(amend.order_id, &amend.client_id)
+}
+
+pub(crate) fn mass_cancel(cancel: &MassCancel) -> Result<(), Refusal> {
+    header(&cancel.header, 0)?;
+    well_formed(is_zero(&cancel.reserved))
+}
+
+pub(crate) fn cancel_all_after(timer: &CancelAllAfter) -> Result<(), Refusal> {
+    header(&timer.header, 0)?;
+    well_formed(is_zero(&timer.reserved) && is_name(&timer.tag))?;
+    if timer.timeout_ms != 0 && !TIMEOUT_MS.contains(&timer.timeout_ms) {
+        return Err(Refusal::TimeoutOutOfRange);
+    }
+    Ok(())
+}
+
+pub(crate) fn advance_time(advance: &AdvanceTime) -> Result<(), Refusal> {
+    of_the_host(&advance.header)?;
+    well_formed(is_zero(&advance.reserved))
+}
+
+pub(crate) fn transfer(transfer: &Transfer) -> Result<(), Refusal> {
+    header(&transfer.header, 0)?;
+    well_formed(is_zero(&transfer.reserved) && is_zero(&transfer.reserved2) && transfer.key != [0; 16])?;
+    if transfer.amount <= 0 {
+        return Err(Refusal::AmountNotPositive);
+    }
+    if transfer.from == transfer.to && transfer.from_wallet == transfer.to_wallet {
+        return Err(Refusal::SameWallet);
+    }
+    Ok(())
+}
+
+pub(crate) fn credit(credit: &Credit) -> Result<(), Refusal> {
+    header(&credit.header, 0)?;
+    well_formed(is_zero(&credit.reserved) && is_zero(&credit.reserved2))?;
+    from_outside(credit.reason, credit.amount, &credit.key)
+}
+
+pub(crate) fn debit(debit: &Debit) -> Result<(), Refusal> {
+    header(&debit.header, 0)?;
+    well_formed(is_zero(&debit.reserved) && is_zero(&debit.reserved2))?;
+    from_outside(debit.reason, debit.amount, &debit.key)
+}
+
+/// Trades and fees are posted by trades alone.
+fn from_outside(reason: PostingReason, amount: i128, key: &[u8; 16]) -> Result<(), Refusal> {
+    well_formed(!matches!(reason, PostingReason::Trade | PostingReason::Fee) && *key != [0; 16])?;
+    if amount <= 0 { Err(Refusal::AmountNotPositive) } else { Ok(()) }
+}
+
+pub(crate) fn define_asset(asset: &DefineAsset) -> Result<(), Refusal> {
+    of_the_host(&asset.header)?;
+    well_formed(is_zero(&asset.reserved) && is_zero(&asset.reserved2) && is_symbol(&asset.symbol))
+}
+
+pub(crate) fn define_instrument(listing: &DefineInstrument) -> Result<(), Refusal> {
+    of_the_host(&listing.header)?;
+    well_formed(is_zero(&listing.reserved) && is_zero(&listing.reserved2) && is_symbol(&listing.symbol))
+}
+
+pub(crate) fn set_instrument_state(set: &SetInstrumentState) -> Result<(), Refusal> {
+    of_the_host(&set.header)?;
+    well_formed(is_zero(&set.reserved))
+}
+
+pub(crate) fn define_account(account: &DefineAccount) -> Result<(), Refusal> {
+    header(&account.header, 0)?;
+    well_formed(is_zero(&account.reserved))
+}
+
+pub(crate) fn define_fee_level(level: &DefineFeeLevel) -> Result<(), Refusal> {
+    of_the_host(&level.header)?;
+    well_formed(is_zero(&level.reserved))
+}
+
+fn of_the_host(header: &CommandHeader) -> Result<(), Refusal> {
+    self::header(header, 0)?;
+    well_formed(header.account == AccountId(0))
+}
+
+/// Unknown flags are malformed, and so is a worker's command that its worker did not count.
+fn header(header: &CommandHeader, known_flags: u8) -> Result<(), Refusal> {
+    let is_counted = header.origin.boot == 0 || header.origin.counter != 0;
+    well_formed(header.flags & !known_flags == 0 && header.reserved == [0; 2] && is_counted)
+}
+
+fn names_an_order(order_id: OrderId, client_id: &[u8; 32]) -> Result<(), Refusal> {
+    if order_id == OrderId(0) && *client_id == [0; 32] { Err(Refusal::NoOrderId) } else { Ok(()) }
+}
+
+const fn well_formed(is_well_formed: bool) -> Result<(), Refusal> {
+    if is_well_formed { Ok(()) } else { Err(Refusal::Malformed) }
+}
+
+fn is_zero(reserved: &[u8]) -> bool {
+    reserved.iter().fold(0, |all, byte| all | byte) == 0
+}
+
+/// ASCII letters and digits, padded with zeros.
+fn is_name(name: &[u8]) -> bool {
+    is_padded(name) && name.iter().all(|byte| *byte == 0 || byte.is_ascii_alphanumeric())
+}
+
+/// Something printable, padded with zeros.
+fn is_symbol(symbol: &[u8]) -> bool {
+    symbol[0] != 0 && is_padded(symbol) && symbol.iter().all(|byte| *byte == 0 || byte.is_ascii_graphic())
+}
+
+/// Nothing follows the first zero.
+fn is_padded(name: &[u8]) -> bool {
+    name.windows(2).all(|pair| pair[0] != 0 || pair[1] == 0)
+}
