@@ -4,7 +4,6 @@ from decimal import Decimal
 
 import ccxt
 import pytest
-
 from tests.support.exchange import Exchange
 from tests.support.money import balances, change, fee_rates
 

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 
 import ccxt.pro
 import pytest
-
 from tests.support.exchange import Exchange
 
 PATIENCE_S = 20

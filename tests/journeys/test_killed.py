@@ -7,7 +7,6 @@ import signal
 from pathlib import Path
 
 import pytest
-
 from tests.support.exchange import Exchange, pids_of, tickyard
 from tests.support.load import Trader
 from tests.support.promises import check

@@ -12,7 +12,6 @@ from okx.PublicData import PublicAPI
 from okx.Trade import TradeAPI
 from okx.websocket.WsPrivateAsync import WsPrivateAsync
 from okx.websocket.WsPublicAsync import WsPublicAsync
-
 from tests.support.exchange import Exchange
 
 PATIENCE_S = 30

@@ -9,12 +9,14 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import ccxt
 import ccxt.async_support
 import ccxt.pro
+
+if TYPE_CHECKING:
+    from types import TracebackType
 
 COMMAND = (sys.executable, "-m", "tickyard.node")
 PATIENCE_S = 60
@@ -36,7 +38,7 @@ class Exchange:
         self.seed = seed
         self.ports = ("0", "0")
 
-    def start(self) -> "Exchange":
+    def start(self) -> Exchange:
         """Start it and wait until it is ready. A second start uses the ports of the first."""
         done = tickyard(
             "up",
@@ -115,7 +117,7 @@ class Exchange:
     def ccxt_pro(self, name: str | None = None) -> ccxt.pro.okx:
         return ccxt.pro.okx(self.ccxt_config(name))
 
-    def __enter__(self) -> "Exchange":
+    def __enter__(self) -> Exchange:
         return self.start()
 
     def __exit__(

@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 import ccxt
-
 from tests.support.load import Trader
 from tests.support.money import balances
 

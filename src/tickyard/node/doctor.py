@@ -8,7 +8,7 @@ import stat
 import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from cryptography import x509
@@ -16,6 +16,9 @@ from cryptography import x509
 from tickyard.node import status
 from tickyard.node.home import Home
 from tickyard.node.listening import PortTaken, listen
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _PORTS = (8080, 8443)
 _FILES_MIN = 4096
