@@ -35,8 +35,16 @@ class TooManyItems(ApiError):
     """A batch holds more items than one request may."""
 
 
-class ItemsMissing(ApiError):
-    """A batch holds nothing, or the request has another shape than its endpoint takes."""
+class ShapeWrong(ApiError):
+    """The request has another shape than its endpoint takes."""
+
+
+class ItemRefused(ApiError):
+    """A request that has no acknowledgement per item was refused."""
+
+    def __init__(self, rejection: Rejection) -> None:
+        super().__init__(rejection.code, rejection.message)
+        self.rejection = rejection
 
 
 class QueryNeedsId(ApiError):
@@ -51,6 +59,15 @@ class OrderUnknown(ApiError):
 
     def __init__(self) -> None:
         super().__init__("51603", "Order does not exist")
+
+
+class NoSuchStream(ApiError):
+    """A subscription names an instrument or product that does not exist."""
+
+    def __init__(self, channel: str, instrument: object) -> None:
+        super().__init__(
+            "60018", f"Wrong URL or channel:{channel},instId:{instrument} doesn't exist."
+        )
 
 
 def invalid(parameter: str) -> Rejection:

@@ -21,6 +21,7 @@ from tickyard.engine.records import (
     TradeMode,
 )
 from tickyard.engine.replies import Reply
+from tickyard.engine.rows import OpenOrders, OrderRow
 from tickyard.trading.errors import Rejection
 
 Draft = bytes | Rejection
@@ -140,9 +141,9 @@ class OrderFilter(Struct, frozen=True):
     newer_than: int | None = None
     """Only orders with a larger id."""
     begin_ms: int | None = None
-    """Only orders last changed at this time or later."""
+    """Only orders placed at this time or later."""
     end_ms: int | None = None
-    """Only orders last changed at this time or earlier."""
+    """Only orders placed at this time or earlier."""
     limit: int = PAGE_MAX
 
     def accepts(self, order: Order) -> bool:
@@ -153,8 +154,8 @@ class OrderFilter(Struct, frozen=True):
             and (self.state is None or order.state == self.state)
             and (self.older_than is None or order.order_id < self.older_than)
             and (self.newer_than is None or order.order_id > self.newer_than)
-            and (self.begin_ms is None or order.updated_ms >= self.begin_ms)
-            and (self.end_ms is None or order.updated_ms <= self.end_ms)
+            and (self.begin_ms is None or order.created_ms >= self.begin_ms)
+            and (self.end_ms is None or order.created_ms <= self.end_ms)
         )
 
 
@@ -178,12 +179,49 @@ class FillFilter(Struct, frozen=True):
 class Prices(Protocol):
     """What things are worth at the moment. Known from last trades, before the first from the listing."""
 
-    def last_price(self, instrument: InstrumentId) -> Decimal:
-        """The newest price of an instrument, in quote for one base."""
+    def last_price(self, inst_id: str, /) -> Decimal | None:
+        """The newest price of a pair, in quote for one base; None when nothing is known of it."""
         ...
 
-    def usd_price(self, asset: AssetId) -> Decimal:
+    def usd_price(self, symbol: str, /) -> Decimal:
         """What one of an asset is worth in USD."""
+        ...
+
+
+class Core(Protocol):
+    """The core, as far as this slice needs it."""
+
+    async def submit_many(self, records: Sequence[bytes]) -> Sequence[Reply]:
+        """Carry out commands in their order and answer each."""
+        ...
+
+    async def open_orders(
+        self, account: AccountId, instrument: InstrumentId = ..., /
+    ) -> OpenOrders:
+        """Read an account's live orders in one instrument or in all, oldest first."""
+        ...
+
+    async def order(
+        self,
+        account: AccountId,
+        *,
+        instrument: InstrumentId = ...,
+        order_id: OrderId = ...,
+        client_id: bytes = ...,
+    ) -> OrderRow | None:
+        """Read one live order, by order id, else by client id; None when there is none."""
+        ...
+
+
+class ReadSide(Protocol):
+    """The read database, which follows the core with a delay."""
+
+    async def caught_up(self, account: AccountId) -> None:
+        """Wait until everything that was acknowledged to an account is stored.
+
+        Raises:
+            OutcomeUnknown: it took too long.
+        """
         ...
 
 
@@ -191,17 +229,24 @@ class History(Protocol):
     """Orders and fills that are done, as the read database has them."""
 
     async def order(
-        self, account: AccountId, order_id: OrderId, client_id: str, instrument: InstrumentId
+        self,
+        account: AccountId,
+        instrument: InstrumentId,
+        order_id: OrderId | None,
+        client_id: str,
+        now_ms: int,
     ) -> Order | None:
-        """Find an order by its id, else the newest one of a client id."""
+        """Find a finished order by its id, else the newest one of a client id."""
         ...
 
     async def orders(
-        self, account: AccountId, wanted: OrderFilter, since_ms: int
+        self, account: AccountId, wanted: OrderFilter, *, since_ms: int, now_ms: int
     ) -> Sequence[Order]:
-        """List orders that are filled or cancelled, newest first."""
+        """List orders that ended at `since_ms` or later, newest first."""
         ...
 
-    async def fills(self, account: AccountId, wanted: FillFilter, since_ms: int) -> Sequence[Fill]:
-        """List fills, newest first."""
+    async def fills(
+        self, account: AccountId, wanted: FillFilter, *, since_ms: int
+    ) -> Sequence[Fill]:
+        """List fills of `since_ms` or later, newest first."""
         ...

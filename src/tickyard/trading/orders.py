@@ -4,19 +4,10 @@ The core judges; here is only what concerns several items at once.
 """
 
 from collections.abc import Callable, Hashable, Sequence
-from typing import Protocol
 
 from tickyard.engine.replies import Reply
 from tickyard.trading.errors import HOST, TWICE_IN_BATCH, Rejected, Rejection
-from tickyard.trading.model import Draft, Outcome
-
-
-class Core(Protocol):
-    """Where commands go."""
-
-    async def submit_many(self, records: Sequence[bytes]) -> Sequence[Reply]:
-        """Carry out commands in their order and answer each."""
-        ...
+from tickyard.trading.model import Core, Draft, Outcome
 
 
 def draft(make: Callable[..., bytes], item: object, *context: object) -> Draft:

@@ -63,8 +63,8 @@ def order_push(update: OrderUpdate, catalog: Catalog, prices: Prices) -> bytes:
     """Write the data of one push of the `orders` channel."""
     order, fill, amendment = update.order, update.fill, update.amendment
     pair = catalog.instrument(order.instrument)
-    quote_usd = prices.usd_price(pair.quote.asset)
-    last = prices.last_price(order.instrument)
+    quote_usd = prices.usd_price(pair.quote.symbol)
+    last = prices.last_price(pair.symbol) or pair.reference_price
     push = OrderPush(
         **static_members(order, pair),
         **running_members(order, pair),

@@ -1,0 +1,103 @@
+"""Verbs that ask: one order, the live ones, the finished ones, the fills.
+
+What lives is asked of the core, so it is as new as the newest acknowledgement. What is done is in the
+read database, which is waited for.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+from tickyard.base.clock import Clock
+from tickyard.base.ids import AccountId, InstrumentId, OrderId
+from tickyard.engine.records import ANY_INSTRUMENT, NO_ORDER
+from tickyard.trading import life
+from tickyard.trading.errors import OrderUnknown
+from tickyard.trading.model import (
+    Core,
+    Fill,
+    FillFilter,
+    History,
+    Order,
+    OrderFilter,
+    ReadSide,
+)
+
+THREE_DAYS: Final = timedelta(days=3)
+SEVEN_DAYS: Final = timedelta(days=7)
+THREE_MONTHS: Final = timedelta(days=92)
+_MS: Final = timedelta(milliseconds=1)
+
+
+class Lookup:
+    """Finds orders and fills of one account at a time."""
+
+    def __init__(self, *, core: Core, history: History, read_side: ReadSide, clock: Clock) -> None:
+        """Take what is asked.
+
+        Args:
+            core: for what lives.
+            history: for what is done.
+            read_side: says when `history` is complete.
+            clock: exchange time, from which ages are counted.
+        """
+        self._core = core
+        self._history = history
+        self._read_side = read_side
+        self._clock = clock
+
+    async def order(
+        self,
+        account: AccountId,
+        instrument: InstrumentId,
+        order_id: OrderId | None,
+        client_id: str,
+    ) -> Order:
+        """Find one order by its id, else the newest one that the client named so.
+
+        Raises:
+            OrderUnknown: there is none, or it was cancelled without a fill two hours ago.
+        """
+        row = await self._core.order(
+            account,
+            instrument=instrument,
+            order_id=order_id or NO_ORDER,
+            client_id=b"" if order_id else client_id.encode(),
+        )
+        if row is not None and row.instrument == instrument:
+            return life.of_row(row)
+        await self._read_side.caught_up(account)
+        found = await self._history.order(
+            account, instrument, order_id, client_id, self._clock.now_ms()
+        )
+        if found is None:
+            raise OrderUnknown
+        return found
+
+    async def pending(self, account: AccountId, wanted: OrderFilter) -> Sequence[Order]:
+        """List live orders, newest first."""
+        found = await self._core.open_orders(account, wanted.instrument or ANY_INSTRUMENT)
+        orders = (life.of_row(row) for row in found.orders)
+        newest_first = sorted(
+            filter(wanted.accepts, orders), key=lambda order: order.order_id, reverse=True
+        )
+        return newest_first[: wanted.limit]
+
+    async def done(
+        self, account: AccountId, wanted: OrderFilter, *, back: timedelta
+    ) -> Sequence[Order]:
+        """List orders that ended not longer ago than `back`, newest first."""
+        await self._read_side.caught_up(account)
+        now_ms = self._clock.now_ms()
+        return await self._history.orders(
+            account, wanted, since_ms=now_ms - back // _MS, now_ms=now_ms
+        )
+
+    async def fills(
+        self, account: AccountId, wanted: FillFilter, *, back: timedelta
+    ) -> Sequence[Fill]:
+        """List fills that are not older than `back`, newest first."""
+        await self._read_side.caught_up(account)
+        return await self._history.fills(
+            account, wanted, since_ms=self._clock.now_ms() - back // _MS
+        )

@@ -1,0 +1,126 @@
+"""Events into rows: the history of orders and fills.
+
+The bill number of a fill is that of the ledger line in which its base asset moved, so that fills and
+bills of an account have one order and one cursor.
+"""
+
+import sqlite3
+from typing import Final
+
+from tickyard.base.clock import NS_PER_MS
+from tickyard.base.ids import AccountId, InstrumentId, OrderId, TradeId
+from tickyard.engine.events import (
+    Event,
+    EventBatch,
+    OrderAccepted,
+    OrderAmended,
+    OrderClosed,
+    Posted,
+    Traded,
+)
+from tickyard.engine.records import PostingReason, Side
+from tickyard.trading import life, store
+from tickyard.trading.model import Fill, Order
+
+BILL_INDEX_BITS: Final = 16
+"""Low bits of a bill number: the place of the posting among the events of its command."""
+_FORGET_EVERY_MS: Final = 60_000
+
+_BillKey = tuple[AccountId, InstrumentId, TradeId]
+
+
+class OrdersProjection:
+    """Stores orders and fills."""
+
+    name: Final = "orders"
+
+    def __init__(self) -> None:
+        self._forgot_ms = 0
+
+    def migrate(self, connection: sqlite3.Connection) -> None:
+        """Create the tables if they are not there."""
+        store.create_tables(connection)
+
+    def apply(self, connection: sqlite3.Connection, batch: EventBatch) -> None:
+        """Store what became of orders, and the fills of both sides of each trade."""
+        orders = _known(connection, batch.events)
+        changed: dict[OrderId, Order] = {}
+        trades: list[Traded] = []
+        bills: dict[_BillKey, int] = {}
+        for event in batch.events:
+            if isinstance(event, OrderAccepted):
+                orders[event.order_id] = changed[event.order_id] = life.accepted(event)
+            elif isinstance(event, Posted):
+                if _is_base_leg(event):
+                    key = event.account, event.instrument, event.trade_id
+                    bills[key] = event.seq << BILL_INDEX_BITS | event.index
+            else:
+                for update in life.follow(event, orders.get):
+                    changed[update.order.order_id] = update.order
+                if isinstance(event, Traded):
+                    trades.append(event)
+        store.save_orders(connection, changed.values())
+        store.save_fills(connection, [fill for trade in trades for fill in _fills(trade, bills)])
+        self._forget(connection, batch.time_ns // NS_PER_MS)
+
+    def _forget(self, connection: sqlite3.Connection, now_ms: int) -> None:
+        if now_ms - self._forgot_ms >= _FORGET_EVERY_MS:
+            store.forget_unfilled(connection, now_ms)
+            self._forgot_ms = now_ms
+
+
+def _known(connection: sqlite3.Connection, events: list[Event]) -> dict[OrderId, Order]:
+    """Load the older orders that these events change."""
+    named: set[OrderId] = set()
+    new: set[OrderId] = set()
+    for event in events:
+        if isinstance(event, Traded):
+            named.update((event.taker_order, event.maker_order))
+        elif isinstance(event, OrderClosed | OrderAmended):
+            named.add(event.order_id)
+        elif isinstance(event, OrderAccepted):
+            new.add(event.order_id)
+    return store.load_orders(connection, sorted(named - new))
+
+
+def _is_base_leg(event: Posted) -> bool:
+    """A buyer's base grows and a seller's shrinks; with the quote leg it is the other way."""
+    return event.reason is PostingReason.TRADE and (event.amount > 0) == (event.side is Side.BUY)
+
+
+def _fills(trade: Traded, bills: dict[_BillKey, int]) -> tuple[Fill, Fill]:
+    taker = Fill(
+        bill=bills[trade.taker_account, trade.instrument, trade.trade_id],
+        account=trade.taker_account,
+        instrument=trade.instrument,
+        trade=trade.trade_id,
+        order_id=trade.taker_order,
+        client_id="",
+        tag="",
+        side=trade.taker_side,
+        is_taker=True,
+        price=trade.price,
+        size=trade.size,
+        fee=trade.taker_fee,
+        fee_asset=trade.taker_fee_asset,
+        rate_ppb=trade.taker_rate_ppb,
+        time_ms=trade.time_ns // NS_PER_MS,
+    )
+    maker = Fill(
+        bill=bills[trade.maker_account, trade.instrument, trade.trade_id],
+        account=trade.maker_account,
+        instrument=trade.instrument,
+        trade=trade.trade_id,
+        order_id=trade.maker_order,
+        client_id="",
+        tag="",
+        side=Side.SELL if trade.taker_side is Side.BUY else Side.BUY,
+        is_taker=False,
+        price=trade.price,
+        size=trade.size,
+        fee=trade.maker_fee,
+        fee_asset=trade.maker_fee_asset,
+        rate_ppb=trade.maker_rate_ppb,
+        time_ms=trade.time_ns // NS_PER_MS,
+    )
+    return taker, maker

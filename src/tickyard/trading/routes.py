@@ -1,0 +1,277 @@
+"""REST endpoints and WebSocket operations of orders. Both wires share the verbs, not the shapes."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+from typing import Final, TypeVar
+
+from tickyard.gateway.route import Access, Answer, Handler, Limit, Operation, Request, Route
+from tickyard.instruments.catalog import Catalog
+from tickyard.trading import orders
+from tickyard.trading.errors import (
+    CANCEL,
+    ItemRefused,
+    Rejected,
+    ShapeWrong,
+    TooManyItems,
+)
+from tickyard.trading.lookup import SEVEN_DAYS, THREE_DAYS, THREE_MONTHS, Lookup
+from tickyard.trading.model import Core
+from tickyard.trading.wire import acks, queries, requests, rows
+from tickyard.trading.wire.values import Item
+
+ITEMS_MAX: Final = 20
+"""Items in one batch."""
+_PREFIX: Final = "/api/v5/trade/"
+
+T = TypeVar("T")
+Items = list[Item]
+Verb = Callable[[Request, Items], Awaitable[Answer]]
+
+
+class OrderEntry:
+    """Orders, amendments and cancellations of the caller's account."""
+
+    def __init__(self, core: Core, catalog: Catalog) -> None:
+        self._core = core
+        self._catalog = catalog
+
+    async def place(self, request: Request, items: Items) -> Answer:
+        """Place orders."""
+        account, catalog, expires = request.account, self._catalog, request.expires_at_ms
+        drafts = [orders.draft(requests.place, item, account, catalog, expires) for item in items]
+        outcomes = await orders.submit(self._core, drafts)
+        return acks.placed(items, outcomes, _now_ms(request))
+
+    async def cancel(self, request: Request, items: Items) -> Answer:
+        """Cancel orders."""
+        account, catalog = request.account, self._catalog
+        drafts = [orders.draft(requests.cancel, item, account, catalog) for item in items]
+        outcomes = await orders.submit(self._core, drafts)
+        return acks.canceled(items, outcomes, _now_ms(request))
+
+    async def amend(self, request: Request, items: Items) -> Answer:
+        """Change orders."""
+        account, catalog, expires = request.account, self._catalog, request.expires_at_ms
+        drafts = [orders.draft(requests.amend, item, account, catalog, expires) for item in items]
+        orders.reject_twins(drafts, [requests.named(item) for item in items])
+        outcomes = await orders.submit(self._core, drafts)
+        return acks.amended(items, outcomes, _now_ms(request))
+
+    async def mass_cancel(self, request: Request, items: Items) -> Answer:
+        """Cancel every order of a product, family or instrument."""
+        record = _command(requests.mass_cancel, items[0], request.account, self._catalog)
+        if record is not None:
+            (reply,) = await self._core.submit_many([record])
+            if reply.refusal is not None:
+                raise ItemRefused(CANCEL[reply.refusal])
+        return acks.all_canceled()
+
+    async def cancel_all_after(self, request: Request, items: Items) -> Answer:
+        """Arm or disarm the timer that cancels everything."""
+        record, tag = _command(requests.cancel_all_after, items[0], request.account)
+        (reply,) = await self._core.submit_many([record])
+        if reply.refusal is not None:
+            raise ItemRefused(CANCEL[reply.refusal])
+        return acks.timer_armed(reply, tag)
+
+
+class OrderQueries:
+    """What the caller's account has ordered and traded."""
+
+    def __init__(self, lookup: Lookup, catalog: Catalog) -> None:
+        self._lookup = lookup
+        self._catalog = catalog
+
+    async def order(self, request: Request) -> Answer:
+        """Show one order."""
+        name = queries.order_name(request.params, self._catalog)
+        found = await self._lookup.order(
+            request.account, name.instrument.instrument, name.order_id, name.client_id
+        )
+        return Answer([rows.order_row(found, self._catalog)])
+
+    async def pending(self, request: Request) -> Answer:
+        """Show live orders."""
+        wanted = queries.pending(request.params, self._catalog)
+        if wanted is None:
+            return Answer([])
+        found = await self._lookup.pending(request.account, wanted)
+        return Answer([rows.order_row(order, self._catalog) for order in found])
+
+    def done(self, back: timedelta) -> Handler:
+        """Make the handler that shows orders which ended not longer ago."""
+
+        async def handle(request: Request) -> Answer:
+            wanted = queries.done(request.params, self._catalog)
+            if wanted is None:
+                return Answer([])
+            found = await self._lookup.done(request.account, wanted, back=back)
+            return Answer([rows.order_row(order, self._catalog) for order in found])
+
+        return handle
+
+    def fills(self, back: timedelta, *, needs_product: bool) -> Handler:
+        """Make the handler that shows fills which are not older."""
+
+        async def handle(request: Request) -> Answer:
+            wanted = queries.fills(request.params, self._catalog, needs_product=needs_product)
+            if wanted is None:
+                return Answer([])
+            found = await self._lookup.fills(request.account, wanted, back=back)
+            return Answer([rows.fill_row(fill, self._catalog) for fill in found])
+
+        return handle
+
+
+def routes(entry: OrderEntry, look: OrderQueries) -> Sequence[Route]:
+    """Make the REST endpoints of this slice.
+
+    Source: OKX v5, "Trade", "Rate Limit" of each endpoint.
+    """
+    one, many = Limit(60, 2_000, "user+instrument"), Limit(300, 2_000, "user+instrument")
+    return (
+        _post("order", _object(entry.place), one, "Place an order"),
+        _post("batch-orders", _array(entry.place, "51111"), many, "Place up to 20 orders"),
+        _post("cancel-order", _object(entry.cancel), one, "Cancel an order"),
+        _post("cancel-batch-orders", _array(entry.cancel, "51406"), many, "Cancel up to 20 orders"),
+        _post("amend-order", _object(entry.amend), one, "Change an order"),
+        _post("amend-batch-orders", _array(entry.amend, "51501"), many, "Change up to 20 orders"),
+        _post(
+            "mass-cancel",
+            _object(entry.mass_cancel),
+            Limit(5, 2_000, "user"),
+            "Cancel all orders of a product, family or instrument",
+        ),
+        _post(
+            "cancel-all-after",
+            _object(entry.cancel_all_after),
+            Limit(1, 1_000, "user+tag"),
+            "Cancel all orders unless asked again in time",
+        ),
+        _get("order", look.order, Limit(60, 2_000, "user+instrument"), "Show an order"),
+        _get("orders-pending", look.pending, Limit(60, 2_000, "user"), "List live orders"),
+        _get(
+            "orders-history",
+            look.done(SEVEN_DAYS),
+            Limit(40, 2_000, "user"),
+            "List orders that ended within seven days",
+        ),
+        _get(
+            "orders-history-archive",
+            look.done(THREE_MONTHS),
+            Limit(20, 2_000, "user"),
+            "List orders that ended within three months",
+        ),
+        _get(
+            "fills",
+            look.fills(THREE_DAYS, needs_product=False),
+            Limit(60, 2_000, "user"),
+            "List fills of three days",
+        ),
+        _get(
+            "fills-history",
+            look.fills(THREE_MONTHS, needs_product=True),
+            Limit(10, 2_000, "user"),
+            "List fills of three months",
+        ),
+    )
+
+
+def operations(entry: OrderEntry) -> Sequence[Operation]:
+    """Make the WebSocket operations of this slice.
+
+    Source: OKX v5, "Trade", "WS / Place order" and those that follow.
+    """
+    one, many = Limit(60, 2_000, "user+instrument"), Limit(300, 2_000, "user+instrument")
+    return (
+        _operation("order", _single(entry.place), one, "Place an order"),
+        _operation("batch-orders", _args(entry.place, "51111"), many, "Place up to 20 orders"),
+        _operation("cancel-order", _single(entry.cancel), one, "Cancel an order"),
+        _operation(
+            "batch-cancel-orders", _args(entry.cancel, "51406"), many, "Cancel up to 20 orders"
+        ),
+        _operation("amend-order", _single(entry.amend), one, "Change an order"),
+        _operation(
+            "batch-amend-orders", _args(entry.amend, "51501"), many, "Change up to 20 orders"
+        ),
+        _operation(
+            "mass-cancel",
+            _single(entry.mass_cancel),
+            Limit(5, 2_000, "user"),
+            "Cancel all orders of a product, family or instrument",
+        ),
+    )
+
+
+def _post(name: str, handler: Handler, limit: Limit, summary: str) -> Route:
+    path = _PREFIX + name
+    return Route("POST", path, Access.TRADE, handler, limit, summary, is_direct=True)
+
+
+def _get(name: str, handler: Handler, limit: Limit, summary: str) -> Route:
+    return Route("GET", _PREFIX + name, Access.READ, handler, limit, summary)
+
+
+def _operation(op: str, handler: Handler, limit: Limit, summary: str) -> Operation:
+    return Operation(op, Access.TRADE, handler, limit, summary, is_direct=True)
+
+
+def _object(verb: Verb) -> Handler:
+    """Take a body that is one object."""
+
+    def handle(request: Request) -> Awaitable[Answer]:
+        if type(request.body) is not dict:
+            raise ShapeWrong("51000", "The body must be one object")
+        return verb(request, [request.body])
+
+    return handle
+
+
+def _array(verb: Verb, too_many: str) -> Handler:
+    """Take a body that is an array of 1 to 20 objects."""
+
+    def handle(request: Request) -> Awaitable[Answer]:
+        body = request.body
+        if type(body) is not list or not body or not all(type(item) is dict for item in body):
+            raise ShapeWrong("51000", "The body must be an array of objects")
+        return verb(request, _few(body, too_many))
+
+    return handle
+
+
+def _single(verb: Verb) -> Handler:
+    """Take args that hold one object."""
+
+    def handle(request: Request) -> Awaitable[Answer]:
+        if len(request.body) != 1:
+            raise ShapeWrong("60013", "One element of args was expected")
+        return verb(request, request.body)
+
+    return handle
+
+
+def _args(verb: Verb, too_many: str) -> Handler:
+    """Take args that hold 1 to 20 objects; the gateway has seen to it that there are any."""
+
+    def handle(request: Request) -> Awaitable[Answer]:
+        return verb(request, _few(request.body, too_many))
+
+    return handle
+
+
+def _few(items: Items, code: str) -> Items:
+    if len(items) > ITEMS_MAX:
+        raise TooManyItems(code, f"No more than {ITEMS_MAX} orders may be in one request")
+    return items
+
+
+def _command(make: Callable[..., T], item: Item, *context: object) -> T:
+    """Make a command whose endpoint has no acknowledgement for a refusal."""
+    try:
+        return make(item, *context)
+    except Rejected as refused:
+        raise ItemRefused(refused.rejection) from None
+
+
+def _now_ms(request: Request) -> int:
+    return request.received_us // 1_000

@@ -1,0 +1,312 @@
+"""Orders and fills in the read database: the only place of this slice that knows SQL.
+
+Cumulative money is kept as text, because it may outgrow 64 bits. Cancelled orders that never traded
+are kept for two hours only, as OKX does; quoters leave millions of them.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final, TypeVar
+
+from tickyard.base.ids import AccountId, AssetId, InstrumentId, OrderId, TradeId
+from tickyard.engine.records import (
+    CancelSource,
+    OrderState,
+    OrderType,
+    SelfTrade,
+    Side,
+    TradeMode,
+)
+from tickyard.trading.model import Fill, FillFilter, Order, OrderFilter
+
+UNFILLED_KEPT_MS: Final = 2 * 3_600_000
+"""How long a cancelled order without a fill can be found. Source: OKX v5, GET trade/orders-history."""
+
+_T = TypeVar("_T")
+_ORDER_COLUMNS: Final = (
+    "order_id, account, instrument, side, order_type, trade_mode, self_trade, flags, price, size,"
+    " client_id, tag, created_ms, updated_ms, state, filled, cost, fee, rebate, last_trade,"
+    " last_price, last_size, last_fill_ms, cancel_source"
+)
+_TABLES: Final = (
+    """CREATE TABLE IF NOT EXISTS orders (
+        order_id INTEGER PRIMARY KEY, account INTEGER NOT NULL, instrument INTEGER NOT NULL,
+        side INTEGER NOT NULL, order_type INTEGER NOT NULL, trade_mode INTEGER NOT NULL,
+        self_trade INTEGER NOT NULL, flags INTEGER NOT NULL, price INTEGER NOT NULL,
+        size INTEGER NOT NULL, client_id TEXT NOT NULL, tag TEXT NOT NULL,
+        created_ms INTEGER NOT NULL, updated_ms INTEGER NOT NULL, state INTEGER NOT NULL,
+        filled INTEGER NOT NULL, cost TEXT NOT NULL, fee TEXT NOT NULL, rebate TEXT NOT NULL,
+        last_trade INTEGER NOT NULL, last_price INTEGER NOT NULL, last_size INTEGER NOT NULL,
+        last_fill_ms INTEGER NOT NULL, cancel_source INTEGER)""",
+    # 3 and 4 are FILLED and CANCELED; an index takes no parameters.
+    "CREATE INDEX IF NOT EXISTS orders_done ON orders (account, order_id) WHERE state >= 3",
+    """CREATE INDEX IF NOT EXISTS orders_by_client_id ON orders (account, client_id, order_id)
+        WHERE client_id <> ''""",
+    """CREATE INDEX IF NOT EXISTS orders_unfilled ON orders (updated_ms)
+        WHERE state = 4 AND filled = 0""",
+    """CREATE TABLE IF NOT EXISTS fills (
+        account INTEGER NOT NULL, bill INTEGER NOT NULL, instrument INTEGER NOT NULL,
+        trade INTEGER NOT NULL, order_id INTEGER NOT NULL, side INTEGER NOT NULL,
+        is_taker INTEGER NOT NULL, price INTEGER NOT NULL, size INTEGER NOT NULL, fee TEXT NOT NULL,
+        fee_asset INTEGER NOT NULL, rate_ppb INTEGER NOT NULL, time_ms INTEGER NOT NULL,
+        PRIMARY KEY (account, bill)) WITHOUT ROWID""",
+    "CREATE INDEX IF NOT EXISTS fills_by_order ON fills (account, order_id, bill)",
+)
+_SAVE_ORDER: Final = f"""INSERT INTO orders ({_ORDER_COLUMNS})
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (order_id) DO UPDATE SET price = excluded.price, size = excluded.size,
+    updated_ms = excluded.updated_ms, state = excluded.state, filled = excluded.filled,
+    cost = excluded.cost, fee = excluded.fee, rebate = excluded.rebate,
+    last_trade = excluded.last_trade, last_price = excluded.last_price,
+    last_size = excluded.last_size, last_fill_ms = excluded.last_fill_ms,
+    cancel_source = excluded.cancel_source"""  # noqa: S608  # no value of a client is in it
+_SAVE_FILL: Final = "REPLACE INTO fills VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_FORGET_UNFILLED: Final = "DELETE FROM orders WHERE state = 4 AND filled = 0 AND updated_ms < ?"
+_SELECT_ORDER: Final = f"SELECT {_ORDER_COLUMNS} FROM orders"  # noqa: S608
+_SELECT_FILL: Final = """SELECT fills.bill, fills.account, fills.instrument, fills.trade,
+    fills.order_id, coalesce(orders.client_id, ''), coalesce(orders.tag, ''), fills.side,
+    fills.is_taker, fills.price, fills.size, fills.fee, fills.fee_asset, fills.rate_ppb,
+    fills.time_ms FROM fills LEFT JOIN orders ON orders.order_id = fills.order_id"""
+_IDS_AT_ONCE: Final = 500
+
+SIDES: Final = {side.value: side for side in Side}
+_STATES: Final = {state.value: state for state in OrderState}
+
+
+def create_tables(connection: sqlite3.Connection) -> None:
+    """Create the tables if they are not there."""
+    for statement in _TABLES:
+        connection.execute(statement)
+
+
+def load_orders(connection: sqlite3.Connection, ids: Sequence[OrderId]) -> dict[OrderId, Order]:
+    """Read those orders that are stored."""
+    found: dict[OrderId, Order] = {}
+    for start in range(0, len(ids), _IDS_AT_ONCE):
+        some = ids[start : start + _IDS_AT_ONCE]
+        marks = ", ".join("?" * len(some))
+        for row in connection.execute(f"{_SELECT_ORDER} WHERE order_id IN ({marks})", some):
+            order = _order(row)
+            found[order.order_id] = order
+    return found
+
+
+def save_orders(connection: sqlite3.Connection, orders: Iterable[Order]) -> None:
+    """Write orders as they are now."""
+    connection.executemany(
+        _SAVE_ORDER,
+        [
+            (
+                order.order_id,
+                order.account,
+                order.instrument,
+                order.side,
+                order.order_type,
+                order.trade_mode,
+                order.self_trade,
+                order.flags,
+                order.price,
+                order.size,
+                order.client_id,
+                order.tag,
+                order.created_ms,
+                order.updated_ms,
+                order.state,
+                order.filled,
+                str(order.cost),
+                str(order.fee),
+                str(order.rebate),
+                order.last_trade,
+                order.last_price,
+                order.last_size,
+                order.last_fill_ms,
+                order.cancel_source,
+            )
+            for order in orders
+        ],
+    )
+
+
+def save_fills(connection: sqlite3.Connection, fills: Iterable[Fill]) -> None:
+    """Write fills."""
+    connection.executemany(
+        _SAVE_FILL,
+        [
+            (
+                fill.account,
+                fill.bill,
+                fill.instrument,
+                fill.trade,
+                fill.order_id,
+                fill.side,
+                fill.is_taker,
+                fill.price,
+                fill.size,
+                str(fill.fee),
+                fill.fee_asset,
+                fill.rate_ppb,
+                fill.time_ms,
+            )
+            for fill in fills
+        ],
+    )
+
+
+def forget_unfilled(connection: sqlite3.Connection, now_ms: int) -> None:
+    """Delete cancelled orders without a fill that nobody can find any more."""
+    connection.execute(_FORGET_UNFILLED, (now_ms - UNFILLED_KEPT_MS,))
+
+
+class HistoryStore:
+    """Reads what the projection has stored. Fulfils `model.History`."""
+
+    def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
+        """Prepare to read.
+
+        Args:
+            connect: opens the read database, for use by any thread, one at a time.
+        """
+        self._connect = connect
+        self._connection: sqlite3.Connection | None = None
+        self._lock = asyncio.Lock()
+
+    async def close(self) -> None:
+        """Close the database."""
+        async with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
+    async def order(
+        self,
+        account: AccountId,
+        instrument: InstrumentId,
+        order_id: OrderId | None,
+        client_id: str,
+        now_ms: int,
+    ) -> Order | None:
+        """Find a finished order by its id, else the newest one of a client id."""
+        where, values = ["account = ?", "instrument = ?", "state >= 3"], [account, instrument]
+        _only_findable(where, values, now_ms)
+        named: tuple[str, int | str] = ("order_id = ?", order_id or 0)
+        if order_id is None:
+            named = ("client_id = ? AND client_id <> ''", client_id)
+        found = await self._orders([*where, named[0]], [*values, named[1]], 1)
+        return found[0] if found else None
+
+    async def orders(
+        self, account: AccountId, wanted: OrderFilter, *, since_ms: int, now_ms: int
+    ) -> Sequence[Order]:
+        """List orders that ended at `since_ms` or later, newest first."""
+        where, values = ["account = ?", "state >= 3", "updated_ms >= ?"], [account, since_ms]
+        _only_findable(where, values, now_ms)
+        bounds = (
+            ("instrument = ?", wanted.instrument),
+            ("state = ?", wanted.state),
+            ("order_id < ?", wanted.older_than),
+            ("order_id > ?", wanted.newer_than),
+            ("created_ms >= ?", wanted.begin_ms),
+            ("created_ms <= ?", wanted.end_ms),
+        )
+        _bound(where, values, bounds)
+        if wanted.order_types is not None:
+            where.append(f"order_type IN ({', '.join('?' * len(wanted.order_types))})")
+            values.extend(wanted.order_types)
+        return await self._orders(where, values, wanted.limit)
+
+    async def fills(
+        self, account: AccountId, wanted: FillFilter, *, since_ms: int
+    ) -> Sequence[Fill]:
+        """List fills of `since_ms` or later, newest first."""
+        where, values = ["fills.account = ?", "fills.time_ms >= ?"], [account, since_ms]
+        bounds = (
+            ("fills.instrument = ?", wanted.instrument),
+            ("fills.order_id = ?", wanted.order_id),
+            ("fills.side = ?", wanted.side),
+            ("fills.bill < ?", wanted.older_than),
+            ("fills.bill > ?", wanted.newer_than),
+            ("fills.time_ms >= ?", wanted.begin_ms),
+            ("fills.time_ms <= ?", wanted.end_ms),
+        )
+        _bound(where, values, bounds)
+        query = f"{_SELECT_FILL} WHERE {' AND '.join(where)} ORDER BY fills.bill DESC LIMIT ?"
+        rows = await self._rows(query, [*values, wanted.limit])
+        return [_fill(row) for row in rows]
+
+    async def _orders(
+        self, where: Sequence[str], values: Sequence[object], limit: int
+    ) -> list[Order]:
+        query = f"{_SELECT_ORDER} WHERE {' AND '.join(where)} ORDER BY order_id DESC LIMIT ?"
+        return [_order(row) for row in await self._rows(query, [*values, limit])]
+
+    async def _rows(self, query: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+        def read() -> list[tuple[Any, ...]]:
+            if self._connection is None:
+                self._connection = self._connect()
+            return self._connection.execute(query, values).fetchall()
+
+        async with self._lock:
+            return await asyncio.to_thread(read)
+
+
+def _only_findable(where: list[str], values: list[int], now_ms: int) -> None:
+    """Leave out what will be deleted, so that nobody can tell when that happens."""
+    where.append("NOT (state = 4 AND filled = 0 AND updated_ms < ?)")
+    values.append(now_ms - UNFILLED_KEPT_MS)
+
+
+def _bound(where: list[str], values: list[int], bounds: Iterable[tuple[str, int | None]]) -> None:
+    for condition, value in bounds:
+        if value is not None:
+            where.append(condition)
+            values.append(value)
+
+
+def _order(row: tuple[Any, ...]) -> Order:
+    return Order(
+        order_id=OrderId(row[0]),
+        account=AccountId(row[1]),
+        instrument=InstrumentId(row[2]),
+        side=SIDES[row[3]],
+        order_type=OrderType(row[4]),
+        trade_mode=TradeMode(row[5]),
+        self_trade=SelfTrade(row[6]),
+        flags=row[7],
+        price=row[8],
+        size=row[9],
+        client_id=row[10],
+        tag=row[11],
+        created_ms=row[12],
+        updated_ms=row[13],
+        state=_STATES[row[14]],
+        filled=row[15],
+        cost=int(row[16]),
+        fee=int(row[17]),
+        rebate=int(row[18]),
+        last_trade=TradeId(row[19]),
+        last_price=row[20],
+        last_size=row[21],
+        last_fill_ms=row[22],
+        cancel_source=None if row[23] is None else CancelSource(row[23]),
+    )
+
+
+def _fill(row: tuple[Any, ...]) -> Fill:
+    return Fill(
+        bill=row[0],
+        account=AccountId(row[1]),
+        instrument=InstrumentId(row[2]),
+        trade=TradeId(row[3]),
+        order_id=OrderId(row[4]),
+        client_id=row[5],
+        tag=row[6],
+        side=SIDES[row[7]],
+        is_taker=bool(row[8]),
+        price=row[9],
+        size=row[10],
+        fee=int(row[11]),
+        fee_asset=AssetId(row[12]),
+        rate_ppb=row[13],
+        time_ms=row[14],
+    )

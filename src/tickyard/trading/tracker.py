@@ -1,0 +1,88 @@
+"""The open orders of those accounts that somebody follows, kept up by the feed.
+
+An account is loaded from the core as of a sequence; events up to there are in what was loaded, later
+ones change it. What comes in while the core is asked waits.
+"""
+
+from collections.abc import Iterable, Iterator
+from copy import copy
+
+from tickyard.base.ids import AccountId, OrderId, Seq
+from tickyard.engine.events import EventBatch, OrderAccepted, OrderAmended, OrderClosed, Traded
+from tickyard.trading import life
+from tickyard.trading.model import DONE_STATES, Order, OrderUpdate
+
+OrderEvent = OrderAccepted | Traded | OrderClosed | OrderAmended
+
+
+class Tracker:
+    """Open orders by id, for the accounts that are followed."""
+
+    def __init__(self) -> None:
+        self._orders: dict[AccountId, dict[OrderId, Order]] = {}
+        self._waiting: dict[AccountId, list[OrderEvent]] = {}
+
+    def follows(self, account: AccountId) -> bool:
+        """Tell whether an account was loaded."""
+        return account in self._orders
+
+    def expect(self, account: AccountId) -> None:
+        """Keep the events of an account until `load`."""
+        self._waiting[account] = []
+
+    def load(self, account: AccountId, orders: Iterable[Order], seq: Seq) -> list[OrderUpdate]:
+        """Take over the open orders of an account.
+
+        Args:
+            account: one that was expected.
+            orders: the open ones.
+            seq: the last command whose effect is in `orders`.
+
+        Returns:
+            What has happened to them since.
+        """
+        waiting = self._waiting.pop(account)
+        self._orders[account] = {order.order_id: order for order in orders}
+        later = (event for event in waiting if event.seq > seq)
+        return [update for event in later for update in self._updates(event, account)]
+
+    def drop(self, account: AccountId) -> None:
+        """Forget an account, loaded or not."""
+        self._waiting.pop(account, None)
+        self._orders.pop(account, None)
+
+    def apply(self, batch: EventBatch) -> list[OrderUpdate]:
+        """Let the events of a batch change what is followed.
+
+        Returns:
+            One update for each event of each order, in order.
+        """
+        updates: list[OrderUpdate] = []
+        for event in batch.events:
+            if isinstance(event, OrderEvent):
+                for account in _accounts(event):
+                    if account in self._orders:
+                        updates.extend(self._updates(event, account))
+                    elif account in self._waiting:
+                        self._waiting[account].append(event)
+        return updates
+
+    def _updates(self, event: OrderEvent, account: AccountId) -> Iterator[OrderUpdate]:
+        """Let one event change the orders of one account."""
+        orders = self._orders[account]
+        if isinstance(event, OrderAccepted):
+            order = life.accepted(event)
+            orders[order.order_id] = order
+            yield OrderUpdate(copy(order))
+            return
+        for update in life.follow(event, orders.get):
+            if update.order.state in DONE_STATES:
+                del orders[update.order.order_id]
+            # Later events of the same batch change the order again.
+            yield OrderUpdate(copy(update.order), update.fill, update.amendment)
+
+
+def _accounts(event: OrderEvent) -> tuple[AccountId, ...]:
+    if isinstance(event, Traded):
+        return event.taker_account, event.maker_account
+    return (event.account,)
