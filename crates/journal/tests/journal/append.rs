@@ -1,5 +1,5 @@
 use crate::machine::{Machine, append, bodies, read_after};
-use tickyard_journal::{Append, CommandLog, Disk, FileLog, FrameKind, FrameSource, Head, Home, LogError, Options};
+use tickyard_journal::{Append, CommandLog, Disk, FileLog, FrameKind, Head, Home, LogError, Options};
 use tickyard_types::Seq;
 
 #[test]

@@ -60,7 +60,7 @@ fn zeroed_frames_in_the_middle_are_found_and_named() {
             damaged.storage.edit(&frame.segment, |bytes| {
                 bytes[frame.offset..frame.offset + blocks * 4096].fill(0);
             });
-            match damaged.recover().err().expect("refused") {
+            match damaged.recover().expect_err("refused") {
                 LogError::Corrupt { place, damage } => {
                     assert_eq!((place.offset, damage), (frame.offset as u64, Damage::Empty));
                     assert_eq!(place.expected, frame.header.first_seq);
@@ -105,7 +105,7 @@ fn a_missing_segment_is_named() {
     for (index, gone) in firsts[..firsts.len() - 1].iter().enumerate() {
         let damaged = machine.copy();
         damaged.storage.shared().remove(&gone.segment).expect("removed");
-        let refused = damaged.recover().err().expect("refused");
+        let refused = damaged.recover().expect_err("refused");
         let is_named = matches!(&refused, LogError::Missing { expected, .. } if *expected == gone.header.first_seq);
         assert!(is_named, "{refused}");
         // Without the first one, the walk over what is kept begins with the second.
@@ -120,7 +120,7 @@ fn frames_that_changed_places_are_found() {
         let (left, right) = bytes.split_at_mut(2 * 4096);
         left[4096..].swap_with_slice(&mut right[..4096]);
     });
-    match machine.recover().err().expect("refused") {
+    match machine.recover().expect_err("refused") {
         LogError::Corrupt { place, damage } => {
             assert_eq!((place.offset, place.expected, damage), (4096, Seq(2), Damage::Sequence));
         }
@@ -134,7 +134,7 @@ fn a_frame_of_another_history_is_found() {
     let other = Machine::with(&[vec![9; 128], vec![9; 128], vec![9; 128]]);
     let foreign = other.storage.bytes(&other.segment(1))[4096..8192].to_vec();
     machine.storage.edit(&machine.segment(1), |bytes| bytes[4096..8192].copy_from_slice(&foreign));
-    match machine.recover().err().expect("refused") {
+    match machine.recover().expect_err("refused") {
         LogError::Corrupt { place, damage } => {
             assert_eq!((place.offset, place.expected, damage), (4096, Seq(2), Damage::Chain));
         }

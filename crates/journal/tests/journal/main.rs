@@ -1,9 +1,15 @@
 //! The journal under faults. Each file is one promise.
 
 mod append;
+mod beside_writer;
 mod corruption;
+mod crash;
+mod events;
+mod failing_disk;
 mod fencing;
 mod lock;
 mod machine;
+mod model;
+mod snapshots;
 mod torn_tail;
 mod versions;
