@@ -1,0 +1,65 @@
+"""The gateway of one worker: everything that slices contribute, and the state they share."""
+
+from collections.abc import Callable, Iterable
+
+from tickyard.base.clock import Clock
+from tickyard.gateway.channels import Channel, Topics
+from tickyard.gateway.heartbeat import Heartbeat
+from tickyard.gateway.keys import KeyStore
+from tickyard.gateway.operations import Operations
+from tickyard.gateway.pages import pages
+from tickyard.gateway.rest import Rest
+from tickyard.gateway.route import Operation, Route
+from tickyard.gateway.runner import Runner
+from tickyard.gateway.signature import Signatures
+from tickyard.gateway.subscriptions import Switchboard
+
+
+def _always() -> bool:
+    return True
+
+
+class Gateway:
+    """What a `Server` serves. Made once per worker process by whoever knows all slices."""
+
+    def __init__(
+        self,
+        *,
+        routes: Iterable[Route],
+        operations: Iterable[Operation],
+        channels: Iterable[Channel],
+        topics: Topics,
+        keys: KeyStore,
+        wall: Clock,
+        exchange: Clock,
+        worker: int = 0,
+        is_ready: Callable[[], bool] = _always,
+    ) -> None:
+        """Put the contributions together.
+
+        Args:
+            routes: REST endpoints of all slices.
+            operations: WebSocket operations of all slices.
+            channels: WebSocket channels of all slices.
+            topics: through which the channels publish.
+            keys: the API keys.
+            wall: for signatures, idle limits and `inTime`.
+            exchange: for `expTime`, and as the other clock of signatures.
+            worker: number of this worker, so that names of connections differ between workers.
+            is_ready: what /readyz tells.
+        """
+        self.wall = wall
+        self.worker = worker
+        self.heartbeat = Heartbeat(wall)
+        self.runner = Runner()
+        self.signatures = Signatures(keys, wall=wall, exchange=exchange)
+        self.rest = Rest(
+            routes,
+            pages=pages(is_ready),
+            signatures=self.signatures,
+            wall=wall,
+            exchange=exchange,
+            runner=self.runner,
+        )
+        self.operations = Operations(operations, wall=wall, exchange=exchange, runner=self.runner)
+        self.switchboard = Switchboard(channels, topics, self.runner)

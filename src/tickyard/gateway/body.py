@@ -1,0 +1,90 @@
+"""JSON as clients send it: strict where it matters, lenient where they differ.
+
+Members named twice are refused, because two readers would take different ones. Members that are ""
+or null are dropped, because clients send all that they do not use. Fractions become `Decimal`.
+"""
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+_DECODER = msgspec.json.Decoder(float_hook=Decimal)
+
+
+class NotJson(ValueError):
+    """The bytes are no JSON, nested too deep, or name a member twice."""
+
+
+def decode(raw: bytes) -> Any:  # noqa: ANN401  # JSON is anything
+    """Decode JSON exactly as it is, blanks included.
+
+    Raises:
+        NotJson: it is none, or it names a member twice.
+    """
+    try:
+        value = _DECODER.decode(raw)
+        _refuse_duplicates(value, raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise NotJson(str(error)) from None
+    return value
+
+
+def without_blanks(value: Any, raw: bytes) -> Any:  # noqa: ANN401  # JSON is anything
+    """Drop members that are "" or null, at every depth; they mean absent.
+
+    Args:
+        value: what `decode` returned.
+        raw: the text that `value`, or what is around it, was decoded from.
+    """
+    # An empty string can be written in no other way, so mostly there is nothing to walk through.
+    if b'""' not in raw and b"null" not in raw:
+        return value
+    return _stripped(value)
+
+
+def _stripped(value: Any) -> Any:  # noqa: ANN401
+    if type(value) is dict:
+        return {
+            name: _stripped(member) if type(member) in {dict, list} else member
+            for name, member in value.items()
+            if member is not None and member != ""
+        }
+    if type(value) is list:
+        return [_stripped(item) for item in value]
+    return value
+
+
+def _refuse_duplicates(value: Any, raw: bytes) -> None:  # noqa: ANN401
+    # There are at least as many colons as members written, and at least as many members written as
+    # decoded; when both ends are equal nothing was lost. Only text with other colons is read twice.
+    colons = raw.count(b":")
+    if _members(value) == colons or _members_at_all_depths(value) == colons:
+        return
+    json.loads(raw, object_pairs_hook=_once)
+
+
+def _members(value: Any) -> int:  # noqa: ANN401
+    """Count the members of an object, of a list of objects, or of an object that holds such lists."""
+    if type(value) is dict:
+        inner = value.get("args")
+        return len(value) + (_members(inner) if type(inner) is list else 0)
+    if type(value) is list:
+        return sum([len(item) for item in value if type(item) is dict])
+    return 0
+
+
+def _members_at_all_depths(value: Any) -> int:  # noqa: ANN401
+    if type(value) is dict:
+        return len(value) + sum(map(_members_at_all_depths, value.values()))
+    if type(value) is list:
+        return sum(map(_members_at_all_depths, value))
+    return 0
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise NotJson("a member is named twice")
+    return members

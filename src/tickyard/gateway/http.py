@@ -1,0 +1,194 @@
+"""HTTP/1.1 on one connection: keep-alive, and pipelining in order.
+
+Requests of one connection are answered one after the other, so that what a client sends later sees
+what it sent before. A request to open a WebSocket takes the connection away from here.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import cast
+
+from tickyard.base.clock import Clock
+from tickyard.gateway.exchange import Incoming, Response
+from tickyard.gateway.heartbeat import Heartbeat
+from tickyard.gateway.http_reader import CLOSE, Arrived, RequestReader, refusal
+from tickyard.gateway.rest import Rest
+
+PIPELINED_MAX = 16
+"""Requests that may wait behind the one being answered; beyond it nothing more is read."""
+IDLE_S_MAX = 75
+"""An idle connection is kept this long."""
+REQUEST_S_MAX = 30
+"""A request that takes longer to arrive is given up."""
+LINGER_S = 2
+"""How long a refused sender may go on sending before the connection is cut."""
+
+Upgrade = Callable[[Incoming, asyncio.Transport, bytes], Response | None]
+"""Takes a connection over and returns None, or says why not. Bytes: received after the request."""
+
+_STATUS_LINES = {
+    status.value: b"HTTP/1.1 %d %b\r\n" % (status.value, status.phrase.encode())
+    for status in HTTPStatus
+}
+_CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+
+
+class Door:
+    """What all HTTP connections of a worker share."""
+
+    def __init__(self, rest: Rest, *, wall: Clock, heartbeat: Heartbeat, upgrade: Upgrade) -> None:
+        self.rest = rest
+        self.wall = wall
+        self.heartbeat = heartbeat
+        self.upgrade = upgrade
+        self.connections: set[HttpConnection] = set()
+
+
+class HttpConnection(asyncio.Protocol):
+    """One connection, from its opening to its loss or its upgrade."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+        self._reader = RequestReader("", door.wall)
+        self._transport: asyncio.Transport | None = None
+        self._waiting: deque[Arrived] = deque()
+        self._current: Arrived | None = None
+        self._is_in_turn = False
+        self._is_paused = False
+        self._is_finishing = False
+        self._active_s = door.heartbeat.now_s
+        self._partial_since_s = 0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin."""
+        peer = transport.get_extra_info("peername")
+        # uvloop's transports are no subclasses of asyncio's, only alike.
+        self._transport = cast("asyncio.Transport", transport)
+        self._reader = RequestReader(peer[0] if isinstance(peer, tuple) else "", self._door.wall)
+        self._door.connections.add(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End. A request that is being answered runs on, only its answer is dropped."""
+        self._transport = None
+        self._waiting.clear()
+        self._door.connections.discard(self)
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes."""
+        if self._transport is None:
+            return
+        reader = self._reader
+        self._active_s = self._door.heartbeat.now_s
+        if not reader.is_partial:
+            self._partial_since_s = self._active_s
+        rest = reader.feed(data)
+        if reader.arrived:
+            self._waiting.extend(reader.arrived)
+            reader.arrived.clear()
+            if len(self._waiting) > PIPELINED_MAX:
+                self._transport.pause_reading()
+        self._take_turns()
+        if rest is not None:
+            self._leave_http(rest)
+        elif reader.expects_continue and self._current is None and self._transport is not None:
+            reader.expects_continue = False
+            self._transport.write(_CONTINUE)
+
+    def pause_writing(self) -> None:
+        """Answer nothing more until the client reads."""
+        self._is_paused = True
+
+    def resume_writing(self) -> None:
+        """Go on answering."""
+        self._is_paused = False
+        self._take_turns()
+
+    def check(self) -> None:
+        """Close the connection when nothing happens on it; called once a second."""
+        if self._transport is None or self._current is not None:
+            return
+        now_s = self._door.heartbeat.now_s
+        is_slow = self._reader.is_partial and now_s - self._partial_since_s >= REQUEST_S_MAX
+        if is_slow or now_s - self._active_s >= IDLE_S_MAX:
+            self._transport.close()
+
+    def finish(self) -> None:
+        """Close the connection, after the answer that is being made."""
+        self._is_finishing = True
+        self._waiting.clear()
+        if self._current is None and self._transport is not None:
+            self._transport.close()
+
+    def cut(self) -> None:
+        """Close the connection at once."""
+        if self._transport is not None:
+            self._transport.abort()
+
+    def _take_turns(self) -> None:
+        # Answers that are ready at once come back into this loop, not into a deeper call.
+        if self._is_in_turn:
+            return
+        self._is_in_turn = True
+        while self._waiting and self._current is None and not self._is_paused:
+            self._current = self._waiting.popleft()
+            self._door.rest.respond(self._current.incoming, self._answered)
+        self._is_in_turn = False
+        if self._transport is None or self._waiting or self._current is not None:
+            return
+        if self._reader.refused is not None:
+            self._write(self._reader.refused, CLOSE)
+            self._linger()
+        elif not self._transport.is_reading():
+            self._transport.resume_reading()
+
+    def _answered(self, response: Response) -> None:
+        current, self._current = self._current, None
+        if self._transport is None or current is None:
+            return
+        self._active_s = self._door.heartbeat.now_s
+        connection = CLOSE if self._is_finishing else current.connection
+        self._write(response, connection, is_head=current.incoming.method == b"HEAD")
+        if connection is CLOSE:
+            self._waiting.clear()
+            self._transport.close()
+        else:
+            self._take_turns()
+
+    def _write(self, response: Response, connection: bytes, *, is_head: bool = False) -> None:
+        assert self._transport is not None, "Invariant: only open connections are answered"
+        head = b"%bContent-Type: %b\r\nDate: %b\r\nContent-Length: %d\r\n%b%b\r\n" % (
+            _STATUS_LINES[response.status],
+            response.content_type,
+            self._door.heartbeat.date,
+            len(response.body),
+            response.extra,
+            connection,
+        )
+        self._transport.write(head if is_head else head + response.body)
+
+    def _linger(self) -> None:
+        # Closed at once, what is still being sent would reset the connection before the client has
+        # read why; so go on reading for a while, and drop it.
+        transport, self._transport = self._transport, None
+        self._door.connections.discard(self)
+        if transport is not None:
+            asyncio.get_running_loop().call_later(LINGER_S, transport.close)
+
+    def _leave_http(self, rest: bytes) -> None:
+        incoming, transport = self._reader.upgrade, self._transport
+        if transport is None:
+            return
+        refused: Response | None
+        if incoming is None or self._current is not None or self._waiting:
+            refused = refusal(400, "An upgrade is not possible here")
+        else:
+            refused = self._door.upgrade(incoming, transport, rest)
+        if refused is None:
+            self._transport = None
+            self._door.connections.discard(self)
+        else:
+            self._waiting.clear()
+            self._reader.refused = refused
+            self._take_turns()

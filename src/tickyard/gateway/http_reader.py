@@ -1,0 +1,146 @@
+"""From bytes to requests: httptools does the parsing, the limits are here."""
+
+import httptools
+
+from tickyard.base.clock import Clock
+from tickyard.gateway.envelope import answer_json
+from tickyard.gateway.exchange import Incoming, Response
+
+BODY_BYTES_MAX = 64 * 1024
+HEAD_BYTES_MAX = 16 * 1024
+HEADERS_MAX = 100
+
+CLOSE = b"Connection: close\r\n"
+KEEP_ALIVE = b"Connection: keep-alive\r\n"
+
+_MALFORMED = "50002"
+
+
+class Arrived:
+    """A complete request, and what its answer says about the connection."""
+
+    __slots__ = ("connection", "incoming")
+
+    def __init__(self, incoming: Incoming, connection: bytes) -> None:
+        self.incoming = incoming
+        self.connection = connection
+        """The header line that tells whether the connection stays open; mostly none."""
+
+
+class RequestReader:
+    """Reads the requests of one connection."""
+
+    def __init__(self, peer: str, wall: Clock) -> None:
+        self.arrived: list[Arrived] = []
+        """Complete requests, to be taken away by the caller."""
+        self.refused: Response | None = None
+        """The answer to what cannot be read; nothing is read after it."""
+        self.upgrade: Incoming | None = None
+        """The request that wants to leave HTTP, once `feed` has returned bytes."""
+        self.is_partial = False
+        """Whether a request has begun and is not complete."""
+        self.expects_continue = False
+        """Whether its sender waits for leave to send the body."""
+        self._parser = httptools.HttpRequestParser(self)
+        self._peer = peer
+        self._wall = wall
+        self._target = b""
+        self._headers: dict[bytes, bytes] = {}
+        self._head_bytes = 0
+        self._is_in_head = True
+        self._body: list[bytes] = []
+        self._body_bytes = 0
+
+    def feed(self, data: bytes) -> bytes | None:
+        """Take bytes.
+
+        Returns:
+            What follows the request that wants to leave HTTP; None while there is no such request.
+        """
+        if self.refused is not None:
+            return None
+        try:
+            self._parser.feed_data(data)
+        except httptools.HttpParserUpgrade as upgrade:
+            return data[upgrade.args[0] :]
+        except httptools.HttpParserError:
+            self._refuse(400, "Malformed HTTP request")
+        if self.is_partial and self._is_in_head:
+            self._head_bytes += len(data)
+            if self._head_bytes > HEAD_BYTES_MAX:
+                self._refuse(431, "Request headers are too large")
+        return None
+
+    def on_message_begin(self) -> None:
+        """Hear of a new request, from httptools as all that follows."""
+        self._target = b""
+        self._headers = {}
+        self._head_bytes = 0
+        self._body = []
+        self._body_bytes = 0
+        self._is_in_head = True
+        self.is_partial = True
+
+    def on_url(self, url: bytes) -> None:
+        """Hear a piece of the target."""
+        self._target += url
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Hear a header."""
+        self._headers[name.lower()] = value
+        if len(self._headers) > HEADERS_MAX:
+            self._refuse(431, "Too many request headers")
+
+    def on_headers_complete(self) -> None:
+        """Hear that the body follows, if there is one."""
+        self._is_in_head = False
+        if int(self._headers.get(b"content-length", b"0")) > BODY_BYTES_MAX:
+            self._refuse_body()
+        elif (expected := self._headers.get(b"expect")) is not None:
+            if expected.lower() == b"100-continue":
+                self.expects_continue = True
+            else:
+                self._refuse(417, "Unknown expectation")
+
+    def on_body(self, body: bytes) -> None:
+        """Hear a piece of the body."""
+        self._body_bytes += len(body)
+        if self._body_bytes > BODY_BYTES_MAX:
+            self._refuse_body()
+        else:
+            self._body.append(body)
+
+    def on_message_complete(self) -> None:
+        """Hear that the request is complete."""
+        self.is_partial = False
+        self.expects_continue = False
+        if self.refused is not None:
+            return
+        parser = self._parser
+        incoming = Incoming(
+            parser.get_method(),
+            self._target,
+            self._headers,
+            self._body[0] if len(self._body) == 1 else b"".join(self._body),
+            self._peer,
+            self._wall.now_us(),
+        )
+        if parser.should_upgrade():
+            self.upgrade = incoming
+        elif not parser.should_keep_alive():
+            self.arrived.append(Arrived(incoming, CLOSE))
+        else:
+            is_old = parser.get_http_version() == "1.0"
+            self.arrived.append(Arrived(incoming, KEEP_ALIVE if is_old else b""))
+
+    def _refuse_body(self) -> None:
+        self._refuse(413, f"Body is larger than {BODY_BYTES_MAX} bytes")
+
+    def _refuse(self, status: int, message: str) -> None:
+        if self.refused is None:
+            self.refused = refusal(status, message)
+
+
+def refusal(status: int, message: str) -> Response:
+    """Make the answer to what is no acceptable HTTP."""
+    return Response(status, answer_json(_MALFORMED, message, []))

@@ -1,0 +1,148 @@
+"""REST: from a request to the handler of its route, and back to an envelope.
+
+The table of routes is exact paths; there are no path parameters. The request boundary is here: what
+a handler raises, refusal or bug, becomes an envelope and goes no further.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+
+from tickyard.base.clock import Clock
+from tickyard.gateway import body as json_body
+from tickyard.gateway.deadline import parse_deadline
+from tickyard.gateway.envelope import answer_json, timed_answer_json
+from tickyard.gateway.errors import Failure, Refused, explain
+from tickyard.gateway.exchange import JSON, Incoming, Response
+from tickyard.gateway.permissions import require
+from tickyard.gateway.query import parse_query
+from tickyard.gateway.route import Access, Answer, Caller, Request, Route
+from tickyard.gateway.runner import Runner
+from tickyard.gateway.signature import Signatures
+
+HANDLER_S_MAX = 15
+"""A handler that takes longer is given up. What it waits for has shorter limits of its own."""
+
+_RETRY_STATUSES = frozenset({429, 503})
+_RETRY_AFTER = b"Retry-After: 1\r\n"
+_CONTAINERS = frozenset({dict, list})
+
+
+class Rest:
+    """The routes of all slices."""
+
+    def __init__(
+        self,
+        routes: Iterable[Route],
+        *,
+        pages: Mapping[bytes, Callable[[], Response]],
+        signatures: Signatures,
+        wall: Clock,
+        exchange: Clock,
+        runner: Runner,
+    ) -> None:
+        self._methods: dict[bytes, dict[bytes, Route]] = {}
+        for route in routes:
+            methods = self._methods.setdefault(route.path.encode(), {})
+            assert route.method.encode() not in methods, f"Invariant: one route for {route.path}"
+            methods[route.method.encode()] = route
+        self._pages = pages
+        self._signatures = signatures
+        self._wall = wall
+        self._exchange = exchange
+        self._runner = runner
+
+    def respond(self, incoming: Incoming, done: Callable[[Response], None]) -> None:
+        """Answer a request, now or later.
+
+        Args:
+            incoming: a complete request.
+            done: called once.
+        """
+        path, _, query = incoming.target.partition(b"?")
+        methods = self._methods.get(path)
+        if methods is None:
+            done(self._page(path, incoming.method))
+            return
+        route = methods.get(incoming.method)
+        if route is None:
+            done(_not_allowed(methods))
+            return
+        try:
+            request = self._request(route, incoming, query)
+        except Exception as error:  # noqa: BLE001  # the request boundary
+            done(_failed(explain(error)))
+            return
+        self._runner.start(self._handle(route, request), done, is_direct=route.is_direct)
+
+    def _request(self, route: Route, incoming: Incoming, query: bytes) -> Request:
+        caller: Caller | None = None
+        expires_at_ms = 0
+        if route.access is not Access.PUBLIC:
+            caller = self._signatures.caller_of_request(
+                incoming.headers, incoming.method, incoming.target, incoming.body, incoming.peer
+            )
+            require(caller, route.access)
+            if (deadline := incoming.headers.get(b"exptime")) is not None:
+                expires_at_ms = parse_deadline(deadline.decode("latin-1"), self._exchange)
+        return Request(
+            caller=caller,
+            params=parse_query(query) if incoming.method == b"GET" else {},
+            body=_body(incoming) if incoming.method == b"POST" else None,
+            received_us=incoming.received_us,
+            expires_at_ms=expires_at_ms,
+            peer=incoming.peer,
+        )
+
+    async def _handle(self, route: Route, request: Request) -> Response:
+        try:
+            if route.is_direct:
+                answer = await route.handler(request)
+            else:
+                async with asyncio.timeout(HANDLER_S_MAX):
+                    answer = await route.handler(request)
+            return Response(200, self._written(answer, request))
+        except Exception as error:  # noqa: BLE001  # the request boundary
+            return _failed(explain(error))
+
+    def _written(self, answer: Answer, request: Request) -> bytes:
+        if not answer.timed:
+            return answer_json(answer.code, answer.msg, answer.data)
+        return timed_answer_json(
+            answer.code, answer.msg, answer.data, request.received_us, self._wall.now_us()
+        )
+
+    def _page(self, path: bytes, method: bytes) -> Response:
+        page = self._pages.get(path)
+        if page is None:
+            return _failed(explain(Refused("50005")))
+        if method not in {b"GET", b"HEAD"}:
+            return _not_allowed((b"GET",))
+        return page()
+
+
+def _body(incoming: Incoming) -> object:
+    if not incoming.headers.get(b"content-type", b"").lower().startswith(JSON):
+        raise Refused("50006")
+    if not incoming.body:
+        raise Refused("50000")
+    try:
+        value = json_body.decode(incoming.body)
+    except json_body.NotJson:
+        raise Refused("50002") from None
+    if type(value) not in _CONTAINERS:
+        raise Refused("50002")
+    return json_body.without_blanks(value, incoming.body)
+
+
+def _failed(failure: Failure) -> Response:
+    return Response(
+        failure.status,
+        answer_json(failure.code, failure.message, failure.data),
+        extra=_RETRY_AFTER if failure.status in _RETRY_STATUSES else b"",
+    )
+
+
+def _not_allowed(methods: Iterable[bytes]) -> Response:
+    response = _failed(explain(Refused("50115")))
+    response.extra = b"Allow: %b\r\n" % b", ".join(sorted(methods))
+    return response

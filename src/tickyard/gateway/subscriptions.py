@@ -1,0 +1,139 @@
+"""What one WebSocket client has subscribed to: one acknowledgement for each element of `args`."""
+
+from collections.abc import Awaitable, Hashable, Iterable, Mapping
+from typing import Any, Protocol
+
+from tickyard.gateway.body import without_blanks
+from tickyard.gateway.channels import Arg, Channel, Session, Topics
+from tickyard.gateway.envelope import event_json
+from tickyard.gateway.errors import Refused, explain
+from tickyard.gateway.runner import Runner
+
+CLOSE_ABNORMAL = 4006
+
+_NO_SUCH_STREAM = (
+    "Wrong URL or channel:{channel},instId:{instrument} doesn't exist. "
+    "Please use the correct URL, channel and parameters referring to API document."
+)
+
+
+class Subscriber(Session, Protocol):
+    """A session that can also be ended."""
+
+    def close(self, code: int, reason: str) -> None:
+        """End the conversation."""
+
+
+class Switchboard:
+    """The channels of all slices, and who listens on this worker."""
+
+    def __init__(self, channels: Iterable[Channel], topics: Topics, runner: Runner) -> None:
+        self.channels: Mapping[str, Channel] = {channel.name: channel for channel in channels}
+        self.topics = topics
+        self.runner = runner
+
+
+class Subscriptions:
+    """The subscriptions of one session."""
+
+    def __init__(self, session: Subscriber, switchboard: Switchboard) -> None:
+        self._session = session
+        self._switchboard = switchboard
+        self._open: dict[tuple[str, Hashable], Arg] = {}
+
+    def begin(self, args: list[dict[str, Any]], payload: bytes, id_: str | None) -> None:
+        """Subscribe; an element that is refused does not stop the others.
+
+        Args:
+            args: as sent.
+            payload: the text they were decoded from.
+            id_: the request's, to be sent back.
+        """
+        for sent in args:
+            try:
+                channel, key, arg = self._stream(sent, payload)
+            except Exception as error:  # noqa: BLE001  # the request boundary
+                self._refuse(error, id_)
+                continue
+            # Sent twice is acknowledged twice: clients wait for it.
+            self._acknowledge("subscribe", sent, id_)
+            if (channel.name, key) not in self._open:
+                self._open[channel.name, key] = arg
+                self._switchboard.topics.add(channel.name, key, self._session, arg)
+                self._announce(channel, key, arg)
+
+    def end(self, args: list[dict[str, Any]], payload: bytes, id_: str | None) -> None:
+        """Unsubscribe; what was not subscribed to is acknowledged all the same."""
+        for sent in args:
+            try:
+                channel, key, _ = self._stream(sent, payload)
+            except Exception as error:  # noqa: BLE001  # the request boundary
+                self._refuse(error, id_)
+                continue
+            self._close(channel, key)
+            self._acknowledge("unsubscribe", sent, id_)
+
+    def end_all(self) -> None:
+        """End all subscriptions without a word: the connection is gone."""
+        for name, key in list(self._open):
+            self._close(self._switchboard.channels[name], key)
+
+    def _stream(
+        self, sent: dict[str, Any], payload: bytes
+    ) -> tuple[Channel, Hashable, dict[str, Any]]:
+        arg = without_blanks(sent, payload)
+        name = arg.get("channel")
+        channel = self._switchboard.channels.get(name) if type(name) is str else None
+        if channel is None:
+            text = _NO_SUCH_STREAM.format(channel=name, instrument=arg.get("instId"))
+            raise Refused("60018", text)
+        caller = self._session.caller
+        if channel.is_private:
+            if caller is None:
+                raise Refused("60011")
+            return channel, channel.key(arg, caller), {**arg, "uid": caller.uid}
+        return channel, channel.key(arg, caller), arg
+
+    def _announce(self, channel: Channel, key: Hashable, arg: Arg) -> None:
+        caller = self._session.caller
+        try:
+            pending = channel.opened(key, self._session, arg, caller)
+        except Exception as error:  # noqa: BLE001  # the request boundary
+            self._give_up(error)
+            return
+        if pending is not None:
+            self._switchboard.runner.start(_outcome(pending), self._announced, is_direct=False)
+
+    def _announced(self, failure: Exception | None) -> None:
+        if failure is not None:
+            self._give_up(failure)
+
+    def _give_up(self, error: Exception) -> None:
+        # Without its snapshot the subscription is worth nothing, and an error frame would end more
+        # than this subscription; after a close every client connects and asks again.
+        self._session.close(CLOSE_ABNORMAL, explain(error).message)
+
+    def _close(self, channel: Channel, key: Hashable) -> None:
+        arg = self._open.pop((channel.name, key), None)
+        if arg is not None:
+            self._switchboard.topics.remove(channel.name, key, self._session, arg)
+            channel.closed(key, self._session)
+
+    def _acknowledge(self, event: str, sent: dict[str, Any], id_: str | None) -> None:
+        self._session.send(event_json(event, self._session.conn_id, id_=id_, arg=sent))
+
+    def _refuse(self, error: Exception, id_: str | None) -> None:
+        failure = explain(error)
+        self._session.send(
+            event_json(
+                "error", self._session.conn_id, id_=id_, code=failure.code, msg=failure.message
+            )
+        )
+
+
+async def _outcome(pending: Awaitable[None]) -> Exception | None:
+    try:
+        await pending
+    except Exception as error:  # noqa: BLE001  # handed on, see `_give_up`
+        return error
+    return None

@@ -1,0 +1,197 @@
+"""The hand-over of a connection from HTTP to picows, and the way back for what picows hears.
+
+The class that picows does this with is not public and takes fifteen arguments in order, so its
+version is pinned, and this is the only file that knows it.
+"""
+
+import asyncio
+import base64
+import binascii
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from picows import WSAutoPingStrategy, WSFrame, WSListener, WSMsgType, WSTransport
+from picows.picows import WSProtocol  # type: ignore[attr-defined]  # not public
+
+from tickyard.base.log import logger
+from tickyard.gateway.exchange import Incoming
+from tickyard.gateway.outbox import Sink
+from tickyard.gateway.session import CLOSE_NOT_TEXT, WebSocketSession
+
+MESSAGE_BYTES_MAX = 64 * 1024
+"""A longer message from a client is answered with close code 1009."""
+CLOSE_TOO_BIG = 1009
+CLOSE_NORMAL = 1000
+
+_CLOSE_S = 1
+"""How long a client may take to answer a close frame."""
+_READ_BUFFER_BYTES = 16 * 1024
+_KEY_BYTES = 16
+_CODE_BYTES = 2
+_VERSION = b"13"
+
+_log = logger("gateway")
+
+
+class NotAnUpgrade(ValueError):
+    """The request does not open a WebSocket as RFC 6455 wants it, section 4.2.1."""
+
+
+def hand_over(
+    incoming: Incoming,
+    transport: asyncio.Transport,
+    rest: bytes,
+    make_session: Callable[[Sink], WebSocketSession],
+) -> None:
+    """Give a connection to picows; frames reach the session from then on.
+
+    Args:
+        incoming: the request that asks for it.
+        transport: of the connection, plain or TLS.
+        rest: bytes that were received after the request.
+        make_session: called once the handshake is answered.
+
+    Raises:
+        NotAnUpgrade: nothing was changed.
+    """
+    request = _handshake(incoming)
+    protocol: Any = WSProtocol(
+        None,  # host and port: of clients
+        None,  # path: of clients
+        False,  # noqa: FBT003  # is a client
+        lambda _request: _Listener(make_session),
+        _QuietLogger(),
+        True,  # noqa: FBT003  # disconnect when the listener fails
+        None,  # handshake timeout: the handshake is complete
+        False,  # noqa: FBT003  # ping by itself
+        20,  # ping: idle seconds
+        20,  # ping: seconds to answer
+        WSAutoPingStrategy.PING_WHEN_IDLE,
+        False,  # noqa: FBT003  # pong by itself: the session wants to hear of pings
+        MESSAGE_BYTES_MAX,
+        None,  # extra headers: of clients
+        _READ_BUFFER_BYTES,
+    )
+    transport.set_protocol(protocol)
+    protocol.connection_made(transport)
+    _feed(protocol, request + rest)
+
+
+def _handshake(incoming: Incoming) -> bytes:
+    """Write the request anew, with what picows looks at, in the one spelling that it takes."""
+    headers = incoming.headers
+    key = headers.get(b"sec-websocket-key", b"")
+    try:
+        is_key = len(base64.b64decode(key, validate=True)) == _KEY_BYTES
+    except binascii.Error:
+        is_key = False
+    if (
+        incoming.method != b"GET"
+        or headers.get(b"upgrade", b"").lower() != b"websocket"
+        or headers.get(b"sec-websocket-version") != _VERSION
+        or not is_key
+    ):
+        raise NotAnUpgrade
+    return (
+        b"GET / HTTP/1.1\r\nHost: -\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        b"Sec-WebSocket-Version: %b\r\nSec-WebSocket-Key: %b\r\n\r\n" % (_VERSION, key)
+    )
+
+
+def _feed(protocol: Any, data: bytes) -> None:  # noqa: ANN401  # picows does not type it
+    view = memoryview(data)
+    while view:
+        buffer = protocol.get_buffer(len(view))
+        size = min(len(buffer), len(view))
+        buffer[:size] = view[:size]
+        view = view[size:]
+        protocol.buffer_updated(size)
+
+
+class _Listener(WSListener):
+    """Hears what picows reads, and puts the pieces of a message together."""
+
+    def __init__(self, make_session: Callable[[Sink], WebSocketSession]) -> None:
+        super().__init__()
+        self._make_session = make_session
+        self._session: WebSocketSession | None = None
+        self._pieces: list[bytes] = []
+
+    def on_ws_connected(self, transport: WSTransport) -> None:
+        self._session = self._make_session(_PicowsSink(transport))
+
+    def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
+        session = self._session
+        if session is None:
+            return
+        kind = frame.msg_type
+        if kind == WSMsgType.TEXT and frame.fin and not self._pieces:
+            session.receive(frame.get_payload_as_bytes())
+        elif kind == WSMsgType.PING:
+            session.heard()
+            transport.send_pong(frame.get_payload_as_bytes())
+        elif kind == WSMsgType.PONG:
+            session.heard()
+        elif kind == WSMsgType.CLOSE:
+            self._close(transport, frame)
+        elif kind == WSMsgType.BINARY:
+            session.close(CLOSE_NOT_TEXT, "Only text is understood.")
+        else:
+            self._collect(session, frame)
+
+    def on_ws_disconnected(self, transport: WSTransport) -> None:
+        if self._session is not None:
+            self._session.lost()
+            self._session = None
+
+    def _collect(self, session: WebSocketSession, frame: WSFrame) -> None:
+        self._pieces.append(frame.get_payload_as_bytes())
+        if sum(map(len, self._pieces)) > MESSAGE_BYTES_MAX:
+            session.close(CLOSE_TOO_BIG, "Message is too big.")
+        elif frame.fin:
+            payload = b"".join(self._pieces)
+            self._pieces.clear()
+            session.receive(payload)
+
+    def _close(self, transport: WSTransport, frame: WSFrame) -> None:
+        # Answered with the code that came. Source: RFC 6455, section 5.5.1.
+        payload = frame.get_payload_as_bytes()
+        code = int.from_bytes(payload[:_CODE_BYTES], "big") if payload else CLOSE_NORMAL
+        transport.send_close(code)  # type: ignore[arg-type]  # any int will do
+        transport.disconnect()
+
+
+class _PicowsSink:
+    """The sending half. Frames are written as they are, past picows, joined by the outbox."""
+
+    def __init__(self, transport: WSTransport) -> None:
+        self._transport = transport
+        underlying = transport.underlying_transport
+        self.write = underlying.write
+        self.unsent = underlying.get_write_buffer_size
+
+    def close(self, code: int, reason: str) -> None:
+        """Send a close frame and end the connection when it is answered, or soon after."""
+        self._transport.send_close(code, reason)  # type: ignore[arg-type]  # any int will do
+        asyncio.get_running_loop().call_later(_CLOSE_S, self._abort)
+
+    def _abort(self) -> None:
+        if not self._transport.is_disconnected:
+            self._transport.disconnect(graceful=False)
+
+
+class _QuietLogger:
+    """What picows logs is mostly a client's doing and none of our malfunctions."""
+
+    def isEnabledFor(self, level: int) -> bool:  # noqa: N802  # as `logging` spells it
+        return level >= logging.CRITICAL
+
+    def log(self, *_args: object) -> None:
+        """Drop it."""
+
+    debug = info = warning = error = log
+
+    def exception(self, message: str, *_args: object) -> None:
+        """Report an exception that came out of a listener: a bug."""
+        _log.exception("session.failed", detail=message)
