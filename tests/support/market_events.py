@@ -12,7 +12,14 @@ BTC = InstrumentId(1)
 
 
 def level(
-    seq: int, side: str, price: int, size: int, *, orders: int = 1, instrument: int = BTC, ms: int = 0
+    seq: int,
+    side: str,
+    price: int,
+    size: int,
+    *,
+    orders: int = 1,
+    instrument: int = BTC,
+    ms: int = 0,
 ) -> LevelChanged:
     """A price level is now this; a size of 0 says that it is gone."""
     return LevelChanged(

@@ -4,6 +4,7 @@ import sqlite3
 from pathlib import Path
 
 from tests.support.market_events import batch, traded
+
 from tickyard.engine.events import Event
 from tickyard.instruments import listing
 from tickyard.instruments.catalog import Catalog

@@ -53,7 +53,7 @@ class TickerRow(msgspec.Struct, frozen=True, rename="camel"):
     open24h: str
     high24h: str
     low24h: str
-    vol_ccy24h: str
+    vol_ccy24h: str = msgspec.field(name="volCcy24h")  # "camel" would capitalise the h
     vol24h: str
     sod_utc0: str
     sod_utc8: str

@@ -86,9 +86,7 @@ class Streams:
             books.restart(market)
         for candles in self._candles:
             candles.restart(market)
-        for others in (*self._tops, self._tickers):
-            if others.has_listeners(market):
-                others.cadence.mark(market)
+        self.level_changed(market)
 
     async def run(self) -> None:
         """Push, for ever."""
