@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Final
 
 from tickyard.base.clock import Clock
-from tickyard.base.ids import AccountId, InstrumentId, OrderId
+from tickyard.base.ids import AccountId, Seq
 from tickyard.engine.records import ANY_INSTRUMENT, NO_ORDER
 from tickyard.trading import life
 from tickyard.trading.errors import OrderUnknown
@@ -17,10 +17,10 @@ from tickyard.trading.model import (
     Core,
     Fill,
     FillFilter,
-    History,
     Order,
     OrderFilter,
-    ReadSide,
+    OrderName,
+    Past,
 )
 
 THREE_DAYS: Final = timedelta(days=3)
@@ -32,27 +32,19 @@ _MS: Final = timedelta(milliseconds=1)
 class Lookup:
     """Finds orders and fills of one account at a time."""
 
-    def __init__(self, *, core: Core, history: History, read_side: ReadSide, clock: Clock) -> None:
+    def __init__(self, *, core: Core, past: Past, clock: Clock) -> None:
         """Take what is asked.
 
         Args:
             core: for what lives.
-            history: for what is done.
-            read_side: says when `history` is complete.
+            past: for what is done.
             clock: exchange time, from which ages are counted.
         """
         self._core = core
-        self._history = history
-        self._read_side = read_side
+        self._past = past
         self._clock = clock
 
-    async def order(
-        self,
-        account: AccountId,
-        instrument: InstrumentId,
-        order_id: OrderId | None,
-        client_id: str,
-    ) -> Order:
+    async def order(self, account: AccountId, name: OrderName) -> Order:
         """Find one order by its id, else the newest one that the client named so.
 
         Raises:
@@ -60,16 +52,14 @@ class Lookup:
         """
         row = await self._core.order(
             account,
-            instrument=instrument,
-            order_id=order_id or NO_ORDER,
-            client_id=b"" if order_id else client_id.encode(),
+            instrument=name.instrument,
+            order_id=name.order_id or NO_ORDER,
+            client_id=name.client_id.encode(),
         )
-        if row is not None and row.instrument == instrument:
+        if row is not None and row.instrument == name.instrument:
             return life.of_row(row)
-        await self._read_side.caught_up(account)
-        found = await self._history.order(
-            account, instrument, order_id, client_id, self._clock.now_ms()
-        )
+        seq = await self._newest(account)
+        found = await self._past.order(account, seq, name, now_ms=self._clock.now_ms())
         if found is None:
             raise OrderUnknown
         return found
@@ -87,17 +77,21 @@ class Lookup:
         self, account: AccountId, wanted: OrderFilter, *, back: timedelta
     ) -> Sequence[Order]:
         """List orders that ended not longer ago than `back`, newest first."""
-        await self._read_side.caught_up(account)
+        seq = await self._newest(account)
         now_ms = self._clock.now_ms()
-        return await self._history.orders(
-            account, wanted, since_ms=now_ms - back // _MS, now_ms=now_ms
+        return await self._past.orders(
+            account, seq, wanted, since_ms=now_ms - back // _MS, now_ms=now_ms
         )
 
     async def fills(
         self, account: AccountId, wanted: FillFilter, *, back: timedelta
     ) -> Sequence[Fill]:
         """List fills that are not older than `back`, newest first."""
-        await self._read_side.caught_up(account)
-        return await self._history.fills(
-            account, wanted, since_ms=self._clock.now_ms() - back // _MS
-        )
+        seq = await self._newest(account)
+        since_ms = self._clock.now_ms() - back // _MS
+        return await self._past.fills(account, seq, wanted, since_ms=since_ms)
+
+    async def _newest(self, account: AccountId) -> Seq:
+        """The newest command that the account can have been told of."""
+        row = await self._core.account(account)
+        return Seq(0) if row is None else row.last_seq

@@ -10,7 +10,7 @@ from typing import Final, Protocol
 
 from msgspec import Struct
 
-from tickyard.base.ids import AccountId, AssetId, InstrumentId, OrderId, TradeId
+from tickyard.base.ids import AccountId, AssetId, InstrumentId, OrderId, Seq, TradeId
 from tickyard.engine.records import (
     AmendResult,
     CancelSource,
@@ -21,7 +21,7 @@ from tickyard.engine.records import (
     TradeMode,
 )
 from tickyard.engine.replies import Reply
-from tickyard.engine.rows import OpenOrders, OrderRow
+from tickyard.engine.rows import AccountRow, OpenOrders, OrderRow
 from tickyard.trading.errors import Rejection
 
 Draft = bytes | Rejection
@@ -130,6 +130,15 @@ class OrderUpdate(Struct, frozen=True):
     amendment: Amendment | None = None
 
 
+class OrderName(Struct, frozen=True):
+    """Which single order somebody means."""
+
+    instrument: InstrumentId
+    order_id: OrderId | None
+    client_id: str
+    """The client's name for it, when it is not named by its id."""
+
+
 class OrderFilter(Struct, frozen=True):
     """Which orders of an account somebody asks for. None means any."""
 
@@ -195,6 +204,10 @@ class Core(Protocol):
         """Carry out commands in their order and answer each."""
         ...
 
+    async def account(self, account: AccountId, /) -> AccountRow | None:
+        """Read an account's settings and counters."""
+        ...
+
     async def open_orders(
         self, account: AccountId, instrument: InstrumentId = ..., /
     ) -> OpenOrders:
@@ -213,40 +226,26 @@ class Core(Protocol):
         ...
 
 
-class ReadSide(Protocol):
-    """The read database, which follows the core with a delay."""
+class Past(Protocol):
+    """Orders and fills that are done, as the read database has them.
 
-    async def caught_up(self, account: AccountId) -> None:
-        """Wait until everything that was acknowledged to an account is stored.
-
-        Raises:
-            OutcomeUnknown: it took too long.
-        """
-        ...
-
-
-class History(Protocol):
-    """Orders and fills that are done, as the read database has them."""
+    `seq` is the command that must be in it.
+    """
 
     async def order(
-        self,
-        account: AccountId,
-        instrument: InstrumentId,
-        order_id: OrderId | None,
-        client_id: str,
-        now_ms: int,
+        self, account: AccountId, seq: Seq, name: OrderName, *, now_ms: int
     ) -> Order | None:
         """Find a finished order by its id, else the newest one of a client id."""
         ...
 
     async def orders(
-        self, account: AccountId, wanted: OrderFilter, *, since_ms: int, now_ms: int
+        self, account: AccountId, seq: Seq, wanted: OrderFilter, *, since_ms: int, now_ms: int
     ) -> Sequence[Order]:
         """List orders that ended at `since_ms` or later, newest first."""
         ...
 
     async def fills(
-        self, account: AccountId, wanted: FillFilter, *, since_ms: int
+        self, account: AccountId, seq: Seq, wanted: FillFilter, *, since_ms: int
     ) -> Sequence[Fill]:
         """List fills of `since_ms` or later, newest first."""
         ...

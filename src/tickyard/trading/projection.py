@@ -32,7 +32,7 @@ _BillKey = tuple[AccountId, InstrumentId, TradeId]
 class OrdersProjection:
     """Stores orders and fills."""
 
-    name: Final = "orders"
+    name: Final = store.PROJECTION
 
     def __init__(self) -> None:
         self._forgot_ms = 0

@@ -85,9 +85,7 @@ class OrderQueries:
     async def order(self, request: Request) -> Answer:
         """Show one order."""
         name = queries.order_name(request.params, self._catalog)
-        found = await self._lookup.order(
-            request.account, name.instrument.instrument, name.order_id, name.client_id
-        )
+        found = await self._lookup.order(request.account, name)
         return Answer([rows.order_row(found, self._catalog)])
 
     async def pending(self, request: Request) -> Answer:

@@ -4,12 +4,12 @@ Cumulative money is kept as text, because it may outgrow 64 bits. Cancelled orde
 are kept for two hours only, as OKX does; quoters leave millions of them.
 """
 
-import asyncio
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Final, TypeVar
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
 
-from tickyard.base.ids import AccountId, AssetId, InstrumentId, OrderId, TradeId
+from tickyard.base.ids import AccountId, AssetId, InstrumentId, OrderId, Seq, TradeId
+from tickyard.engine.history import History
 from tickyard.engine.records import (
     CancelSource,
     OrderState,
@@ -18,12 +18,13 @@ from tickyard.engine.records import (
     Side,
     TradeMode,
 )
-from tickyard.trading.model import Fill, FillFilter, Order, OrderFilter
+from tickyard.trading.model import Fill, FillFilter, Order, OrderFilter, OrderName
 
+PROJECTION: Final = "orders"
+"""Names the cursor of these tables; another shape needs another name."""
 UNFILLED_KEPT_MS: Final = 2 * 3_600_000
 """How long a cancelled order without a fill can be found. Source: OKX v5, GET trade/orders-history."""
 
-_T = TypeVar("_T")
 _ORDER_COLUMNS: Final = (
     "order_id, account, instrument, side, order_type, trade_mode, self_trade, flags, price, size,"
     " client_id, tag, created_ms, updated_ms, state, filled, cost, fee, rebate, last_trade,"
@@ -68,6 +69,8 @@ _SELECT_FILL: Final = """SELECT fills.bill, fills.account, fills.instrument, fil
     fills.order_id, coalesce(orders.client_id, ''), coalesce(orders.tag, ''), fills.side,
     fills.is_taker, fills.price, fills.size, fills.fee, fills.fee_asset, fills.rate_ppb,
     fills.time_ms FROM fills LEFT JOIN orders ON orders.order_id = fills.order_id"""
+# Finished, and not about to be deleted: nobody can tell when that happens.
+_FINDABLE: Final = "state >= 3 AND NOT (state = 4 AND filled = 0 AND updated_ms < ?)"
 _IDS_AT_ONCE: Final = 500
 
 SIDES: Final = {side.value: side for side in Side}
@@ -158,109 +161,92 @@ def forget_unfilled(connection: sqlite3.Connection, now_ms: int) -> None:
     connection.execute(_FORGET_UNFILLED, (now_ms - UNFILLED_KEPT_MS,))
 
 
-class HistoryStore:
-    """Reads what the projection has stored. Fulfils `model.History`."""
+class Conditions:
+    """What rows must fulfil, with the values for its question marks."""
 
-    def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
-        """Prepare to read.
+    def __init__(self, condition: str, value: object) -> None:
+        self._conditions = [condition]
+        self.values = [value]
 
-        Args:
-            connect: opens the read database, for use by any thread, one at a time.
-        """
-        self._connect = connect
-        self._connection: sqlite3.Connection | None = None
-        self._lock = asyncio.Lock()
+    @property
+    def text(self) -> str:
+        """All of it as SQL."""
+        return " AND ".join(self._conditions)
 
-    async def close(self) -> None:
-        """Close the database."""
-        async with self._lock:
-            if self._connection is not None:
-                self._connection.close()
-                self._connection = None
+    def add(self, condition: str, value: object | None) -> None:
+        """Add a condition with one question mark, unless the value is None, which means any."""
+        if value is not None:
+            self._conditions.append(condition)
+            self.values.append(value)
+
+    def among(self, column: str, values: Sequence[object]) -> None:
+        """Add that a column has one of some values."""
+        self._conditions.append(f"{column} IN ({', '.join('?' * len(values))})")
+        self.values.extend(values)
+
+
+class OrderStore:
+    """Reads what the projection has stored. Fulfils `model.Past`."""
+
+    def __init__(self, history: History) -> None:
+        self._history = history
 
     async def order(
-        self,
-        account: AccountId,
-        instrument: InstrumentId,
-        order_id: OrderId | None,
-        client_id: str,
-        now_ms: int,
+        self, account: AccountId, seq: Seq, name: OrderName, *, now_ms: int
     ) -> Order | None:
         """Find a finished order by its id, else the newest one of a client id."""
-        where, values = ["account = ?", "instrument = ?", "state >= 3"], [account, instrument]
-        _only_findable(where, values, now_ms)
-        named: tuple[str, int | str] = ("order_id = ?", order_id or 0)
-        if order_id is None:
-            named = ("client_id = ? AND client_id <> ''", client_id)
-        found = await self._orders([*where, named[0]], [*values, named[1]], 1)
+        conditions = Conditions("account = ?", account)
+        conditions.add("instrument = ?", name.instrument)
+        if name.order_id is None:
+            conditions.add("client_id <> '' AND client_id = ?", name.client_id)
+        else:
+            conditions.add("order_id = ?", name.order_id)
+        conditions.add(_FINDABLE, now_ms - UNFILLED_KEPT_MS)
+        found = await self._orders(seq, conditions, 1)
         return found[0] if found else None
 
     async def orders(
-        self, account: AccountId, wanted: OrderFilter, *, since_ms: int, now_ms: int
+        self, account: AccountId, seq: Seq, wanted: OrderFilter, *, since_ms: int, now_ms: int
     ) -> Sequence[Order]:
         """List orders that ended at `since_ms` or later, newest first."""
-        where, values = ["account = ?", "state >= 3", "updated_ms >= ?"], [account, since_ms]
-        _only_findable(where, values, now_ms)
-        bounds = (
-            ("instrument = ?", wanted.instrument),
-            ("state = ?", wanted.state),
-            ("order_id < ?", wanted.older_than),
-            ("order_id > ?", wanted.newer_than),
-            ("created_ms >= ?", wanted.begin_ms),
-            ("created_ms <= ?", wanted.end_ms),
-        )
-        _bound(where, values, bounds)
+        conditions = Conditions("account = ?", account)
+        conditions.add("updated_ms >= ?", since_ms)
+        conditions.add(_FINDABLE, now_ms - UNFILLED_KEPT_MS)
+        conditions.add("instrument = ?", wanted.instrument)
+        conditions.add("state = ?", wanted.state)
+        conditions.add("order_id < ?", wanted.older_than)
+        conditions.add("order_id > ?", wanted.newer_than)
+        conditions.add("created_ms >= ?", wanted.begin_ms)
+        conditions.add("created_ms <= ?", wanted.end_ms)
         if wanted.order_types is not None:
-            where.append(f"order_type IN ({', '.join('?' * len(wanted.order_types))})")
-            values.extend(wanted.order_types)
-        return await self._orders(where, values, wanted.limit)
+            conditions.among("order_type", sorted(wanted.order_types))
+        return await self._orders(seq, conditions, wanted.limit)
 
     async def fills(
-        self, account: AccountId, wanted: FillFilter, *, since_ms: int
+        self, account: AccountId, seq: Seq, wanted: FillFilter, *, since_ms: int
     ) -> Sequence[Fill]:
         """List fills of `since_ms` or later, newest first."""
-        where, values = ["fills.account = ?", "fills.time_ms >= ?"], [account, since_ms]
-        bounds = (
-            ("fills.instrument = ?", wanted.instrument),
-            ("fills.order_id = ?", wanted.order_id),
-            ("fills.side = ?", wanted.side),
-            ("fills.bill < ?", wanted.older_than),
-            ("fills.bill > ?", wanted.newer_than),
-            ("fills.time_ms >= ?", wanted.begin_ms),
-            ("fills.time_ms <= ?", wanted.end_ms),
-        )
-        _bound(where, values, bounds)
-        query = f"{_SELECT_FILL} WHERE {' AND '.join(where)} ORDER BY fills.bill DESC LIMIT ?"
-        rows = await self._rows(query, [*values, wanted.limit])
+        conditions = Conditions("fills.account = ?", account)
+        conditions.add("fills.time_ms >= ?", since_ms)
+        conditions.add("fills.instrument = ?", wanted.instrument)
+        conditions.add("fills.order_id = ?", wanted.order_id)
+        conditions.add("fills.side = ?", wanted.side)
+        conditions.add("fills.bill < ?", wanted.older_than)
+        conditions.add("fills.bill > ?", wanted.newer_than)
+        conditions.add("fills.time_ms >= ?", wanted.begin_ms)
+        conditions.add("fills.time_ms <= ?", wanted.end_ms)
+        query = f"{_SELECT_FILL} WHERE {conditions.text} ORDER BY fills.bill DESC LIMIT ?"
+        rows = await self._rows(seq, query, (*conditions.values, wanted.limit))
         return [_fill(row) for row in rows]
 
-    async def _orders(
-        self, where: Sequence[str], values: Sequence[object], limit: int
-    ) -> list[Order]:
-        query = f"{_SELECT_ORDER} WHERE {' AND '.join(where)} ORDER BY order_id DESC LIMIT ?"
-        return [_order(row) for row in await self._rows(query, [*values, limit])]
+    async def _orders(self, seq: Seq, conditions: Conditions, limit: int) -> list[Order]:
+        query = f"{_SELECT_ORDER} WHERE {conditions.text} ORDER BY order_id DESC LIMIT ?"
+        return [_order(row) for row in await self._rows(seq, query, (*conditions.values, limit))]
 
-    async def _rows(self, query: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
-        def read() -> list[tuple[Any, ...]]:
-            if self._connection is None:
-                self._connection = self._connect()
-            return self._connection.execute(query, values).fetchall()
-
-        async with self._lock:
-            return await asyncio.to_thread(read)
-
-
-def _only_findable(where: list[str], values: list[int], now_ms: int) -> None:
-    """Leave out what will be deleted, so that nobody can tell when that happens."""
-    where.append("NOT (state = 4 AND filled = 0 AND updated_ms < ?)")
-    values.append(now_ms - UNFILLED_KEPT_MS)
-
-
-def _bound(where: list[str], values: list[int], bounds: Iterable[tuple[str, int | None]]) -> None:
-    for condition, value in bounds:
-        if value is not None:
-            where.append(condition)
-            values.append(value)
+    async def _rows(self, seq: Seq, query: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+        return await self._history.read(
+            PROJECTION, seq, lambda connection: connection.execute(query, values).fetchall()
+        )
 
 
 def _order(row: tuple[Any, ...]) -> Order:

@@ -7,8 +7,6 @@ gives an empty answer; one that OKX does not know is refused.
 from collections.abc import Mapping
 from typing import Final
 
-from msgspec import Struct
-
 from tickyard.base.ids import InstrumentId, OrderId
 from tickyard.engine.records import OrderState, OrderType, Side
 from tickyard.instruments.catalog import Catalog
@@ -17,7 +15,7 @@ from tickyard.instruments.model import Instrument
 from tickyard.instruments.params import choice, limit, names, optional_choice, required, whole
 from tickyard.instruments.wire import INSTRUMENT_TYPES
 from tickyard.trading.errors import QueryNeedsId
-from tickyard.trading.model import PAGE_MAX, FillFilter, OrderFilter
+from tickyard.trading.model import PAGE_MAX, FillFilter, OrderFilter, OrderName
 from tickyard.trading.wire.requests import ORDER_TYPES
 
 Params = Mapping[str, str]
@@ -51,21 +49,13 @@ _OTHER_CATEGORIES: Final = frozenset(
 _SUB_TYPES: Final = {"1": Side.BUY, "2": Side.SELL}
 
 
-class OrderName(Struct, frozen=True):
-    """Which single order somebody asks for."""
-
-    instrument: Instrument
-    order_id: OrderId | None
-    client_id: str
-
-
 def order_name(params: Params, catalog: Catalog) -> OrderName:
     """Read which order is asked for; its id goes before the client's.
 
     Raises:
         ApiError: the instrument or both ids are missing or wrong.
     """
-    instrument = _instrument(required(params, "instId"), catalog)
+    instrument = _instrument(required(params, "instId"), catalog).instrument
     order_id = whole(params, "ordId")
     if order_id is not None:
         return OrderName(instrument, OrderId(order_id), "")
