@@ -86,7 +86,7 @@ def signed(
     }
 
 
-def login(timestamp: str | int, *, name: str = "alice", **changed: Any) -> dict[str, Any]:
+def login(timestamp: str | int, /, *, name: str = "alice", **changed: Any) -> dict[str, Any]:
     """Return a login frame."""
     arg = {
         "apiKey": name,
@@ -236,7 +236,7 @@ class TinySlice:
 def listening() -> socket.socket:
     """Open a port on loopback."""
     sock = socket.create_server(("127.0.0.1", 0))
-    sock.setblocking(False)
+    sock.setblocking(False)  # noqa: FBT003
     return sock
 
 

@@ -1,83 +1,18 @@
-from collections.abc import Iterator
 from typing import Any
 
-import msgspec
 import pytest
-from tests.support.market_events import batch, level, traded
+from tests.support.market_desk import NOW_MS, MarketDesk
 from tests.support.market_history import ReadDatabase, btc, catalog
 
-from tickyard.base.clock import ManualClock
-from tickyard.base.errors import TickyardError
-from tickyard.base.ids import InstrumentId, Seq
-from tickyard.engine import BookRow, EventBatch
-from tickyard.gateway.channels import Topics
-from tickyard.gateway.route import Access, Request, Route
-from tickyard.marketdata.bars import DAY_MS, MINUTE_MS
-from tickyard.marketdata.channels import Streams
-from tickyard.marketdata.live import LiveMarkets
-from tickyard.marketdata.market import Markets
-from tickyard.marketdata.prices import Prices
-from tickyard.marketdata.routes import routes
+from tickyard.gateway.route import Access
+from tickyard.marketdata.bars import MINUTE_MS
 
-NOW_MS = 20_000 * DAY_MS + 30_000
 INST = {"instId": "BTC-USDT"}
-
-
-class Exchange:
-    """The endpoints of a worker that has seen some trading."""
-
-    def __init__(self, database: ReadDatabase) -> None:
-        clock = ManualClock(NOW_MS * 1_000_000)
-        self.markets = Markets(catalog())
-        self.store = database.reader()
-        self.live = LiveMarkets(
-            self.markets,
-            Streams(self.markets, Topics(), self.store, clock),
-            books=self,
-            store=self.store,
-            segments=self,
-            clock=clock,
-        )
-        prices = Prices(catalog(), self.markets)
-        found = routes(self.markets, self.live, self.store, prices, clock)
-        self.routes: dict[str, Route] = {route.path: route for route in found}
-        self.database = database
-        self.seq = 0
-
-    async def book(self, instrument: InstrumentId, depth: int) -> BookRow:
-        del instrument, depth
-        return BookRow(Seq(0), 0, [], [])
-
-    def read_from(self, seq: Seq) -> Iterator[EventBatch]:
-        del seq
-        return iter(())
-
-    def trade(self, price: int, *, ago_ms: int = 0, size: int = 100_000_000) -> None:
-        self.seq += 1
-        event = traded(self.seq, price, size, ms=NOW_MS - ago_ms)
-        self.database.store(event)
-        self.live.apply(batch(event))
-
-    def rest(self, side: str, price: int, size: int = 5) -> None:
-        self.seq += 1
-        self.live.apply(batch(level(self.seq, side, price, size, ms=NOW_MS)))
-
-    async def get(self, path: str, **params: str) -> list[Any]:
-        request = Request(caller=None, params=params, body=None, received_us=0)
-        answer = await self.routes[f"/api/v5/{path}"].handler(request)
-        assert answer.code == "0"
-        rows: list[Any] = msgspec.json.decode(msgspec.json.encode(answer.data))
-        return rows
-
-    async def refusal(self, path: str, **params: str) -> str:
-        with pytest.raises(TickyardError) as refused:
-            await self.get(path, **params)
-        return refused.value.code
 
 
 @pytest.fixture
 async def exchange(database: ReadDatabase) -> Any:
-    found = Exchange(database)
+    found = MarketDesk(database)
     await found.live.load()
     yield found
     await found.store.close()
@@ -86,7 +21,7 @@ async def exchange(database: ReadDatabase) -> Any:
 async def test_before_the_books_are_loaded_the_service_is_unavailable(
     database: ReadDatabase,
 ) -> None:
-    starting = Exchange(database)
+    starting = MarketDesk(database)
     assert await starting.refusal("market/ticker", **INST) == "50001"
 
 
@@ -102,12 +37,12 @@ async def test_before_the_books_are_loaded_the_service_is_unavailable(
         "market/history-candles",
     ],
 )
-async def test_an_instrument_must_be_named_and_exist(exchange: Exchange, path: str) -> None:
+async def test_an_instrument_must_be_named_and_exist(exchange: MarketDesk, path: str) -> None:
     assert await exchange.refusal(path) == "50014"
     assert await exchange.refusal(path, instId="NO-SUCH") == "51001"
 
 
-async def test_every_listed_pair_has_a_ticker_and_other_products_none(exchange: Exchange) -> None:
+async def test_every_listed_pair_has_a_ticker_and_other_products_none(exchange: MarketDesk) -> None:
     rows = await exchange.get("market/tickers", instType="SPOT")
     assert [row["instId"] for row in rows] == [pair.symbol for pair in catalog().instruments]
     assert await exchange.get("market/tickers", instType="SWAP", uly="BTC-USDT") == []
@@ -115,7 +50,7 @@ async def test_every_listed_pair_has_a_ticker_and_other_products_none(exchange: 
     assert await exchange.refusal("market/tickers", instType="spot") == "51000"
 
 
-async def test_a_book_is_one_level_deep_unless_asked_for_more(exchange: Exchange) -> None:
+async def test_a_book_is_one_level_deep_unless_asked_for_more(exchange: MarketDesk) -> None:
     for price in (600_000, 599_990, 599_980):
         exchange.rest("bid", price)
     exchange.rest("ask", 600_010)
@@ -143,11 +78,11 @@ async def test_a_book_is_one_level_deep_unless_asked_for_more(exchange: Exchange
         ("market/books-full", "5001"),
     ],
 )
-async def test_a_depth_out_of_range_is_refused(exchange: Exchange, path: str, sz: str) -> None:
+async def test_a_depth_out_of_range_is_refused(exchange: MarketDesk, path: str, sz: str) -> None:
     assert await exchange.refusal(path, **INST, sz=sz) == "51000"
 
 
-async def test_trades_come_newest_first_and_too_large_a_limit_is_cut(exchange: Exchange) -> None:
+async def test_trades_come_newest_first_and_too_large_a_limit_is_cut(exchange: MarketDesk) -> None:
     for price in range(600_000, 600_520):
         exchange.trade(price)
     rows = await exchange.get("market/trades", **INST, limit="12000")
@@ -157,7 +92,7 @@ async def test_trades_come_newest_first_and_too_large_a_limit_is_cut(exchange: E
     assert await exchange.refusal("market/trades", **INST, limit="many") == "51000"
 
 
-async def test_older_trades_are_paged_by_id(exchange: Exchange) -> None:
+async def test_older_trades_are_paged_by_id(exchange: MarketDesk) -> None:
     for price in range(600_000, 600_520):
         exchange.trade(price)
     seen: list[str] = []
@@ -173,7 +108,7 @@ async def test_older_trades_are_paged_by_id(exchange: Exchange) -> None:
     assert list(newer[0]) == ["instId", "tradeId", "px", "sz", "side", "source", "ts"]
 
 
-async def test_older_trades_are_paged_by_time(exchange: Exchange) -> None:
+async def test_older_trades_are_paged_by_time(exchange: MarketDesk) -> None:
     for ago_ms in (30, 20, 20, 10):
         exchange.trade(600_000, ago_ms=ago_ms)
     page = {"type": "2", "after": str(NOW_MS - 10)}
@@ -183,7 +118,7 @@ async def test_older_trades_are_paged_by_time(exchange: Exchange) -> None:
     assert await exchange.refusal("market/history-trades", **INST, type="3") == "51000"
 
 
-async def test_candles_are_rows_of_strings_newest_first(exchange: Exchange) -> None:
+async def test_candles_are_rows_of_strings_newest_first(exchange: MarketDesk) -> None:
     exchange.trade(600_000, ago_ms=MINUTE_MS)
     exchange.trade(600_010)
     rows = await exchange.get("market/candles", **INST)
@@ -194,7 +129,7 @@ async def test_candles_are_rows_of_strings_newest_first(exchange: Exchange) -> N
     ]
 
 
-async def test_candles_between_cursors_as_ccxt_asks_for_them(exchange: Exchange) -> None:
+async def test_candles_between_cursors_as_ccxt_asks_for_them(exchange: MarketDesk) -> None:
     exchange.trade(600_000, ago_ms=100 * MINUTE_MS)
     since = NOW_MS - NOW_MS % MINUTE_MS - 50 * MINUTE_MS
     rows = await exchange.get(
@@ -208,7 +143,7 @@ async def test_candles_between_cursors_as_ccxt_asks_for_them(exchange: Exchange)
     assert [int(row[0]) for row in rows] == [since + n * MINUTE_MS for n in range(9, -1, -1)]
 
 
-async def test_recent_candles_end_after_1440_and_old_ones_do_not(exchange: Exchange) -> None:
+async def test_recent_candles_end_after_1440_and_old_ones_do_not(exchange: MarketDesk) -> None:
     exchange.trade(600_000, ago_ms=2_000 * MINUTE_MS)
     far = str(NOW_MS - 1_440 * MINUTE_MS)
     assert await exchange.get("market/candles", **INST, after=far) == []
@@ -216,11 +151,11 @@ async def test_recent_candles_end_after_1440_and_old_ones_do_not(exchange: Excha
 
 
 @pytest.mark.parametrize("bar", ["1d", "60", "2m", "1MUTC"])
-async def test_an_unknown_bar_is_refused(exchange: Exchange, bar: str) -> None:
+async def test_an_unknown_bar_is_refused(exchange: MarketDesk, bar: str) -> None:
     assert await exchange.refusal("market/candles", **INST, bar=bar) == "51000"
 
 
-async def test_turnover_is_in_dollars(exchange: Exchange) -> None:
+async def test_turnover_is_in_dollars(exchange: MarketDesk) -> None:
     exchange.trade(600_000, size=btc(exchange.markets).instrument.size_to_lots("2"))
     (row,) = await exchange.get("market/platform-24-volume")
     assert row == {"volUsd": "120000.00", "volCny": "", "ts": str(NOW_MS)}
@@ -237,12 +172,12 @@ async def test_turnover_is_in_dollars(exchange: Exchange) -> None:
         "public/mark-price",
     ],
 )
-async def test_what_spot_does_not_have_is_empty(exchange: Exchange, path: str) -> None:
+async def test_what_spot_does_not_have_is_empty(exchange: MarketDesk, path: str) -> None:
     assert await exchange.get(path, **INST) == []
 
 
 def test_every_route_is_public_and_declares_its_limit(database: ReadDatabase) -> None:
-    for route in Exchange(database).routes.values():
+    for route in MarketDesk(database).routes.values():
         assert route.access is Access.PUBLIC
         assert route.limit is not None
         assert route.summary

@@ -1,0 +1,78 @@
+"""The endpoints of market data in one process, with a read database and no core."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+import pytest
+from tests.support.market_events import batch, level, traded
+from tests.support.market_history import ReadDatabase, catalog
+
+from tickyard.base.clock import ManualClock
+from tickyard.base.errors import TickyardError
+from tickyard.base.ids import InstrumentId, Seq
+from tickyard.engine import BookRow, EventBatch
+from tickyard.gateway.channels import Topics
+from tickyard.gateway.route import Request, Route
+from tickyard.marketdata.bars import DAY_MS
+from tickyard.marketdata.channels import Streams
+from tickyard.marketdata.live import LiveMarkets
+from tickyard.marketdata.market import Markets
+from tickyard.marketdata.prices import Prices
+from tickyard.marketdata.routes import routes
+
+NOW_MS = 20_000 * DAY_MS + 30_000
+
+
+class MarketDesk:
+    """The endpoints of a worker that has seen some trading."""
+
+    def __init__(self, database: ReadDatabase) -> None:
+        clock = ManualClock(NOW_MS * 1_000_000)
+        self.markets = Markets(catalog())
+        self.store = database.reader()
+        self.topics = Topics()
+        self.streams = Streams(self.markets, self.topics, self.store, clock)
+        self.live = LiveMarkets(
+            self.markets,
+            self.streams,
+            books=self,
+            store=self.store,
+            segments=self,
+            clock=clock,
+        )
+        prices = Prices(catalog(), self.markets)
+        found = routes(self.markets, self.live, self.store, prices, clock)
+        self.routes: dict[str, Route] = {route.path: route for route in found}
+        self.database = database
+        self.seq = 0
+
+    async def book(self, instrument: InstrumentId, depth: int) -> BookRow:
+        del instrument, depth
+        return BookRow(Seq(0), 0, [], [])
+
+    def read_from(self, seq: Seq) -> Iterator[EventBatch]:
+        del seq
+        return iter(())
+
+    def trade(self, price: int, *, ago_ms: int = 0, size: int = 100_000_000) -> None:
+        self.seq += 1
+        event = traded(self.seq, price, size, ms=NOW_MS - ago_ms)
+        self.database.store(event)
+        self.live.apply(batch(event))
+
+    def rest(self, side: str, price: int, size: int = 5) -> None:
+        self.seq += 1
+        self.live.apply(batch(level(self.seq, side, price, size, ms=NOW_MS)))
+
+    async def get(self, path: str, **params: str) -> list[Any]:
+        request = Request(caller=None, params=params, body=None, received_us=0)
+        answer = await self.routes[f"/api/v5/{path}"].handler(request)
+        assert answer.code == "0"
+        rows: list[Any] = msgspec.json.decode(msgspec.json.encode(answer.data))
+        return rows
+
+    async def refusal(self, path: str, **params: str) -> str:
+        with pytest.raises(TickyardError) as refused:
+            await self.get(path, **params)
+        return refused.value.code
