@@ -3,7 +3,7 @@
 import sqlite3
 from pathlib import Path
 
-from tests.support.market_events import batch, traded
+from tests.support.market_events import batch
 
 from tickyard.engine.events import Event
 from tickyard.instruments import listing
@@ -32,10 +32,17 @@ class ReadDatabase:
         return self._connection.execute(query).fetchall()
 
     def reader(self) -> TradeStore:
-        return TradeStore(self.path)
+        return TradeStore(lambda: open_reader(self.path))
 
     def close(self) -> None:
         self._connection.close()
+
+
+def open_reader(path: Path) -> sqlite3.Connection:
+    """Open a read database as `engine.projection.open_reader` does."""
+    return sqlite3.connect(
+        f"{path.as_uri()}?mode=rw", uri=True, isolation_level=None, check_same_thread=False
+    )
 
 
 def catalog() -> Catalog:
@@ -46,6 +53,3 @@ def btc(markets: Markets) -> Market:
     market = markets.by_symbol("BTC-USDT")
     assert market is not None
     return market
-
-
-__all__ = ["ReadDatabase", "btc", "catalog", "traded"]

@@ -7,7 +7,6 @@ of the trades, longer ones of hours. Sums are text, because they may outgrow 64 
 import asyncio
 import sqlite3
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Final, TypeVar
 
 import msgspec
@@ -23,7 +22,6 @@ STORED_MS: Final = (MINUTE_MS, HOUR_MS)
 """The lengths of the stored candles."""
 
 _T = TypeVar("_T")
-_BUSY_MS: Final = 5_000
 _TABLES: Final = (
     """CREATE TABLE IF NOT EXISTS trades (
         instrument INTEGER NOT NULL, trade_id INTEGER NOT NULL, price INTEGER NOT NULL,
@@ -89,13 +87,13 @@ class TradeStore:
     Until the projection has made its tables, there is nothing.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
         """Prepare to read.
 
         Args:
-            path: the read database; it need not exist yet.
+            connect: opens the read database as `engine.projection.open_reader` does; it need not exist yet.
         """
-        self._path = path
+        self._connect = connect
         self._connection: sqlite3.Connection | None = None
         self._lock = asyncio.Lock()
 
@@ -158,7 +156,7 @@ class TradeStore:
 
     def _read_now(self, read: Callable[[sqlite3.Connection], _T], nothing: _T) -> _T:
         if self._connection is None:
-            self._connection = _open(self._path)
+            self._connection = _open(self._connect)
         if self._connection is None:
             return nothing
         # One transaction, so that all of it is of one moment.
@@ -169,15 +167,11 @@ class TradeStore:
             self._connection.execute("COMMIT")
 
 
-def _open(path: Path) -> sqlite3.Connection | None:
-    if not path.exists():
-        return None
-    # Not mode=ro: a reader may have to set up the shared memory of the write-ahead log.
-    connection = sqlite3.connect(
-        f"file:{path}?mode=rw", uri=True, isolation_level=None, check_same_thread=False
-    )
-    connection.execute("PRAGMA query_only = ON")
-    connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+def _open(connect: Callable[[], sqlite3.Connection]) -> sqlite3.Connection | None:
+    try:
+        connection = connect()
+    except sqlite3.OperationalError:
+        return None  # no projector has run yet
     # Made last, so the others are there too.
     made = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'book_changes'").fetchone()
     if made is None:

@@ -1,7 +1,7 @@
 from pathlib import Path
 
 from tests.support.market_events import BTC, level, traded
-from tests.support.market_history import ReadDatabase
+from tests.support.market_history import ReadDatabase, open_reader
 
 from tickyard.base.ids import TradeId
 from tickyard.marketdata.bars import HOUR_MS, MINUTE_MS, SECOND_MS
@@ -80,7 +80,7 @@ async def test_markets_begin_with_what_is_stored(database: ReadDatabase) -> None
 
 
 async def test_before_the_tables_are_made_there_is_nothing(tmp_path: Path) -> None:
-    store = TradeStore(tmp_path / "read.sqlite")
+    store = TradeStore(lambda: open_reader(tmp_path / "read.sqlite"))
     assert (await store.stored([BTC], HOUR_MS)).book_changes == {}
     assert await store.bars(BTC, HOUR_MS, 0, HOUR_MS) == []
     await store.close()
