@@ -5,7 +5,7 @@ Subscriptions with equal keys get the same data, whatever else their `arg` says.
 """
 
 from collections.abc import Awaitable, Hashable, Mapping
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from tickyard.gateway.envelope import arg_json, push_payload
 from tickyard.gateway.frames import text_frame
@@ -83,6 +83,19 @@ class Channel(Protocol):
 
     def closed(self, key: Any, session: Session) -> None:  # noqa: ANN401
         """Forget what `opened` began: the subscription ended or the connection is gone."""
+        ...
+
+
+@runtime_checkable
+class PreparedChannel(Channel, Protocol):
+    """A channel without a snapshot, for which a subscriber must not miss what follows at once."""
+
+    def prepare(self, key: Any) -> Awaitable[None] | None:  # noqa: ANN401  # its own keys
+        """Get ready to publish a stream; the subscription is acknowledged when that is done.
+
+        Returns:
+            None when it is ready already. What the coroutine raises refuses the subscription.
+        """
         ...
 
 

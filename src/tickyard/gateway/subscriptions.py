@@ -1,10 +1,11 @@
 """What one WebSocket client has subscribed to: one acknowledgement for each element of `args`."""
 
 from collections.abc import Awaitable, Hashable, Iterable, Mapping
+from functools import partial
 from typing import Any, Protocol
 
 from tickyard.gateway.body import without_blanks
-from tickyard.gateway.channels import Arg, Channel, Session, Topics
+from tickyard.gateway.channels import Arg, Channel, PreparedChannel, Session, Topics
 from tickyard.gateway.envelope import event_json
 from tickyard.gateway.errors import Refused, explain
 from tickyard.gateway.runner import Runner
@@ -31,6 +32,16 @@ class Switchboard:
         self.channels: Mapping[str, Channel] = {channel.name: channel for channel in channels}
         self.topics = topics
         self.runner = runner
+        self._prepared = {
+            name: channel
+            for name, channel in self.channels.items()
+            if isinstance(channel, PreparedChannel)
+        }
+
+    def prepare(self, channel: Channel, key: Hashable) -> Awaitable[None] | None:
+        """Get a channel ready to publish a stream; None when there is nothing to wait for."""
+        prepared = self._prepared.get(channel.name)
+        return None if prepared is None else prepared.prepare(key)
 
 
 class Subscriptions:
@@ -40,6 +51,7 @@ class Subscriptions:
         self._session = session
         self._switchboard = switchboard
         self._open: dict[tuple[str, Hashable], Arg] = {}
+        self._awaited: set[tuple[str, Hashable]] = set()
 
     def begin(self, args: list[dict[str, Any]], payload: bytes, id_: str | None) -> None:
         """Subscribe; an element that is refused does not stop the others.
@@ -52,15 +64,16 @@ class Subscriptions:
         for sent in args:
             try:
                 channel, key, arg = self._stream(sent, payload)
+                pending = self._switchboard.prepare(channel, key)
             except Exception as error:  # noqa: BLE001  # the request boundary
                 self._refuse(error, id_)
                 continue
-            # Sent twice is acknowledged twice: clients wait for it.
-            self._acknowledge("subscribe", sent, id_)
-            if (channel.name, key) not in self._open:
-                self._open[channel.name, key] = arg
-                self._switchboard.topics.add(channel.name, key, self._session, arg)
-                self._announce(channel, key, arg)
+            if pending is None:
+                self._begin(channel, key, arg, sent, id_)
+            else:
+                self._awaited.add((channel.name, key))
+                prepared = partial(self._prepared, channel, key, arg, sent, id_)
+                self._switchboard.runner.start(_outcome(pending), prepared, is_direct=False)
 
     def end(self, args: list[dict[str, Any]], payload: bytes, id_: str | None) -> None:
         """Unsubscribe; what was not subscribed to is acknowledged all the same."""
@@ -75,6 +88,7 @@ class Subscriptions:
 
     def end_all(self) -> None:
         """End all subscriptions without a word: the connection is gone."""
+        self._awaited.clear()
         for name, key in list(self._open):
             self._close(self._switchboard.channels[name], key)
 
@@ -93,6 +107,34 @@ class Subscriptions:
                 raise Refused("60011")
             return channel, channel.key(arg, caller), {**arg, "uid": caller.uid}
         return channel, channel.key(arg, caller), arg
+
+    def _begin(
+        self, channel: Channel, key: Hashable, arg: Arg, sent: dict[str, Any], id_: str | None
+    ) -> None:
+        # Sent twice is acknowledged twice: clients wait for it.
+        self._acknowledge("subscribe", sent, id_)
+        if (channel.name, key) not in self._open:
+            self._open[channel.name, key] = arg
+            self._switchboard.topics.add(channel.name, key, self._session, arg)
+            self._announce(channel, key, arg)
+
+    def _prepared(
+        self,
+        channel: Channel,
+        key: Hashable,
+        arg: Arg,
+        sent: dict[str, Any],
+        id_: str | None,
+        failure: Exception | None,
+    ) -> None:
+        stream = channel.name, key
+        if failure is not None:
+            self._refuse(failure, id_)
+        elif stream in self._awaited or stream in self._open:
+            self._begin(channel, key, arg, sent, id_)
+        else:  # it was unsubscribed meanwhile, or the connection is gone
+            self._acknowledge("subscribe", sent, id_)
+        self._awaited.discard(stream)
 
     def _announce(self, channel: Channel, key: Hashable, arg: Arg) -> None:
         caller = self._session.caller
@@ -114,6 +156,7 @@ class Subscriptions:
         self._session.close(CLOSE_ABNORMAL, explain(error).message)
 
     def _close(self, channel: Channel, key: Hashable) -> None:
+        self._awaited.discard((channel.name, key))
         arg = self._open.pop((channel.name, key), None)
         if arg is not None:
             self._switchboard.topics.remove(channel.name, key, self._session, arg)
