@@ -1,0 +1,10 @@
+"""Whose money is where: balances, fees, ledger lines, transfers, and what OKX calls the account's settings.
+
+Balances are asked of the core, which answers after everything that it has acknowledged. Ledger lines (OKX's
+*bills*) come from the read database, where a projection of this slice puts them. Every account is in spot mode:
+there are no positions, no borrowing and no leverage, and what would change that is refused with OKX's own code.
+
+- `balances`, `bills`, `sizes`, `transfers`: the verbs; `model` has the nouns, and what this slice asks of others.
+- `store`: ledger lines in SQL. `wire` knows how everything is spelled.
+- `routes`, `funding_routes`, `absent`: REST. `streams` follows the feed for the three `channels`.
+"""

@@ -1,0 +1,82 @@
+"""What this slice refuses. Source: OKX v5, "Error Code"; the texts are ours."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from tickyard.engine.records import Refusal
+from tickyard.gateway.route import ApiError
+
+
+class CurrencyNotFound(ApiError):
+    """No asset has this name."""
+
+    def __init__(self, symbol: str) -> None:
+        super().__init__("51012", f"Token {symbol} does not exist")
+        self.symbol = symbol
+
+
+class TooManyValues(ApiError):
+    """A parameter that is a list has more members than it may."""
+
+    def __init__(self, name: str, most: int) -> None:
+        super().__init__("50025", f"Parameter {name} can have at most {most} values")
+        self.name = name
+        self.most = most
+
+
+class NotInSpotMode(ApiError):
+    """The request is for accounts in another mode."""
+
+    def __init__(self) -> None:
+        super().__init__("51010", "This is not supported under the current account mode")
+
+
+class NotInDemo(ApiError):
+    """The request needs rails to the outside, which a demo does not have."""
+
+    def __init__(self) -> None:
+        super().__init__("50038", "This is not available in demo trading")
+
+
+class EitherIsNeeded(ApiError):
+    """Neither of two parameters was given."""
+
+    def __init__(self, one: str, other: str) -> None:
+        super().__init__("50015", f"Either parameter {one} or {other} is required")
+
+
+class TransferRefused(ApiError):
+    """Money was not moved."""
+
+
+class TransferNotFound(ApiError):
+    """No transfer of the account has this id."""
+
+    def __init__(self, parameter: str) -> None:
+        super().__init__("51000", f"Parameter {parameter} error")
+
+
+SAME_WALLET: Final = ("58123", "Parameters from and to must not be the same")
+NOT_POSITIVE: Final = ("58114", "The transfer amount must be greater than 0")
+NO_SUB_ACCOUNT: Final = ("58115", "The sub-account does not exist")
+FUNDING_TOO_SMALL: Final = ("58350", "The funding balance is insufficient")
+TRADING_TOO_SMALL: Final = ("58116", "The amount exceeds what can be transferred")
+
+_FAILED: Final = ("58112", "The transfer failed")
+_STATE: Final = ("50012", "The account's state does not allow this")
+
+TRANSFER: Mapping[Refusal, tuple[str, str]] = {
+    **dict.fromkeys(Refusal, _FAILED),
+    Refusal.AMOUNT_NOT_POSITIVE: NOT_POSITIVE,
+    Refusal.SAME_WALLET: SAME_WALLET,
+    Refusal.OVERFLOW: TRADING_TOO_SMALL,
+    Refusal.UNKNOWN_ACCOUNT: _STATE,
+    Refusal.NOT_RELATED: NO_SUB_ACCOUNT,
+    Refusal.UNKNOWN_ASSET: ("51012", "The token does not exist"),
+    Refusal.KEY_REUSED: ("51000", "Parameter clientId error: it was used for another transfer"),
+    Refusal.INSUFFICIENT_BALANCE: TRADING_TOO_SMALL,
+    Refusal.BUSY: ("50013", "The system is busy, try again later"),
+    Refusal.UNAVAILABLE: ("50001", "The service is temporarily unavailable"),
+    Refusal.ORIGIN_FORGOTTEN: ("50004", "The outcome of the request is unknown"),
+}
+"""What the sender of a transfer is told for each refusal of the core."""

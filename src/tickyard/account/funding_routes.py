@@ -1,0 +1,150 @@
+"""REST endpoints of the funding wallet. Source: OKX v5, "Funding Account"."""
+
+from decimal import Decimal
+from typing import Any
+
+from tickyard.account.balances import Portfolios, only
+from tickyard.account.errors import EitherIsNeeded, TransferNotFound
+from tickyard.account.model import Bill, Core, Ledger, Prices, Transfer
+from tickyard.account.transfers import Transfers, number_of
+from tickyard.account.wire.balance import usd_value
+from tickyard.account.wire.bills import funding_bill_row, funding_filter
+from tickyard.account.wire.funding import (
+    currency_row,
+    funding_row,
+    read_transfer,
+    transfer_row,
+    transfer_state_row,
+    valuation_row,
+)
+from tickyard.account.wire.values import currencies, currency
+from tickyard.base.ids import Seq
+from tickyard.gateway.route import Access, Answer, Handler, Limit, Request, Route
+from tickyard.instruments.catalog import Catalog
+from tickyard.instruments.errors import ParameterWrong
+from tickyard.instruments.grid import EXACT
+from tickyard.instruments.params import whole
+
+_DOLLAR = "USD"
+_BITCOIN = "BTC"
+
+
+def funding_routes(
+    *,
+    portfolios: Portfolios,
+    transfers: Transfers,
+    core: Core,
+    ledger: Ledger,
+    catalog: Catalog,
+    prices: Prices,
+) -> list[Route]:
+    """List the endpoints of the funding wallet; see `routes.routes` for the arguments."""
+    own = FundingEndpoints(portfolios, transfers, core, ledger, catalog, prices)
+    return [
+        _route("GET", "currencies", own.currencies, Limit(6, 1_000, "user"), "Currencies"),
+        _route("GET", "balances", own.balances, Limit(6, 1_000, "user"), "The funding wallet"),
+        _route("GET", "asset-valuation", own.valuation, Limit(1, 1_000, "user"), "Total worth"),
+        _route("GET", "bills", own.bills, Limit(6, 1_000, "user"), "Lines of the funding wallet"),
+        _route("GET", "bills-history", own.bills, Limit(1, 1_000, "user"), "Lines of all times"),
+        _route("POST", "transfer", own.transfer, Limit(2, 1_000, "user+currency"), "Move money"),
+        _route("GET", "transfer-state", own.transfer_state, Limit(10, 1_000, "user"), "A transfer"),
+    ]
+
+
+class FundingEndpoints:
+    """Answers about the funding wallet."""
+
+    def __init__(
+        self,
+        portfolios: Portfolios,
+        transfers: Transfers,
+        core: Core,
+        ledger: Ledger,
+        catalog: Catalog,
+        prices: Prices,
+    ) -> None:
+        self._portfolios = portfolios
+        self._transfers = transfers
+        self._core = core
+        self._ledger = ledger
+        self._catalog = catalog
+        self._prices = prices
+
+    async def currencies(self, request: Request) -> Answer:
+        """List currencies; neither deposits nor withdrawals are open."""
+        wanted = currencies(self._catalog, request.params) or self._catalog.assets
+        return Answer([currency_row(asset) for asset in wanted])
+
+    async def balances(self, request: Request) -> Answer:
+        """Show what the funding wallet holds; currencies with nothing are left out."""
+        wanted = currencies(self._catalog, request.params)
+        found = await self._portfolios.read(request.account)
+        return Answer([funding_row(holding) for holding in only(found.funding, wanted)])
+
+    async def valuation(self, request: Request) -> Answer:
+        """Tell what both wallets are worth, in bitcoin unless another currency is named."""
+        symbol = request.params.get("ccy", _BITCOIN)
+        if symbol != _DOLLAR:
+            currency(self._catalog, symbol)
+        price = Decimal(1) if symbol == _DOLLAR else self._prices.usd_price(symbol)
+        found = await self._portfolios.read(request.account)
+        trading = funding = Decimal(0)
+        for holding in found.holdings:
+            trading = EXACT.add(trading, usd_value(holding, holding.trading))
+            funding = EXACT.add(funding, usd_value(holding, holding.funding))
+        return Answer([valuation_row(trading, funding, price, found.time_ms)])
+
+    async def bills(self, request: Request) -> Answer:
+        """List ledger lines of the funding wallet, newest first."""
+        wanted = funding_filter(request.params, self._catalog)
+        if wanted is None:
+            return Answer([])
+        account = await self._core.account(request.account)
+        last_seq = Seq(0) if account is None else account.last_seq
+        found = await self._ledger.bills(request.account, last_seq, wanted)
+        return Answer([funding_bill_row(bill, self._catalog) for bill in found])
+
+    async def transfer(self, request: Request) -> Answer:
+        """Move money between the wallets of the account."""
+        wanted = read_transfer(_members(request.body), self._catalog)
+        number = await self._transfers.make(request.account, wanted)
+        return Answer([transfer_row(number, wanted)])
+
+    async def transfer_state(self, request: Request) -> Answer:
+        """Find a transfer by its number, else by the client's name for it."""
+        number = whole(request.params, "transId")
+        client_id = request.params.get("clientId", "")
+        if number is None and not client_id:
+            raise EitherIsNeeded("transId", "clientId")
+        if number is not None:
+            lines = await self._transfers.by_number(request.account, Seq(number))
+        else:
+            lines = await self._transfers.by_client_id(request.account, client_id)
+        if not lines:
+            raise TransferNotFound("clientId" if number is None else "transId")
+        made = self._made(lines[0], client_id if number is None else "")
+        return Answer([transfer_state_row(number_of(lines), made)])
+
+    def _made(self, line: Bill, client_id: str) -> Transfer:
+        assert line.counter_wallet is not None, "Invariant: a transfer has two wallets"
+        wallets = (line.wallet, line.counter_wallet)
+        source, target = wallets if line.amount < 0 else wallets[::-1]
+        asset = self._catalog.asset(line.asset)
+        return Transfer(asset, abs(line.amount), source, target, client_id)
+
+
+def _members(body: Any) -> dict[str, Any]:  # noqa: ANN401  # decoded JSON
+    if not isinstance(body, dict):
+        raise ParameterWrong("body")
+    return body
+
+
+def _route(method: str, name: str, handler: Handler, limit_: Limit, summary: str) -> Route:
+    return Route(
+        method=method,
+        path=f"/api/v5/asset/{name}",
+        access=Access.READ if method == "GET" else Access.TRADE,
+        handler=handler,
+        limit=limit_,
+        summary=summary,
+    )

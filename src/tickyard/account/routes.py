@@ -1,0 +1,225 @@
+"""REST endpoints of the trading account. Source: OKX v5, "Trading Account"."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Final
+
+from tickyard.account.absent import absent_routes
+from tickyard.account.balances import Portfolios, only
+from tickyard.account.errors import NotInSpotMode
+from tickyard.account.funding_routes import funding_routes
+from tickyard.account.model import Core, Ledger, Prices
+from tickyard.account.sizes import free_base, free_quote, lots_to_buy, lots_to_sell
+from tickyard.account.transfers import Transfers
+from tickyard.account.wire.balance import balance_row, position_risk_row
+from tickyard.account.wire.bills import SUB_TYPE_NAMES, bill_filter, bill_row, sub_type_row
+from tickyard.account.wire.settings import (
+    FEE_GROUPS,
+    available_size_row,
+    config_row,
+    fee_row,
+    max_size_row,
+    max_withdrawal_row,
+)
+from tickyard.account.wire.values import currencies, listed
+from tickyard.base.amounts import NotAnAmount
+from tickyard.base.clock import Clock
+from tickyard.base.ids import AccountId
+from tickyard.engine.rows import AccountRow
+from tickyard.gateway.route import Access, Answer, Handler, Limit, Request, Route
+from tickyard.instruments.catalog import Catalog
+from tickyard.instruments.errors import InstrumentNotFound, ParameterWrong
+from tickyard.instruments.model import Instrument
+from tickyard.instruments.params import choice, required
+from tickyard.instruments.wire import INSTRUMENT_TYPES
+
+_DAY_MS: Final = timedelta(days=1) // timedelta(milliseconds=1)
+_RECENT_MS: Final = 7 * _DAY_MS
+_ARCHIVE_MS: Final = 92 * _DAY_MS
+_PAIRS_MAX: Final = 5
+_TRADE_MODES: Final = ("cash", "cross", "isolated", "spot_isolated")
+
+
+def routes(
+    *,
+    core: Core,
+    ledger: Ledger,
+    catalog: Catalog,
+    prices: Prices,
+    clock: Clock,
+    uid_of: Callable[[AccountId], str],
+) -> list[Route]:
+    """List this slice's REST endpoints.
+
+    Args:
+        core: for balances, settings and transfers.
+        ledger: for lines of the past.
+        catalog: the listing.
+        prices: for values in USD.
+        clock: exchange time.
+        uid_of: makes the public number of an account.
+    """
+    portfolios = Portfolios(core=core, catalog=catalog, prices=prices)
+    own = AccountEndpoints(core, ledger, portfolios, catalog, prices, clock, uid_of)
+    return [
+        _get("balance", own.balance, 10, 2_000, "What the trading wallet holds"),
+        _get("account-position-risk", own.position_risk, 10, 2_000, "Money and positions at risk"),
+        _get("config", own.config, 5, 2_000, "Settings of the account and of the key"),
+        _get("trade-fee", own.trade_fee, 5, 2_000, "Fee rates"),
+        _get("max-size", own.max_size, 20, 2_000, "The largest order that could be paid for"),
+        _get("max-avail-size", own.available_size, 20, 2_000, "What is free to trade with"),
+        _get("max-withdrawal", own.max_withdrawal, 20, 2_000, "What may leave the wallet"),
+        _get("bills", own.bills, 5, 1_000, "Ledger lines of seven days"),
+        _get("bills-archive", own.bills_archive, 5, 2_000, "Ledger lines of three months"),
+        _get("subtypes", own.sub_types, 20, 2_000, "Types of ledger lines"),
+        *absent_routes(),
+        *funding_routes(
+            portfolios=portfolios,
+            transfers=Transfers(core=core, ledger=ledger),
+            core=core,
+            ledger=ledger,
+            catalog=catalog,
+            prices=prices,
+        ),
+    ]
+
+
+class AccountEndpoints:
+    """Answers about the trading account."""
+
+    def __init__(
+        self,
+        core: Core,
+        ledger: Ledger,
+        portfolios: Portfolios,
+        catalog: Catalog,
+        prices: Prices,
+        clock: Clock,
+        uid_of: Callable[[AccountId], str],
+    ) -> None:
+        self._core = core
+        self._ledger = ledger
+        self._portfolios = portfolios
+        self._catalog = catalog
+        self._prices = prices
+        self._clock = clock
+        self._uid_of = uid_of
+
+    async def balance(self, request: Request) -> Answer:
+        """Show what the trading wallet holds; currencies with nothing are left out."""
+        wanted = currencies(self._catalog, request.params)
+        found = await self._portfolios.read(request.account)
+        held = found.trading
+        return Answer([balance_row(held, only(held, wanted), found.time_ms)])
+
+    async def position_risk(self, request: Request) -> Answer:
+        """Show the money that positions would put at risk."""
+        found = await self._portfolios.read(request.account)
+        return Answer([position_risk_row(found.trading, found.time_ms)])
+
+    async def config(self, request: Request) -> Answer:
+        """Show the settings of the account and of the key that asks."""
+        account = await self._settings(request.account)
+        level = self._catalog.fee_level(account.fee_level)
+        main_uid = self._uid_of(request.signer.master)
+        return Answer([config_row(request.signer, main_uid, level, account.self_trade)])
+
+    async def trade_fee(self, request: Request) -> Answer:
+        """Show the fee rates of spot pairs; other products have none."""
+        groups = self._fee_groups(request)
+        if choice(request.params, "instType", INSTRUMENT_TYPES) != "SPOT":
+            return Answer([])
+        account = await self._settings(request.account)
+        level = self._catalog.fee_level(account.fee_level)
+        return Answer([fee_row(level, groups, self._clock.now_ms())])
+
+    async def max_size(self, request: Request) -> Answer:
+        """Tell how many coins could be bought and sold, at a price or at the last one."""
+        pairs = self._pairs_in_cash(request)
+        found = await self._portfolios.read(request.account)
+        rows = []
+        for pair in pairs:
+            try:
+                price = request.params.get("px") or self._prices.last_price(pair.symbol)
+                buy = lots_to_buy(found, pair, price or pair.reference_price)
+            except NotAnAmount:
+                raise ParameterWrong("px") from None
+            rows.append(max_size_row(pair, buy, lots_to_sell(found, pair)))
+        return Answer(rows)
+
+    async def available_size(self, request: Request) -> Answer:
+        """Tell how much money is free to buy with, and how many coins to sell."""
+        pairs = self._pairs_in_cash(request)
+        found = await self._portfolios.read(request.account)
+        return Answer(
+            [
+                available_size_row(pair, free_quote(found, pair), free_base(found, pair))
+                for pair in pairs
+            ]
+        )
+
+    async def max_withdrawal(self, request: Request) -> Answer:
+        """Tell how much of each currency may leave the trading wallet."""
+        wanted = currencies(self._catalog, request.params)
+        found = await self._portfolios.read(request.account)
+        return Answer([max_withdrawal_row(holding) for holding in only(found.trading, wanted)])
+
+    async def bills(self, request: Request) -> Answer:
+        """List the newest ledger lines of the trading wallet."""
+        return await self._bills(request, _RECENT_MS)
+
+    async def bills_archive(self, request: Request) -> Answer:
+        """List ledger lines of the trading wallet."""
+        return await self._bills(request, _ARCHIVE_MS)
+
+    async def sub_types(self, request: Request) -> Answer:
+        """List the types of ledger lines that there are."""
+        wanted = listed(request.params, "type", most=len(SUB_TYPE_NAMES)) or SUB_TYPE_NAMES
+        return Answer([sub_type_row(kind) for kind in SUB_TYPE_NAMES if kind in wanted])
+
+    async def _bills(self, request: Request, age_ms: int) -> Answer:
+        oldest_ms = self._clock.now_ms() - age_ms
+        wanted = bill_filter(request.params, self._catalog, oldest_ms=oldest_ms)
+        if wanted is None:
+            return Answer([])
+        account = await self._settings(request.account)
+        found = await self._ledger.bills(request.account, account.last_seq, wanted)
+        return Answer([bill_row(bill, self._catalog) for bill in found])
+
+    async def _settings(self, account: AccountId) -> AccountRow:
+        found = await self._core.account(account)
+        assert found is not None, "Invariant: keys belong to accounts that the core knows"
+        return found
+
+    def _fee_groups(self, request: Request) -> Sequence[str]:
+        symbol = request.params.get("instId")
+        if symbol is not None:
+            return (self._pair(symbol).fee_group,)
+        group = request.params.get("groupId")
+        return FEE_GROUPS if group is None else tuple(g for g in FEE_GROUPS if g == group)
+
+    def _pairs_in_cash(self, request: Request) -> list[Instrument]:
+        required(request.params, "instId")
+        symbols = listed(request.params, "instId", most=_PAIRS_MAX)
+        mode = choice(request.params, "tdMode", _TRADE_MODES)
+        pairs = [self._pair(symbol) for symbol in symbols]
+        if mode != "cash":
+            raise NotInSpotMode
+        return pairs
+
+    def _pair(self, symbol: str) -> Instrument:
+        found = self._catalog.by_symbol(symbol)
+        if found is None:
+            raise InstrumentNotFound
+        return found
+
+
+def _get(name: str, handler: Handler, count: int, per_ms: int, summary: str) -> Route:
+    return Route(
+        method="GET",
+        path=f"/api/v5/account/{name}",
+        access=Access.READ,
+        handler=handler,
+        limit=Limit(count, per_ms, "user"),
+        summary=summary,
+    )

@@ -1,0 +1,222 @@
+"""Ledger lines in the read database."""
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Final
+
+from tickyard.account.model import Bill, BillFilter
+from tickyard.base.clock import NS_PER_MS
+from tickyard.base.ids import AccountId, AssetId, InstrumentId, Seq, TradeId
+from tickyard.engine.events import (
+    EventBatch,
+    OrderAccepted,
+    OrderAmended,
+    OrderClosed,
+    Posted,
+    Traded,
+)
+from tickyard.engine.history import History
+from tickyard.engine.records import (
+    FIRST_USER_ACCOUNT,
+    OrderId,
+    OrderState,
+    PostingReason,
+    Side,
+    Wallet,
+)
+
+INDEX_BITS: Final = 16
+"""Low bits of a bill id: the place of the event in its command."""
+
+_TABLES: Final = (
+    # Ledger amounts have up to 39 digits, so they are text.
+    """CREATE TABLE IF NOT EXISTS bills (
+        account INTEGER NOT NULL, wallet INTEGER NOT NULL, bill_id INTEGER NOT NULL,
+        asset INTEGER NOT NULL, reason INTEGER NOT NULL,
+        amount TEXT NOT NULL, balance TEXT NOT NULL, fee TEXT NOT NULL, time_ms INTEGER NOT NULL,
+        instrument INTEGER NOT NULL, side INTEGER, price INTEGER NOT NULL, size INTEGER NOT NULL,
+        order_id INTEGER NOT NULL, trade_id INTEGER NOT NULL, is_taker INTEGER NOT NULL,
+        client_id TEXT NOT NULL, tag TEXT NOT NULL,
+        counter_wallet INTEGER, counter_account INTEGER NOT NULL, key BLOB,
+        PRIMARY KEY (account, wallet, bill_id)) WITHOUT ROWID""",
+    "CREATE INDEX IF NOT EXISTS bills_by_key ON bills (account, key) WHERE key IS NOT NULL",
+    # Names of live orders, to be written on the lines of their trades.
+    """CREATE TABLE IF NOT EXISTS bill_order_names (
+        order_id INTEGER NOT NULL PRIMARY KEY, client_id TEXT NOT NULL, tag TEXT NOT NULL)""",
+)
+_COLUMNS: Final = (
+    "bill_id, account, wallet, asset, reason, amount, balance, fee, time_ms, instrument, side,"
+    " price, size, order_id, trade_id, is_taker, client_id, tag, counter_wallet, counter_account"
+)
+_INSERT: Final = f"INSERT INTO bills ({_COLUMNS}, key) VALUES ({', '.join('?' * 21)})"  # noqa: S608
+_SELECT: Final = f"SELECT {_COLUMNS} FROM bills "  # noqa: S608  # names of our own columns
+_NO_NAMES: Final = ("", "")
+
+Row = tuple[
+    int, int, int, int, int, str, str, str, int, int, int | None,
+    int, int, int, int, int, str, str, int | None, int,
+]  # fmt: skip
+
+
+class BillsProjection:
+    """Stores what was posted to the accounts of users, with the names of the orders that traded."""
+
+    name: Final = "bills"
+
+    def __init__(self) -> None:
+        self._names: dict[OrderId, tuple[str, str]] = {}
+
+    def migrate(self, connection: sqlite3.Connection) -> None:
+        """Create the tables if they are not there, and read the names of live orders."""
+        for statement in _TABLES:
+            connection.execute(statement)
+        rows = connection.execute("SELECT order_id, client_id, tag FROM bill_order_names")
+        self._names = {OrderId(order_id): (client_id, tag) for order_id, client_id, tag in rows}
+
+    def apply(self, connection: sqlite3.Connection, batch: EventBatch) -> None:
+        """Store the lines of a batch."""
+        added: set[OrderId] = set()
+        ended: set[OrderId] = set()
+        lines: list[tuple[object, ...]] = []
+        for event in batch.events:
+            match event:
+                case Posted() if event.account >= FIRST_USER_ACCOUNT:
+                    lines.append(self._line(event))
+                case OrderAccepted() if event.client_id or event.tag:
+                    self._names[event.order_id] = (event.client_id.decode(), event.tag.decode())
+                    added.add(event.order_id)
+                case OrderClosed():
+                    ended.add(event.order_id)
+                case OrderAmended(state=OrderState.FILLED):
+                    ended.add(event.order_id)
+                case Traded():
+                    if event.taker_state is OrderState.FILLED:
+                        ended.add(event.taker_order)
+                    if event.maker_state is OrderState.FILLED:
+                        ended.add(event.maker_order)
+                case _:
+                    pass
+        connection.executemany(_INSERT, lines)
+        # After the batch, because the lines of an order's last trade may follow its end.
+        self._keep_names(connection, added=added, ended=ended)
+
+    def _keep_names(
+        self, connection: sqlite3.Connection, *, added: set[OrderId], ended: set[OrderId]
+    ) -> None:
+        connection.executemany(
+            "INSERT INTO bill_order_names VALUES (?, ?, ?)",
+            [(order, *self._names[order]) for order in added - ended],
+        )
+        known = [order for order in ended if self._names.pop(order, None) is not None]
+        connection.executemany(
+            "DELETE FROM bill_order_names WHERE order_id = ?",
+            [(order,) for order in known if order not in added],
+        )
+
+    def _line(self, event: Posted) -> tuple[object, ...]:
+        return (
+            event.seq << INDEX_BITS | event.index,
+            event.account,
+            event.wallet,
+            event.asset,
+            event.reason,
+            str(event.amount),
+            str(event.balance),
+            str(event.fee),
+            event.time_ns // NS_PER_MS,
+            event.instrument,
+            event.side,
+            event.price,
+            event.size,
+            event.order_id,
+            event.trade_id,
+            event.is_taker,
+            *self._names.get(event.order_id, _NO_NAMES),
+            event.counter_wallet,
+            event.counter_account,
+            event.key if any(event.key) else None,
+        )
+
+
+class BillStore:
+    """Reads what the projection has stored. Fulfils `model.Ledger`."""
+
+    def __init__(self, history: History) -> None:
+        self._history = history
+
+    async def bills(self, account: AccountId, seq: Seq, wanted: BillFilter) -> Sequence[Bill]:
+        """List lines, newest first."""
+        where, values = _conditions(account, wanted)
+        return await self._read(
+            seq, f"{where} ORDER BY bill_id DESC LIMIT ?", (*values, wanted.limit)
+        )
+
+    async def movement(self, account: AccountId, seq: Seq, command: Seq) -> Sequence[Bill]:
+        """The lines of the account that one command wrote."""
+        first, after = command << INDEX_BITS, command + 1 << INDEX_BITS
+        where = "WHERE account = ? AND wallet IN (1, 2) AND bill_id >= ? AND bill_id < ?"
+        return await self._read(seq, f"{where} ORDER BY bill_id", (account, first, after))
+
+    async def movement_of_key(self, account: AccountId, seq: Seq, key: bytes) -> Sequence[Bill]:
+        """The lines of the account that a movement with this key wrote."""
+        where = "WHERE account = ? AND key = ?"
+        return await self._read(seq, f"{where} ORDER BY bill_id", (account, key))
+
+    async def _read(self, seq: Seq, where: str, values: tuple[object, ...]) -> list[Bill]:
+        def query(connection: sqlite3.Connection) -> list[Bill]:
+            return [_bill(row) for row in connection.execute(_SELECT + where, values)]
+
+        return await self._history.read(BillsProjection.name, seq, query)
+
+
+def _conditions(account: AccountId, wanted: BillFilter) -> tuple[str, tuple[object, ...]]:
+    """Write the filter as SQL."""
+    conditions: list[str] = ["account = ?", "wallet = ?"]
+    values: list[object] = [account, wanted.wallet]
+    for condition, value in (
+        ("asset = ?", wanted.asset),
+        ("instrument = ?", wanted.instrument),
+        ("side = ?", wanted.side),
+        ("bill_id < ?", wanted.older_than),
+        ("bill_id > ?", wanted.newer_than),
+        ("time_ms >= ?", wanted.begin_ms),
+        ("time_ms <= ?", wanted.end_ms),
+    ):
+        if value is not None:
+            conditions.append(condition)
+            values.append(value)
+    if wanted.reasons is not None:
+        conditions.append(f"reason IN ({', '.join('?' * len(wanted.reasons))})")
+        values.extend(sorted(wanted.reasons))
+    if wanted.is_incoming is not None:
+        conditions.append(f"amount {'NOT ' if wanted.is_incoming else ''}LIKE '-%'")
+    return "WHERE " + " AND ".join(conditions), tuple(values)
+
+
+def _bill(row: Row) -> Bill:
+    (
+        bill_id, account, wallet, asset, reason, amount, balance, fee, time_ms, instrument, side,
+        price, size, order_id, trade_id, is_taker, client_id, tag, counter_wallet, counter_account,
+    ) = row  # fmt: skip
+    return Bill(
+        bill_id,
+        AccountId(account),
+        Wallet(wallet),
+        AssetId(asset),
+        PostingReason(reason),
+        int(amount),
+        int(balance),
+        int(fee),
+        time_ms,
+        InstrumentId(instrument),
+        None if side is None else Side(side),
+        price,
+        size,
+        OrderId(order_id),
+        TradeId(trade_id),
+        bool(is_taker),
+        client_id,
+        tag,
+        None if counter_wallet is None else Wallet(counter_wallet),
+        AccountId(counter_account),
+    )

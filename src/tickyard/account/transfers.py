@@ -1,0 +1,80 @@
+"""Moving money between the two wallets of an account."""
+
+import secrets
+from collections.abc import Sequence
+from hashlib import blake2b
+
+from tickyard.account.errors import (
+    FUNDING_TOO_SMALL,
+    TRANSFER,
+    TransferRefused,
+)
+from tickyard.account.model import Bill, Core, Ledger, Transfer
+from tickyard.account.store import INDEX_BITS
+from tickyard.base.ids import AccountId, Seq
+from tickyard.engine import commands
+from tickyard.engine.records import PostingReason, Refusal, Wallet
+
+
+class Transfers:
+    """Makes transfers and finds them again. A transfer is numbered by its command."""
+
+    def __init__(self, *, core: Core, ledger: Ledger) -> None:
+        self._core = core
+        self._ledger = ledger
+
+    async def make(self, account: AccountId, wanted: Transfer) -> Seq:
+        """Move the money.
+
+        Returns:
+            The number of the transfer; that of the first one when the name was used for the same before.
+
+        Raises:
+            TransferRefused: the core did not move it.
+        """
+        reply = await self._core.submit(
+            commands.transfer(
+                account=account,
+                from_account=account,
+                to_account=account,
+                asset=wanted.asset.asset,
+                amount=wanted.amount,
+                from_wallet=wanted.source,
+                to_wallet=wanted.target,
+                key=_key(account, wanted.client_id),
+            )
+        )
+        if reply.refusal is Refusal.INSUFFICIENT_BALANCE and wanted.source is Wallet.FUNDING:
+            raise TransferRefused(*FUNDING_TOO_SMALL)
+        if reply.refusal is not None:
+            raise TransferRefused(*TRANSFER[reply.refusal])
+        if reply.value:
+            first = await self.by_client_id(account, wanted.client_id)
+            return number_of(first) if first else reply.seq
+        return reply.seq
+
+    async def by_number(self, account: AccountId, number: Seq) -> Sequence[Bill]:
+        """The lines that a transfer wrote; none when the account made no such transfer."""
+        found = await self._ledger.movement(account, await self._newest(account), number)
+        return [line for line in found if line.reason is PostingReason.TRANSFER]
+
+    async def by_client_id(self, account: AccountId, client_id: str) -> Sequence[Bill]:
+        """The lines that a named transfer wrote; none when the account made no such transfer."""
+        key = _key(account, client_id)
+        return await self._ledger.movement_of_key(account, await self._newest(account), key)
+
+    async def _newest(self, account: AccountId) -> Seq:
+        found = await self._core.account(account)
+        return Seq(0) if found is None else found.last_seq
+
+
+def number_of(lines: Sequence[Bill]) -> Seq:
+    """The number of the transfer that wrote these lines."""
+    return Seq(lines[0].bill_id >> INDEX_BITS)
+
+
+def _key(account: AccountId, client_id: str) -> bytes:
+    if not client_id:
+        # The gateway's own resending is caught by the origin of the command; this only must not repeat.
+        return secrets.token_bytes(16)
+    return blake2b(f"transfer {account} {client_id}".encode(), digest_size=16).digest()

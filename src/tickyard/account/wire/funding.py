@@ -1,0 +1,170 @@
+"""The funding wallet, currencies and transfers in OKX's spelling.
+
+Source: OKX v5, GET /api/v5/asset/currencies, balances, asset-valuation, transfer-state; POST /api/v5/asset/transfer.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+from tickyard.account.errors import (
+    NO_SUB_ACCOUNT,
+    NOT_POSITIVE,
+    SAME_WALLET,
+    TransferRefused,
+)
+from tickyard.account.model import Holding, Transfer
+from tickyard.account.wire.values import WALLET_IDS, WALLETS, Row, currency
+from tickyard.base.amounts import NotAnAmount, amount_text, scaled_text
+from tickyard.base.ids import Seq
+from tickyard.engine.records import Wallet
+from tickyard.instruments.catalog import Catalog
+from tickyard.instruments.errors import ParameterMissing, ParameterWrong
+from tickyard.instruments.grid import EXACT, OffGrid
+from tickyard.instruments.model import Asset
+
+_WITHIN_ACCOUNT: Final = "0"
+_BETWEEN_ACCOUNTS: Final = frozenset("1234")
+_CLIENT_ID_MAX: Final = 32
+_VALUE_DIGITS: Final = 8
+_WITHDRAWAL_DIGITS: Final = "8"
+
+
+def currency_row(asset: Asset) -> Row:
+    """Write one currency on its one network. Neither deposits nor withdrawals are open."""
+    return {
+        "ccy": asset.symbol,
+        "name": asset.name,
+        "logoLink": "",
+        "chain": f"{asset.symbol}-{asset.network}",
+        "ctAddr": "",
+        "canDep": False,
+        "canWd": False,
+        "canInternal": False,
+        "depEstOpenTime": "",
+        "wdEstOpenTime": "",
+        "minDep": "0",
+        "minWd": "0",
+        "minInternal": "0",
+        "maxWd": "0",
+        "wdTickSz": _WITHDRAWAL_DIGITS,
+        "wdQuota": "0",
+        "usedWdQuota": "0",
+        "fee": "0",
+        "minFee": "0",
+        "maxFee": "0",
+        "minFeeForCtAddr": "",
+        "maxFeeForCtAddr": "",
+        "burningFeeRate": "",
+        "mainNet": True,
+        "needTag": False,
+        "minDepArrivalConfirm": "0",
+        "minWdUnlockConfirm": "0",
+        "depQuotaFixed": "",
+        "usedDepQuotaFixed": "",
+        "depQuoteDailyLayer2": "",
+    }
+
+
+def funding_row(holding: Holding) -> Row:
+    """Write what the funding wallet has of one currency; nothing in it is ever held."""
+    balance = holding.asset.amount_text(holding.funding)
+    return {"ccy": holding.asset.symbol, "bal": balance, "frozenBal": "0", "availBal": balance}
+
+
+def valuation_row(trading_usd: Decimal, funding_usd: Decimal, price: Decimal, time_ms: int) -> Row:
+    """Write what both wallets are worth.
+
+    Args:
+        trading_usd: in USD.
+        funding_usd: in USD.
+        price: what one of the asset that is counted in is worth in USD, more than zero.
+        time_ms: exchange time.
+    """
+    return {
+        "totalBal": _floor_ratio(EXACT.add(trading_usd, funding_usd), price),
+        "ts": str(time_ms),
+        "details": {
+            "funding": _floor_ratio(funding_usd, price),
+            "trading": _floor_ratio(trading_usd, price),
+            "classic": "0",
+            "earn": "0",
+        },
+    }
+
+
+def _floor_ratio(value: Decimal, by: Decimal) -> str:
+    """Divide, rounding down to 8 decimals."""
+    scaled = EXACT.scaleb(value, _VALUE_DIGITS)
+    return scaled_text(int(EXACT.divide_int(scaled, by)), _VALUE_DIGITS)
+
+
+def read_transfer(body: Mapping[str, Any], catalog: Catalog) -> Transfer:
+    """Read a transfer between the wallets of one account.
+
+    Raises:
+        ApiError: a parameter is missing or wrong.
+    """
+    for name in ("ccy", "amt", "from", "to"):
+        if name not in body:
+            raise ParameterMissing(name)
+    kind = str(body.get("type", _WITHIN_ACCOUNT))
+    if kind in _BETWEEN_ACCOUNTS:
+        raise TransferRefused(*NO_SUB_ACCOUNT)
+    if kind != _WITHIN_ACCOUNT:
+        raise ParameterWrong("type")
+    asset = currency(catalog, str(body["ccy"]))
+    source, target = _wallet(body, "from"), _wallet(body, "to")
+    if source is target:
+        raise TransferRefused(*SAME_WALLET)
+    return Transfer(asset, _amount(body["amt"], asset), source, target, _client_id(body))
+
+
+def _wallet(body: Mapping[str, Any], name: str) -> Wallet:
+    wallet = WALLETS.get(str(body[name]))
+    if wallet is None:
+        raise ParameterWrong(name)
+    return wallet
+
+
+def _amount(sent: object, asset: Asset) -> int:
+    try:
+        text = amount_text(sent)
+        units = asset.units(text.removeprefix("-"))
+    except (NotAnAmount, OffGrid):
+        raise ParameterWrong("amt") from None
+    if units == 0 or text.startswith("-"):
+        raise TransferRefused(*NOT_POSITIVE)
+    return units
+
+
+def _client_id(body: Mapping[str, Any]) -> str:
+    client_id = str(body.get("clientId", ""))
+    is_plain = client_id.isascii() and client_id.isalnum() and len(client_id) <= _CLIENT_ID_MAX
+    if client_id and not is_plain:
+        raise ParameterWrong("clientId")
+    return client_id
+
+
+def transfer_row(number: Seq, made: Transfer) -> Row:
+    """Write the answer to a transfer."""
+    return {
+        "transId": str(number),
+        "clientId": made.client_id,
+        "ccy": made.asset.symbol,
+        "from": WALLET_IDS[made.source],
+        "amt": made.asset.amount_text(made.amount),
+        "to": WALLET_IDS[made.target],
+    }
+
+
+def transfer_state_row(number: Seq, made: Transfer) -> Row:
+    """Write the state of a transfer: what can be found was carried out."""
+    return {
+        **transfer_row(number, made),
+        "type": _WITHIN_ACCOUNT,
+        "subAcct": "",
+        "instId": "",
+        "toInstId": "",
+        "state": "success",
+    }
