@@ -19,7 +19,7 @@ pub use book::Book;
 pub use id_map::IdMap;
 pub use level::Level;
 pub use matcher::Matcher;
-pub use matching::{LimitOrder, Matching, Rejection, Report};
+pub use matching::{LimitOrder, Matching, Rejection, Report, ReportKind};
 pub use orders::{HotOrder, Orders, RestoreError};
 pub use walk::{Levels, Maker, Makers};
 

@@ -48,7 +48,7 @@ impl Matcher {
             let (maker, resting) = (self.orders.at(slot).id, self.orders.at(slot).size);
             let size = left.min(resting);
             left -= size;
-            report(Report::Traded { taker, maker, price, size });
+            report(Report::traded(taker, maker, price, size));
             if size < resting {
                 self.book.reduce(&mut self.orders, slot, size);
             } else {
@@ -74,15 +74,15 @@ impl Matching for Matcher {
             None
         };
         if let Some(reason) = reason {
-            return report(Report::Rejected { id, reason });
+            return report(Report::rejected(id, reason));
         }
-        report(Report::Accepted { id });
+        report(Report::accepted(&order));
         let left = self.take(id, side, price, size, report);
         if left == 0 {
             return;
         }
         if is_immediate {
-            return report(Report::Canceled { id, size: left });
+            return report(Report::canceled(id, left));
         }
         if let Some(slot) = self.orders.insert_named(id, AccountId(0), left) {
             self.ids.insert(id, slot, |slot| self.orders.at(slot).id);
@@ -92,22 +92,22 @@ impl Matching for Matcher {
 
     fn cancel(&mut self, id: OrderId, report: &mut impl FnMut(Report)) {
         let Some(slot) = self.forget(id) else {
-            return report(Report::Rejected { id, reason: Rejection::UnknownId });
+            return report(Report::rejected(id, Rejection::UnknownId));
         };
         let size = self.orders.at(slot).size;
         self.book.remove(&mut self.orders, slot);
         self.orders.free(slot);
-        report(Report::Canceled { id, size });
+        report(Report::canceled(id, size));
     }
 
     fn amend(&mut self, id: OrderId, price: i64, size: i64, report: &mut impl FnMut(Report)) {
         if price < 1 || size < 1 {
-            return report(Report::Rejected { id, reason: Rejection::NotPositive });
+            return report(Report::rejected(id, Rejection::NotPositive));
         }
         let Some((slot, side)) = self.find(id).and_then(|slot| Some((slot, self.orders.at(slot).side()?))) else {
-            return report(Report::Rejected { id, reason: Rejection::UnknownId });
+            return report(Report::rejected(id, Rejection::UnknownId));
         };
-        report(Report::Amended { id, price, size });
+        report(Report::amended(id, price, size));
         let resting = self.orders.at(slot).size;
         if price == self.book.price(&self.orders, slot) && size <= resting {
             if size < resting {

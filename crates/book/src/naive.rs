@@ -114,7 +114,7 @@ impl NaiveMatcher {
             let size = left.min(maker.size);
             left -= size;
             maker.size -= size;
-            report(Report::Traded { taker, maker: maker.id, price, size });
+            report(Report::traded(taker, maker.id, price, size));
             if maker.size == 0 {
                 self.places.remove(&maker.id);
                 level.get_mut().pop_front();
@@ -131,15 +131,15 @@ impl Matching for NaiveMatcher {
     fn place(&mut self, order: LimitOrder, report: &mut impl FnMut(Report)) {
         let LimitOrder { id, side, is_immediate, price, size } = order;
         if price < 1 || size < 1 {
-            return report(Report::Rejected { id, reason: Rejection::NotPositive });
+            return report(Report::rejected(id, Rejection::NotPositive));
         }
         if id.0 == 0 || self.places.contains_key(&id) {
-            return report(Report::Rejected { id, reason: Rejection::IdInUse });
+            return report(Report::rejected(id, Rejection::IdInUse));
         }
-        report(Report::Accepted { id });
+        report(Report::accepted(&order));
         let left = self.take(id, side, price, size, report);
         if left > 0 && is_immediate {
-            report(Report::Canceled { id, size: left });
+            report(Report::canceled(id, left));
         } else if left > 0 {
             self.rest(id, side, price, left);
         }
@@ -147,19 +147,19 @@ impl Matching for NaiveMatcher {
 
     fn cancel(&mut self, id: OrderId, report: &mut impl FnMut(Report)) {
         match self.remove(id) {
-            Some(order) => report(Report::Canceled { id, size: order.size }),
-            None => report(Report::Rejected { id, reason: Rejection::UnknownId }),
+            Some(order) => report(Report::canceled(id, order.size)),
+            None => report(Report::rejected(id, Rejection::UnknownId)),
         }
     }
 
     fn amend(&mut self, id: OrderId, price: i64, size: i64, report: &mut impl FnMut(Report)) {
         if price < 1 || size < 1 {
-            return report(Report::Rejected { id, reason: Rejection::NotPositive });
+            return report(Report::rejected(id, Rejection::NotPositive));
         }
         let Some(&(side, resting_price)) = self.places.get(&id) else {
-            return report(Report::Rejected { id, reason: Rejection::UnknownId });
+            return report(Report::rejected(id, Rejection::UnknownId));
         };
-        report(Report::Amended { id, price, size });
+        report(Report::amended(id, price, size));
         if price == resting_price {
             let queue = self.ladder_mut(side).entry(price).or_default();
             if let Some(order) = queue.iter_mut().find(|order| order.id == id && size <= order.size) {
