@@ -6,6 +6,7 @@ worker runs, so that a client that connects again is served at once.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Hashable, Sequence
 from contextlib import suppress
 from typing import Final, Protocol
@@ -46,6 +47,12 @@ class Changes:
         self.assets: set[AssetId] = set()
         """What of the trading wallet was moved; holds are no movement."""
 
+    def then(self, later: "Changes") -> "Changes":
+        """Take up what happened afterwards."""
+        self.trades |= later.trades
+        self.assets |= later.assets
+        return self
+
 
 class Listener(Protocol):
     """One subscription of one connection; each channel has its own kind."""
@@ -82,7 +89,8 @@ class BalanceStreams:
         self._catalog = catalog
         self._listeners: dict[tuple[str, Hashable, Session], Listener | None] = {}
         self._known: dict[AccountId, Portfolio] = {}
-        self._watched: set[AccountId] = set()
+        self._followed: set[AccountId] = set()
+        self._opening: Counter[AccountId] = Counter()
         self._dirty: dict[AccountId, Changes] = {}
         self._woken = asyncio.Event()
 
@@ -94,14 +102,19 @@ class BalanceStreams:
         """
         place = (channel, key, session)
         self._listeners[place] = None
+        self._opening[listener.account] += 1
         try:
             found = await self._follow(listener.account)
         except BaseException:
             self._listeners.pop(place, None)
             raise
+        finally:
+            self._opening[listener.account] -= 1
         if place in self._listeners:
             self._listeners[place] = listener
             listener.snapshot(found)
+        # What came while the snapshot was read has waited for it.
+        self._woken.set()
 
     def close(self, channel: str, key: Hashable, session: Session) -> None:
         """Forget a listener, also one whose snapshot is on its way."""
@@ -110,7 +123,7 @@ class BalanceStreams:
     def apply(self, batch: EventBatch) -> None:
         """Note which accounts a batch of the feed touches. Gives the core no work yet."""
         for event in batch.events:
-            if not isinstance(event, AccountEvent) or event.account not in self._known:
+            if not isinstance(event, AccountEvent) or event.account not in self._followed:
                 continue
             changes = self._dirty.setdefault(event.account, Changes())
             if isinstance(event, Posted) and event.wallet is Wallet.TRADING:
@@ -138,17 +151,20 @@ class BalanceStreams:
     async def _push_changes(self) -> None:
         dirty, self._dirty = self._dirty, {}
         for account, changes in dirty.items():
-            listeners = self._of(account)
-            if not listeners:
+            found = await self._read(account) if self._of(account) else None
+            if found is None or self._opening[account]:
+                # Unread, or somebody's snapshot is older than this: later, and nothing is forgotten.
+                self._put_back(account, changes)
                 continue
-            before = self._known[account]
-            found = await self._read(account)
-            if found is None:
-                self._dirty[account] = changes
-                continue
-            changed = _changed(before, found)
-            for listener in listeners:
+            changed = _changed(self._known[account], found)
+            self._known[account] = found
+            for listener in self._of(account):
                 listener.changed(found, changed, changes)
+
+    def _put_back(self, account: AccountId, changes: Changes) -> None:
+        if self._of(account) or self._opening[account]:
+            later = self._dirty.get(account)
+            self._dirty[account] = changes if later is None else changes.then(later)
 
     async def _push_regular(self) -> None:
         for account in {one.account for one in self._listeners.values() if one and one.is_regular}:
@@ -161,22 +177,21 @@ class BalanceStreams:
         return [one for one in self._listeners.values() if one and one.account == account]
 
     async def _follow(self, account: AccountId) -> Portfolio:
-        if account not in self._watched:
+        if account not in self._known:
             # First watched, then read: what happens in between is seen twice rather than not at all.
+            self._followed.add(account)
             await self._watcher.watch(account)
-            self._watched.add(account)
         found = await self._portfolios.read(account)
-        self._known.setdefault(account, found)
+        if account not in self._known or not self._of(account):
+            self._known[account] = found
         return found
 
     async def _read(self, account: AccountId) -> Portfolio | None:
         try:
-            found = await self._portfolios.read(account)
+            return await self._portfolios.read(account)
         except TickyardError as error:
             log.warning("balances.unread", account=account, reason=str(error))
             return None
-        self._known[account] = found
-        return found
 
 
 def _changed(before: Portfolio, after: Portfolio) -> list[Holding]:
