@@ -1,1 +1,45 @@
-//! See ARCHITECTURE.md.
+//! The host of the core: queues, exchange time, append → apply → publish, and the socket that workers speak to.
+//!
+//! Threads of a running host, each with one duty; what lies between them is bounded:
+//!
+//! ```text
+//! reader (one a connection) -> Queues -> sequencer -> Inbox -> core -> publisher -> Outbox, writer (one a connection)
+//!                                        journal, sync  apply, reads   event segments      feed (one a subscription)
+//! ```
+//!
+//! No rule of the exchange is here.
+
+mod abort;
+mod admission;
+mod apply;
+mod class;
+mod clock;
+mod connection;
+mod core_thread;
+mod feed;
+mod filter;
+mod host;
+mod inbox;
+mod lockstep;
+mod open;
+mod outbox;
+mod protocol;
+mod publisher;
+mod queries;
+mod queues;
+mod replay;
+mod rows;
+mod sequencer;
+mod settings;
+mod snapshots;
+mod tip;
+mod verify;
+
+pub use host::{Host, HostFailure};
+pub use open::StartError;
+pub use protocol::{FRAME_BYTES, FrameKind, MAX_PAYLOAD};
+pub use replay::{Replayed, replay};
+pub use rows::{AccountRow, AsOf, BalanceRow, BookHead, LevelRow, OrderRow, StatusRow, WatchedRow};
+pub use settings::Settings;
+pub use snapshots::{SnapshotError, make_snapshot};
+pub use verify::{Defect, Report, verify};

@@ -1,0 +1,95 @@
+//! Turns the bytes of a worker into commands that may wait for the sequencer.
+
+use crate::class::Class;
+use crate::outbox::Outbox;
+use std::sync::Arc;
+use tickyard_types::{AccountId, Command, Origin, Refusal, Reply, command_size};
+
+/// Size of all commands but the widest.
+const PLAIN_BYTES: usize = 128;
+
+/// A command that waits for the sequencer.
+pub struct Waiting {
+    pub class: Class,
+    pub account: AccountId,
+    /// The sender's own count, for the reply.
+    pub counter: u64,
+    /// Who is told.
+    pub sender: Arc<Outbox>,
+    plain: [u8; PLAIN_BYTES],
+    /// What a wide command has beyond `plain`.
+    rest: Option<Box<[u8]>>,
+}
+
+impl Waiting {
+    /// Bytes of the command.
+    pub fn len(&self) -> usize {
+        PLAIN_BYTES + self.rest.as_ref().map_or(0, |rest| rest.len())
+    }
+
+    /// Appends the command to the body of a frame.
+    pub fn write_to(&self, body: &mut Vec<u8>) {
+        body.extend_from_slice(&self.plain);
+        if let Some(rest) = &self.rest {
+            body.extend_from_slice(rest);
+        }
+    }
+
+    /// The answer to a command that does not reach the journal.
+    pub fn refused(&self, refusal: Refusal) -> Reply {
+        refused(self.counter, refusal)
+    }
+}
+
+/// The answer to a command that does not reach the journal.
+fn refused(counter: u64, refusal: Refusal) -> Reply {
+    Reply { counter, refusal: refusal.number(), ..Reply::default() }
+}
+
+/// The bytes are not commands end to end: the sender speaks another language, and nothing after is understood.
+#[derive(Debug, PartialEq, Eq)]
+pub struct NotCommands;
+
+/// Cuts a payload into commands. What no worker may say is refused at once and never waits.
+pub fn read_commands(
+    payload: &[u8],
+    sender: &Arc<Outbox>,
+    waiting: &mut Vec<Waiting>,
+    replies: &mut Vec<Reply>,
+) -> Result<(), NotCommands> {
+    let mut rest = payload;
+    while let Some(&kind) = rest.first() {
+        let size = command_size(kind).filter(|size| *size <= rest.len()).ok_or(NotCommands)?;
+        let (bytes, after) = rest.split_at(size);
+        rest = after;
+        match admit(bytes, sender) {
+            Ok(command) => waiting.push(command),
+            Err(reply) => replies.push(reply),
+        }
+    }
+    Ok(())
+}
+
+fn admit(bytes: &[u8], sender: &Arc<Outbox>) -> Result<Waiting, Reply> {
+    let (plain, rest) = bytes.split_first_chunk().expect("Invariant: no command is shorter than a plain one");
+    let command = Command::decode(bytes).map_err(|_| refused(counter_of(plain), Refusal::Malformed))?;
+    let header = command.header();
+    let class = Class::of(&command).filter(|_| header.origin.boot != 0);
+    let class = class.ok_or_else(|| refused(header.origin.counter, Refusal::Malformed))?;
+    Ok(Waiting {
+        class,
+        account: header.account,
+        counter: header.origin.counter,
+        sender: Arc::clone(sender),
+        plain: *plain,
+        rest: (!rest.is_empty()).then(|| rest.into()),
+    })
+}
+
+/// The sender's count in a command that cannot be decoded.
+fn counter_of(plain: &[u8; PLAIN_BYTES]) -> u64 {
+    const AT: usize = 8 + size_of::<Origin>() / 2;
+    let mut counter = [0; 8];
+    counter.copy_from_slice(&plain[AT..AT + 8]);
+    u64::from_le_bytes(counter)
+}

@@ -1,0 +1,46 @@
+//! Which commands go first when there are more than fit. Source: reliability.md 8.2.
+
+use tickyard_types::{Command, OrderType};
+
+/// The classes of admission, first to go first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Class {
+    /// Whatever takes orders out of books.
+    Cancel = 0,
+    /// Definitions, states, money.
+    Admin = 1,
+    /// Orders that cannot take.
+    PostOnly = 2,
+    /// Orders that may rest, and amendments.
+    Limit = 3,
+    /// Orders that only take.
+    Taker = 4,
+}
+
+/// How many classes there are.
+pub const CLASSES: usize = 5;
+
+impl Class {
+    /// The class of a worker's command; `None` for one that only the host may write.
+    pub const fn of(command: &Command) -> Option<Self> {
+        match command {
+            Command::CancelOrder(_) | Command::MassCancel(_) | Command::CancelAllAfter(_) => Some(Self::Cancel),
+            Command::Transfer(_)
+            | Command::Credit(_)
+            | Command::Debit(_)
+            | Command::DefineAsset(_)
+            | Command::DefineInstrument(_)
+            | Command::SetInstrumentState(_)
+            | Command::DefineAccount(_)
+            | Command::DefineFeeLevel(_) => Some(Self::Admin),
+            Command::AmendOrder(_) => Some(Self::Limit),
+            Command::PlaceOrder(place) => Some(match place.order_type {
+                OrderType::PostOnly => Self::PostOnly,
+                OrderType::Limit => Self::Limit,
+                OrderType::Market | OrderType::FillOrKill | OrderType::ImmediateOrCancel => Self::Taker,
+            }),
+            Command::AdvanceTime(_) => None,
+        }
+    }
+}

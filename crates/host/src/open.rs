@@ -1,0 +1,157 @@
+//! Opens a home: lock, newest snapshot, replay of the tail, events that a crash took.
+
+use crate::apply::{Commands, apply_commands};
+use crate::settings::Settings;
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+use tickyard_engine::{Engine, EventBuffer, RestoreError};
+use tickyard_journal::{
+    CommandLog, Disk, EventLog, EventOptions, FileLog, Floor, Frame, Head, Home, HomeLock, LockError, LogError, Newest,
+    Options, SnapshotFault, SnapshotStore, Storage,
+};
+use tickyard_types::{CORE_VERSION, RECORD_VERSION, Seq};
+
+/// Why a host does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The home is in use, or its lock cannot be taken.
+    #[error(transparent)]
+    Lock(#[from] LockError),
+    /// The journal or the events cannot be opened.
+    #[error(transparent)]
+    Log(#[from] LogError),
+    /// A snapshot was written by other versions; so was the home.
+    #[error(
+        "{} was written by record version {record} and core version {core}; this is record version {RECORD_VERSION} and core version {CORE_VERSION}",
+        .path.display()
+    )]
+    OtherVersion {
+        /// The snapshot.
+        path: PathBuf,
+        /// The record version in it.
+        record: u16,
+        /// The core version in it.
+        core: u16,
+    },
+    /// A whole snapshot is not what the engine wrote.
+    #[error("the snapshot of sequence {} cannot be restored: {why}", .seq.0)]
+    Snapshot {
+        /// Which.
+        seq: Seq,
+        /// What the engine says.
+        why: String,
+    },
+    /// A folder, a socket or a thread could not be made.
+    #[error("{doing}: {source}")]
+    System {
+        /// What was being done.
+        doing: String,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+impl StartError {
+    /// Whether starting again cannot help: somebody must look at the home first.
+    #[must_use]
+    pub const fn is_refusal(&self) -> bool {
+        match self {
+            Self::Lock(LockError::Failed { .. }) | Self::Log(LogError::Failed { .. }) | Self::System { .. } => false,
+            Self::Lock(LockError::Held { .. }) | Self::Log(_) | Self::OtherVersion { .. } | Self::Snapshot { .. } => true,
+        }
+    }
+
+    pub(crate) fn system(doing: impl Into<String>) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::System { doing: doing.into(), source }
+    }
+}
+
+/// A home that is ready to go on.
+pub struct Opened {
+    pub lock: HomeLock,
+    pub storage: Arc<dyn Storage>,
+    pub home: Home,
+    pub log: FileLog,
+    pub engine: Engine,
+    pub events: EventLog,
+}
+
+/// Opens a home and brings engine and events to the end of the journal.
+pub fn open(settings: &Settings) -> Result<Opened, StartError> {
+    let home = Home::new(&settings.home);
+    let storage = Disk::shared();
+    home.create(&*storage).map_err(StartError::system(format!("prepare {}", home.root().display())))?;
+    let lock = HomeLock::acquire(&home)?;
+
+    let snapshots = SnapshotStore::new(Arc::clone(&storage), home.snapshots());
+    let newest = usable(snapshots.newest(None)?)?;
+    let synced = newest.snapshot.as_ref().map_or(Seq(0), |snapshot| snapshot.mark.head.seq);
+    let options = EventOptions { segment_bytes: settings.event_segment_bytes, synced };
+    let mut events = EventLog::open(Arc::clone(&storage), &home.events(), options)?;
+    if let Some((place, damage)) = &events.recovery().cut {
+        eprintln!("tickyard-host: events are derived again from {place}: {damage}");
+    }
+    // A snapshot beyond the events would leave a gap in them.
+    let newest = if events.last_seq() < synced { usable(snapshots.newest(Some(events.last_seq()))?)? } else { newest };
+
+    let mut floors = settings.floors.clone();
+    floors.push(Floor { what: "the event segments".to_owned(), seq: events.last_seq() });
+    let segment_bytes = settings.journal_segment_bytes;
+    let log = FileLog::open(Arc::clone(&storage), &home, Options { segment_bytes, floors, ..Options::default() })?;
+    if let Some((place, damage)) = &log.recovery().cut {
+        eprintln!("tickyard-host: an append that was never acknowledged was cut off at {place}: {damage}");
+    }
+
+    let (mut engine, head) = restore(newest)?;
+    catch_up(&log, head, &mut engine, &mut events)?;
+    assert_eq!(engine.seq(), log.head().seq, "Invariant: the engine stands where the journal ends");
+    Ok(Opened { lock, storage, home, log, engine, events })
+}
+
+/// Lets damaged snapshots pass, for an older one costs only time, but not those of other versions.
+fn usable(newest: Newest) -> Result<Newest, StartError> {
+    for skipped in &newest.skipped {
+        if let SnapshotFault::OtherVersion { record, core } = skipped.fault {
+            return Err(StartError::OtherVersion { path: skipped.path.clone(), record, core });
+        }
+        eprintln!("tickyard-host: {} is passed over: {}", skipped.path.display(), skipped.fault);
+    }
+    Ok(newest)
+}
+
+/// The engine as of a snapshot, or of the beginning.
+pub fn restore(newest: Newest) -> Result<(Engine, Head), StartError> {
+    let Some(snapshot) = newest.snapshot else {
+        return Ok((Engine::new(), Head::GENESIS));
+    };
+    let seq = snapshot.mark.head.seq;
+    let failed = |error: RestoreError| StartError::Snapshot { seq, why: error.to_string() };
+    let engine = Engine::restore(&snapshot.body).map_err(failed)?;
+    if engine.seq() != seq || engine.state_hash() != snapshot.mark.state_hash {
+        return Err(StartError::Snapshot { seq, why: "its state has another hash".to_owned() });
+    }
+    Ok((engine, snapshot.mark.head))
+}
+
+/// Replays what follows a head, and writes the events that are not there.
+fn catch_up(log: &FileLog, head: Head, engine: &mut Engine, events: &mut EventLog) -> Result<(), StartError> {
+    let mut frames = log.read_after(head)?;
+    let mut buffer = EventBuffer::new();
+    while let Some(frame) = frames.next_frame()? {
+        let written = |span: crate::apply::Span, buffer: &mut EventBuffer| {
+            if span.last_seq > events.last_seq() {
+                events.append(&span.batch(buffer))?;
+            }
+            buffer.clear();
+            Ok::<(), LogError>(())
+        };
+        apply_commands(engine, commands_of(&frame), &mut buffer, |_| (), written)?;
+    }
+    Ok(())
+}
+
+/// The commands of a frame; none in frames that only speak of the log itself.
+pub fn commands_of<'a>(frame: &Frame<'a>) -> Commands<'a> {
+    Commands { first_seq: frame.header.first_seq, time_ns: frame.header.time_ns, body: frame.body }
+}

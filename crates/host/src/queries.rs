@@ -1,0 +1,202 @@
+//! Private reads: what may be asked, and the answers, given by the core thread between two batches.
+
+use crate::protocol::{FrameKind, write_frame};
+use crate::rows::{AccountRow, AsOf, BalanceRow, BookHead, LevelRow, OrderRow, StatusRow};
+use tickyard_engine::{AccountView, BalanceView, Engine, LevelView, OrderView};
+use tickyard_types::{AccountId, ClientId, InstrumentId, Key, OrderId, Side};
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+
+/// A question, as it came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// Live orders in one instrument or (0) in all.
+    OpenOrders(AccountId, InstrumentId),
+    /// One live order, by id, else (0) by client id, in one instrument or (0) in any.
+    Order { account: AccountId, instrument: InstrumentId, order_id: OrderId, client_id: ClientId },
+    Balances(AccountId),
+    /// So many levels of each side.
+    Book(InstrumentId, u32),
+    Account(AccountId),
+    Definitions,
+    /// With the hash of the state, or without.
+    Status { with_hash: bool },
+    HasKey(Key),
+}
+
+#[derive(FromBytes, Immutable, KnownLayout)]
+#[repr(C)]
+struct TwoNumbers(u32, u32);
+
+#[derive(FromBytes, Immutable, KnownLayout)]
+#[repr(C)]
+struct OrderName {
+    account: AccountId,
+    instrument: InstrumentId,
+    order_id: OrderId,
+    client_id: ClientId,
+}
+
+impl Question {
+    /// Reads a question; `None` when it is malformed, or no question.
+    pub fn read(kind: FrameKind, payload: &[u8]) -> Option<Self> {
+        let one = || u32::read_from_bytes(payload).ok();
+        let two = || TwoNumbers::read_from_bytes(payload).ok();
+        Some(match kind {
+            FrameKind::OpenOrders => {
+                let TwoNumbers(account, instrument) = two()?;
+                Self::OpenOrders(AccountId(account), InstrumentId(instrument))
+            }
+            FrameKind::Order => {
+                let OrderName { account, instrument, order_id, client_id } = OrderName::read_from_bytes(payload).ok()?;
+                Self::Order { account, instrument, order_id, client_id }
+            }
+            FrameKind::Balances => Self::Balances(AccountId(one()?)),
+            FrameKind::Book => {
+                let TwoNumbers(instrument, depth) = two()?;
+                Self::Book(InstrumentId(instrument), depth)
+            }
+            FrameKind::Account => Self::Account(AccountId(one()?)),
+            FrameKind::Definitions if payload.is_empty() => Self::Definitions,
+            FrameKind::Status => Self::Status { with_hash: one()? != 0 },
+            FrameKind::HasKey => Self::HasKey(payload.try_into().ok()?),
+            _ => return None,
+        })
+    }
+
+    const fn kind(&self) -> FrameKind {
+        match self {
+            Self::OpenOrders(..) => FrameKind::OpenOrders,
+            Self::Order { .. } => FrameKind::Order,
+            Self::Balances(_) => FrameKind::Balances,
+            Self::Book(..) => FrameKind::Book,
+            Self::Account(_) => FrameKind::Account,
+            Self::Definitions => FrameKind::Definitions,
+            Self::Status { .. } => FrameKind::Status,
+            Self::HasKey(_) => FrameKind::HasKey,
+        }
+    }
+}
+
+/// Answers a question with one frame.
+pub fn answer(engine: &Engine, question: &Question, request: u32) -> Vec<u8> {
+    let mut frame = Vec::new();
+    write_frame(&mut frame, question.kind(), request, |out| write_answer(engine, question, out));
+    frame
+}
+
+fn write_answer(engine: &Engine, question: &Question, out: &mut Vec<u8>) {
+    match *question {
+        Question::OpenOrders(account, instrument) => {
+            write(out, &as_of(engine));
+            let only = Some(instrument).filter(|instrument| instrument.0 != 0);
+            engine.open_orders(account, only).for_each(|order| write(out, &order_row(&order)));
+        }
+        Question::Order { account, instrument, order_id, client_id } => {
+            write(out, &as_of(engine));
+            let found = if order_id.0 == 0 {
+                engine.order_by_client_id(account, &client_id)
+            } else {
+                engine.order(account, order_id)
+            };
+            let found = found.filter(|order| instrument.0 == 0 || order.instrument == instrument);
+            if let Some(order) = found {
+                write(out, &order_row(&order));
+            }
+        }
+        Question::Balances(account) => {
+            write(out, &as_of(engine));
+            if engine.account(account).is_some() {
+                engine.balances(account).for_each(|balance| write(out, &balance_row(&balance)));
+            }
+        }
+        Question::Book(instrument, depth) => write_book(engine, instrument, depth, out),
+        Question::Account(account) => {
+            if let Some(account) = engine.account(account) {
+                write(out, &account_row(&account));
+            }
+        }
+        Question::Definitions => {
+            engine.assets().for_each(|asset| write(out, &asset));
+            engine.instruments().for_each(|instrument| write(out, &instrument));
+            engine.fee_levels().for_each(|level| write(out, &level));
+            engine.accounts().for_each(|account| write(out, &account));
+        }
+        Question::Status { with_hash } => {
+            let state_hash = if with_hash { engine.state_hash() } else { [0; 32] };
+            write(out, &StatusRow { as_of: as_of(engine), state_hash });
+        }
+        Question::HasKey(key) => out.push(u8::from(engine.has_key(&key))),
+    }
+}
+
+fn write_book(engine: &Engine, instrument: InstrumentId, depth: u32, out: &mut Vec<u8>) {
+    let side = |side| engine.book(instrument, side).take(depth as usize).map(|level| level_row(&level));
+    let (bids, asks): (Vec<LevelRow>, Vec<LevelRow>) = (side(Side::Buy).collect(), side(Side::Sell).collect());
+    let count = |rows: &[LevelRow]| u32::try_from(rows.len()).expect("Invariant: depth bounds the rows");
+    write(out, &BookHead { as_of: as_of(engine), bids: count(&bids), asks: count(&asks) });
+    out.extend_from_slice(bids.as_bytes());
+    out.extend_from_slice(asks.as_bytes());
+}
+
+fn write(out: &mut Vec<u8>, row: &(impl IntoBytes + Immutable)) {
+    out.extend_from_slice(row.as_bytes());
+}
+
+const fn as_of(engine: &Engine) -> AsOf {
+    AsOf { seq: engine.seq(), time_ns: engine.time_ns() }
+}
+
+const fn order_row(order: &OrderView) -> OrderRow {
+    OrderRow {
+        order_id: order.order_id,
+        account: order.account,
+        instrument: order.instrument,
+        side: order.side,
+        order_type: order.order_type,
+        trade_mode: order.trade_mode,
+        self_trade: order.self_trade,
+        flags: order.flags,
+        state: order.state,
+        reserved: [0; 2],
+        price: order.price,
+        size: order.size,
+        filled: order.filled,
+        cost: order.cost,
+        fee_total: order.fee_total,
+        rebate_total: order.rebate_total,
+        client_id: order.client_id,
+        tag: order.tag,
+        created_ns: order.created_ns,
+        updated_ns: order.updated_ns,
+        last_trade_id: order.last_trade_id,
+        last_price: order.last_price,
+        last_size: order.last_size,
+        last_time_ns: order.last_time_ns,
+    }
+}
+
+const fn balance_row(balance: &BalanceView) -> BalanceRow {
+    BalanceRow {
+        asset: balance.asset,
+        reserved: [0; 12],
+        trading: balance.trading,
+        hold: balance.hold,
+        funding: balance.funding,
+    }
+}
+
+const fn level_row(level: &LevelView) -> LevelRow {
+    LevelRow { price: level.price, size: level.size, orders: level.orders, reserved: [0; 4] }
+}
+
+const fn account_row(account: &AccountView) -> AccountRow {
+    AccountRow {
+        account: account.account,
+        master: account.master,
+        fee_level: account.fee_level,
+        self_trade: account.self_trade,
+        reserved: [0; 2],
+        open_orders: account.open_orders,
+        last_seq: account.last_seq,
+    }
+}

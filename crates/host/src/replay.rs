@@ -1,0 +1,65 @@
+//! Replays a journal, also beside the host that writes it.
+
+use crate::apply::{Span, apply_commands};
+use crate::open::commands_of;
+use std::path::Path;
+use std::sync::Arc;
+use tickyard_engine::{Engine, EventBuffer};
+use tickyard_journal::{Disk, Frame, FrameSource, Head, Home, JournalReader, LogError, Storage, Until};
+use tickyard_types::Seq;
+
+/// What a replay ended with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Replayed {
+    /// The newest command.
+    pub seq: Seq,
+    /// The state after it.
+    pub state_hash: [u8; 32],
+}
+
+/// An engine that follows frames.
+pub struct Replayer {
+    pub engine: Engine,
+    pub head: Head,
+    events: EventBuffer,
+}
+
+impl Replayer {
+    /// Goes on from an engine that stands at a head.
+    pub fn new(engine: Engine, head: Head) -> Self {
+        assert_eq!(engine.seq(), head.seq, "Invariant: engine and head stand at the same command");
+        Self { engine, head, events: EventBuffer::new() }
+    }
+
+    /// Applies one frame; `on_batch` sees the events.
+    pub fn apply<E>(
+        &mut self,
+        frame: &Frame<'_>,
+        mut on_batch: impl FnMut(Span, &EventBuffer) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let Self { engine, events, .. } = self;
+        apply_commands(engine, commands_of(frame), events, |_| (), |span, events| {
+            let seen = on_batch(span, events);
+            events.clear();
+            seen
+        })?;
+        self.head = frame.head;
+        Ok(())
+    }
+}
+
+/// Replays the whole journal of a home, from its first command to the last whole frame.
+///
+/// # Errors
+/// [`LogError::Missing`] when the journal is no longer kept from its first command on; what else is wrong with it.
+pub fn replay(home: &Path, mut progress: impl FnMut(Seq)) -> Result<Replayed, LogError> {
+    let home = Home::new(home);
+    let storage: Arc<dyn Storage> = Disk::shared();
+    let mut frames = JournalReader::after(storage, &home.journal(), Head::GENESIS, Until::Live)?;
+    let mut replayer = Replayer::new(Engine::new(), Head::GENESIS);
+    while let Some(frame) = frames.next_frame()? {
+        replayer.apply(&frame, |_, _| Ok::<(), LogError>(()))?;
+        progress(frame.head.seq);
+    }
+    Ok(Replayed { seq: replayer.engine.seq(), state_hash: replayer.engine.state_hash() })
+}

@@ -1,0 +1,167 @@
+//! The records of answers to private reads: fixed size, little-endian, without padding.
+//! `tests/golden/rows.json` holds them and their readers in Python together.
+
+use tickyard_types::{
+    AccountId, AssetId, ClientId, InstrumentId, OrderId, OrderState, OrderType, SelfTrade, Seq, Side, Tag, TradeId,
+    TradeMode,
+};
+use zerocopy::{Immutable, IntoBytes, KnownLayout, TryFromBytes};
+
+macro_rules! row {
+    ($(#[$doc:meta])* $size:literal $name:ident { $($(#[$fdoc:meta])* $field:ident: $ty:ty),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[derive(TryFromBytes, IntoBytes, Immutable, KnownLayout)]
+        #[repr(C)]
+        pub struct $name { $($(#[$fdoc])* pub $field: $ty),+ }
+        const _: () = assert!(size_of::<$name>() == $size);
+    };
+}
+
+row! {
+    /// As of which command an answer is true. Begins the answers that are lists.
+    16 AsOf {
+        /// The newest command applied.
+        seq: Seq,
+        /// Its exchange time, in ns.
+        time_ns: u64,
+    }
+}
+
+row! {
+    /// A live order.
+    192 OrderRow {
+        /// Its id.
+        order_id: OrderId,
+        /// Whose.
+        account: AccountId,
+        /// Where.
+        instrument: InstrumentId,
+        /// Which way.
+        side: Side,
+        /// How it met the book when it came.
+        order_type: OrderType,
+        /// Where its money comes from.
+        trade_mode: TradeMode,
+        /// Self-trade prevention when it takes.
+        self_trade: SelfTrade,
+        /// Flags of the command that placed it.
+        flags: u8,
+        /// State now.
+        state: OrderState,
+        /// Reserved, zero.
+        reserved: [u8; 2],
+        /// Ticks.
+        price: i64,
+        /// Total lots.
+        size: i64,
+        /// Lots filled.
+        filled: i64,
+        /// Notional units traded so far.
+        cost: i128,
+        /// Fees so far, zero or negative, in the asset it receives.
+        fee_total: i128,
+        /// Rebates so far, zero or positive, in the asset it pays.
+        rebate_total: i128,
+        /// The client's name for it.
+        client_id: ClientId,
+        /// The client's or broker's mark.
+        tag: Tag,
+        /// Exchange time of its placement, in ns.
+        created_ns: u64,
+        /// Exchange time of its last change, in ns.
+        updated_ns: u64,
+        /// Its last trade; 0 before the first, as what follows.
+        last_trade_id: TradeId,
+        /// Ticks.
+        last_price: i64,
+        /// Lots.
+        last_size: i64,
+        /// Exchange time, in ns.
+        last_time_ns: u64,
+    }
+}
+
+row! {
+    /// What an account has of one asset, in the asset's unit.
+    64 BalanceRow {
+        /// Of what.
+        asset: AssetId,
+        /// Reserved, zero.
+        reserved: [u8; 12],
+        /// The trading balance, holds included.
+        trading: i128,
+        /// The part of `trading` that orders hold.
+        hold: i128,
+        /// The funding balance.
+        funding: i128,
+    }
+}
+
+row! {
+    /// Begins the answer to a question for a book; bids follow, then asks, each best first.
+    24 BookHead {
+        /// As of which command.
+        as_of: AsOf,
+        /// How many bids.
+        bids: u32,
+        /// How many asks.
+        asks: u32,
+    }
+}
+
+row! {
+    /// One level of a book.
+    24 LevelRow {
+        /// Ticks.
+        price: i64,
+        /// Lots that rest there.
+        size: i64,
+        /// Orders that rest there.
+        orders: u32,
+        /// Reserved, zero.
+        reserved: [u8; 4],
+    }
+}
+
+row! {
+    /// Settings and counters of an account.
+    24 AccountRow {
+        /// Which.
+        account: AccountId,
+        /// Its master.
+        master: AccountId,
+        /// Row of the fee table.
+        fee_level: u8,
+        /// Its own self-trade mode.
+        self_trade: SelfTrade,
+        /// Reserved, zero.
+        reserved: [u8; 2],
+        /// Its live orders.
+        open_orders: u32,
+        /// The newest command that made an event about it.
+        last_seq: Seq,
+    }
+}
+
+row! {
+    /// How far the core is.
+    48 StatusRow {
+        /// The newest command applied.
+        as_of: AsOf,
+        /// Hash of the state; zeros when it was not asked for.
+        state_hash: [u8; 32],
+    }
+}
+
+row! {
+    /// From where on a feed passes on the events of an account.
+    16 WatchedRow {
+        /// Which.
+        account: AccountId,
+        /// Reserved, zero.
+        reserved: [u8; 4],
+        /// After this command.
+        after: Seq,
+    }
+}
