@@ -4,6 +4,7 @@ use crate::level::{LevelId, LevelRecord, LevelSlab};
 use crate::level_index::LevelIndex;
 use crate::orders::{LOOSE, MARKS};
 use crate::{Level, Levels, Maker, Makers, NONE, Orders, Slot};
+use std::hint::select_unpredictable;
 use tickyard_types::Side;
 
 /// Resting orders of one instrument in price-time priority. Prices are ticks from 1, sizes are lots from 1.
@@ -66,6 +67,7 @@ impl Book {
     }
 
     /// Appends a live order at the tail of its level.
+    #[inline]
     pub fn rest(&mut self, orders: &mut Orders, slot: Slot, side: Side, price: i64) {
         assert!(price >= 1 && !self.crosses(side, price), "Invariant: an order rests at a price that does not trade");
         let price = price as u64;
@@ -91,6 +93,7 @@ impl Book {
     }
 
     /// Takes an order out of its queue. It stays live until [`Orders::free`].
+    #[inline]
     pub fn remove(&mut self, orders: &mut Orders, slot: Slot) {
         let order = orders.at_mut(slot);
         let (place, size, prev, next) = (order.place, order.size, order.prev, order.next);
@@ -105,14 +108,15 @@ impl Book {
         let level = self.levels.at_mut(id);
         level.size -= size;
         level.orders -= 1;
-        level.head = if prev == NONE { next } else { level.head };
-        level.tail = if next == NONE { prev } else { level.tail };
+        level.head = select_unpredictable(prev == NONE, next, level.head);
+        level.tail = select_unpredictable(next == NONE, prev, level.tail);
         if level.orders == 0 {
             self.close_level(if place & 1 == 0 { Side::Buy } else { Side::Sell }, id);
         }
     }
 
     /// Makes an order smaller without moving it, because it was filled or amended. Something must be left.
+    #[inline]
     pub fn reduce(&mut self, orders: &mut Orders, slot: Slot, by: i64) {
         let order = orders.at_mut(slot);
         assert!(order.place < MARKS && by > 0 && by < order.size, "Invariant: a reduced order keeps some of its size");
@@ -190,6 +194,7 @@ impl Book {
     }
 
     /// Makes a level with its first order.
+    #[inline(never)]
     fn open_level(&mut self, side: Side, price: u64, slot: Slot, size: i64) -> LevelId {
         let id = self.levels.insert(price, slot, size);
         self.index.insert(price, id);
@@ -200,6 +205,7 @@ impl Book {
         id
     }
 
+    #[inline(never)]
     fn close_level(&mut self, side: Side, id: LevelId) {
         let price = self.record(id).price;
         self.index.remove(price);

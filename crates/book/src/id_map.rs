@@ -36,9 +36,14 @@ impl Bucket {
         !((difference & LOW) + LOW | difference) & ONES << 7
     }
 
-    const fn set(&mut self, lane: u32, tag: u8, slot: Slot) {
-        self.word = self.word & !(0xFF << (8 * lane)) | (tag as u64) << (8 * lane);
+    /// Fills a vacant lane.
+    const fn fill(&mut self, lane: u32, tag: u8, slot: Slot) {
+        self.word |= (tag as u64) << (8 * lane);
         self.slots[lane as usize] = slot;
+    }
+
+    const fn clear(&mut self, lane: u32) {
+        self.word &= !(0xFF << (8 * lane));
     }
 
     const fn is_passed(&self) -> bool {
@@ -72,22 +77,31 @@ const fn lane(lanes: u64) -> u32 {
 #[derive(Clone, Debug)]
 pub struct IdMap {
     buckets: Vec<Bucket>,
+    /// How far a hash is shifted so that only the number of its bucket is left.
+    shift: u32,
     len: usize,
+    /// How many ids it holds before it grows.
+    len_max: usize,
     seed: u64,
 }
 
-/// Where an id is, or may be put as long as nothing else changes.
+/// An id together with its hash, which is then computed once for several uses.
 #[derive(Clone, Copy, Debug)]
-pub struct Place {
-    bucket: usize,
-    lane: u32,
+pub struct IdKey {
+    id: OrderId,
+    hash: u64,
 }
 
 impl IdMap {
     /// An empty map. The seed decides where ids go; it must come from the journal or a snapshot, not from chance.
     #[must_use]
     pub fn new(seed: u64) -> Self {
-        Self { buckets: vec![Bucket::VACANT; BUCKETS], len: 0, seed }
+        Self { len: 0, seed, ..Self::with_buckets(BUCKETS) }
+    }
+
+    fn with_buckets(count: usize) -> Self {
+        let buckets = vec![Bucket::VACANT; count];
+        Self { buckets, shift: 64 - count.ilog2(), len: 0, len_max: count * LANES * 3 / 4, seed: 0 }
     }
 
     /// How many ids it holds.
@@ -102,49 +116,56 @@ impl IdMap {
         self.len == 0
     }
 
+    /// Prepares an id for the methods below.
+    #[must_use]
+    #[inline]
+    pub fn key(&self, id: OrderId) -> IdKey {
+        let product = u128::from(id.0 ^ self.seed) * 0x9E37_79B9_7F4A_7C15;
+        IdKey { id, hash: (product >> 64) as u64 ^ product as u64 }
+    }
+
     /// The slot of an id, where `id_of` tells the id of the order in a slot.
     #[must_use]
     #[inline]
-    pub fn get(&self, id: OrderId, id_of: impl Fn(Slot) -> OrderId) -> Option<Slot> {
-        self.find(id, id_of).map(|place| self.buckets[place.bucket].slots[place.lane as usize])
+    pub fn get(&self, key: IdKey, id_of: impl Fn(Slot) -> OrderId) -> Option<Slot> {
+        self.find(key, id_of).map(|(_, _, slot)| slot)
     }
 
     /// Adds an id that is not there, where `id_of` tells the ids of those that are.
     #[inline]
-    pub fn insert(&mut self, id: OrderId, slot: Slot, id_of: impl Fn(Slot) -> OrderId) {
-        if (self.len + 1) * 4 > self.buckets.len() * LANES * 3 {
+    pub fn insert(&mut self, key: IdKey, slot: Slot, id_of: impl Fn(Slot) -> OrderId) {
+        if self.len == self.len_max {
             self.grow(id_of);
         }
-        self.put(id, slot);
+        self.put(key, slot);
         self.len += 1;
     }
 
     /// Takes an id out and returns its slot, where `id_of` tells the id of the order in a slot.
     #[inline]
-    pub fn remove(&mut self, id: OrderId, id_of: impl Fn(Slot) -> OrderId) -> Option<Slot> {
-        let place = self.find(id, id_of)?;
-        let mut at = self.home(self.hash(id));
-        while at != place.bucket {
+    pub fn remove(&mut self, key: IdKey, id_of: impl Fn(Slot) -> OrderId) -> Option<Slot> {
+        let (place, lane, slot) = self.find(key, id_of)?;
+        let mut at = self.home(key);
+        while at != place {
             self.buckets[at].count_back();
             at = self.after(at);
         }
-        let bucket = &mut self.buckets[at];
-        let slot = bucket.slots[place.lane as usize];
-        bucket.set(place.lane, 0, 0);
+        self.buckets[place].clear(lane);
         self.len -= 1;
         Some(slot)
     }
 
+    /// Where an id is: bucket and lane; and its slot.
     #[inline]
-    fn find(&self, id: OrderId, id_of: impl Fn(Slot) -> OrderId) -> Option<Place> {
-        let hash = self.hash(id);
-        let mut at = self.home(hash);
+    fn find(&self, key: IdKey, id_of: impl Fn(Slot) -> OrderId) -> Option<(usize, u32, Slot)> {
+        let mut at = self.home(key);
         loop {
             let bucket = &self.buckets[at];
-            let mut lanes = bucket.lanes(tag(hash));
+            let mut lanes = bucket.lanes(tag(key.hash));
             while lanes != 0 {
-                if id_of(bucket.slots[lane(lanes) as usize]) == id {
-                    return Some(Place { bucket: at, lane: lane(lanes) });
+                let slot = bucket.slots[lane(lanes) as usize];
+                if id_of(slot) == key.id {
+                    return Some((at, lane(lanes), slot));
                 }
                 lanes &= lanes - 1;
             }
@@ -156,14 +177,13 @@ impl IdMap {
     }
 
     #[inline]
-    fn put(&mut self, id: OrderId, slot: Slot) {
-        let hash = self.hash(id);
-        let mut at = self.home(hash);
+    fn put(&mut self, key: IdKey, slot: Slot) {
+        let mut at = self.home(key);
         loop {
             let bucket = &mut self.buckets[at];
             let vacant = bucket.lanes(0);
             if vacant != 0 {
-                return bucket.set(lane(vacant), tag(hash), slot);
+                return bucket.fill(lane(vacant), tag(key.hash), slot);
             }
             bucket.count();
             at = self.after(at);
@@ -172,11 +192,11 @@ impl IdMap {
 
     #[cold]
     fn grow(&mut self, id_of: impl Fn(Slot) -> OrderId) {
-        let doubled = vec![Bucket::VACANT; self.buckets.len() * 2];
-        for bucket in std::mem::replace(&mut self.buckets, doubled) {
+        let doubled = Self { len: self.len, seed: self.seed, ..Self::with_buckets(self.buckets.len() * 2) };
+        for bucket in std::mem::replace(self, doubled).buckets {
             for (lane, slot) in bucket.slots.into_iter().enumerate() {
                 if bucket.word >> (8 * lane) & 0xFF != 0 {
-                    self.put(id_of(slot), slot);
+                    self.put(self.key(id_of(slot)), slot);
                 }
             }
         }
@@ -184,19 +204,13 @@ impl IdMap {
 
     /// The bucket where an id belongs: the highest bits of its hash.
     #[inline]
-    fn home(&self, hash: u64) -> usize {
-        (hash >> (64 - self.buckets.len().ilog2())) as usize
+    const fn home(&self, key: IdKey) -> usize {
+        (key.hash >> self.shift) as usize
     }
 
     #[inline]
-    fn after(&self, bucket: usize) -> usize {
+    const fn after(&self, bucket: usize) -> usize {
         (bucket + 1) & (self.buckets.len() - 1)
-    }
-
-    #[inline]
-    fn hash(&self, id: OrderId) -> u64 {
-        let product = u128::from(id.0 ^ self.seed) * 0x9E37_79B9_7F4A_7C15;
-        (product >> 64) as u64 ^ product as u64
     }
 }
 
@@ -222,18 +236,18 @@ mod tests {
                 // Dense ids, and ids that differ in the high bits only.
                 let id = OrderId(if is_sparse { number << 52 } else { number });
                 let known = slots.remove(&id.0);
-                assert_eq!(ids.get(id, |slot| names[slot as usize]), known);
-                assert_eq!(ids.remove(id, |slot| names[slot as usize]), known);
+                assert_eq!(ids.get(ids.key(id), |slot| names[slot as usize]), known);
+                assert_eq!(ids.remove(ids.key(id), |slot| names[slot as usize]), known);
                 if known.is_none() {
                     let slot = names.len() as Slot;
                     names.push(id);
                     slots.insert(id.0, slot);
-                    ids.insert(id, slot, |slot| names[slot as usize]);
+                    ids.insert(ids.key(id), slot, |slot| names[slot as usize]);
                 }
                 assert_eq!(ids.len(), slots.len());
             }
             for (id, slot) in slots {
-                assert_eq!(ids.remove(OrderId(id), |slot| names[slot as usize]), Some(slot));
+                assert_eq!(ids.remove(ids.key(OrderId(id)), |slot| names[slot as usize]), Some(slot));
             }
             assert!(ids.buckets.iter().all(|bucket| bucket.word == 0));
         }
@@ -246,13 +260,13 @@ mod tests {
         let mut ids = IdMap::new(0);
         for id in 1..=1_000_000 {
             if id > LIVE {
-                assert_eq!(ids.remove(OrderId(id - LIVE), id_of), Some((id - LIVE) as Slot));
+                assert_eq!(ids.remove(ids.key(OrderId(id - LIVE)), id_of), Some((id - LIVE) as Slot));
             }
-            ids.insert(OrderId(id), id as Slot, id_of);
+            ids.insert(ids.key(OrderId(id)), id as Slot, id_of);
         }
         assert_eq!(ids.buckets.len(), BUCKETS);
-        ids.insert(OrderId(1_000_001), 1_000_001, id_of);
+        ids.insert(ids.key(OrderId(1_000_001)), 1_000_001, id_of);
         assert_eq!(ids.buckets.len(), 2 * BUCKETS);
-        assert_eq!(ids.get(OrderId(1_000_000), id_of), Some(1_000_000));
+        assert_eq!(ids.get(ids.key(OrderId(1_000_000)), id_of), Some(1_000_000));
     }
 }

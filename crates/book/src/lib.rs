@@ -16,7 +16,7 @@ mod walk;
 mod window;
 
 pub use book::Book;
-pub use id_map::IdMap;
+pub use id_map::{IdKey, IdMap};
 pub use level::Level;
 pub use matcher::Matcher;
 pub use matching::{LimitOrder, Matching, Rejection, Report, ReportKind};

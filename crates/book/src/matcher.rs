@@ -1,6 +1,6 @@
 //! The fast book under external ids.
 
-use crate::{Book, IdMap, LimitOrder, Matching, Orders, Rejection, Report, Slot};
+use crate::{Book, IdKey, IdMap, LimitOrder, Matching, Orders, Rejection, Report, Slot};
 use tickyard_types::{AccountId, OrderId, Side};
 
 /// One instrument: a book, its orders, and the way from ids to orders.
@@ -30,15 +30,22 @@ impl Matcher {
         &self.orders
     }
 
-    fn find(&self, id: OrderId) -> Option<Slot> {
-        self.ids.get(id, |slot| self.orders.at(slot).id)
+    #[inline]
+    fn find(&self, key: IdKey) -> Option<Slot> {
+        self.ids.get(key, |slot| self.orders.at(slot).id)
     }
 
-    fn forget(&mut self, id: OrderId) -> Option<Slot> {
-        self.ids.remove(id, |slot| self.orders.at(slot).id)
+    #[inline]
+    fn forget(&mut self, key: IdKey) -> Option<Slot> {
+        self.ids.remove(key, |slot| self.orders.at(slot).id)
+    }
+
+    fn remember(&mut self, key: IdKey, slot: Slot) {
+        self.ids.insert(key, slot, |slot| self.orders.at(slot).id);
     }
 
     /// Trades with the other side up to a price, and returns what is left.
+    #[inline(never)]
     fn take(&mut self, taker: OrderId, side: Side, price: i64, size: i64, report: &mut impl FnMut(Report)) -> i64 {
         let mut left = size;
         while left > 0 && self.book.crosses(side, price) {
@@ -52,7 +59,7 @@ impl Matcher {
             if size < resting {
                 self.book.reduce(&mut self.orders, slot, size);
             } else {
-                self.forget(maker);
+                self.forget(self.ids.key(maker));
                 self.book.remove(&mut self.orders, slot);
                 self.orders.free(slot);
             }
@@ -64,9 +71,10 @@ impl Matcher {
 impl Matching for Matcher {
     fn place(&mut self, order: LimitOrder, report: &mut impl FnMut(Report)) {
         let LimitOrder { id, side, is_immediate, price, size } = order;
+        let key = self.ids.key(id);
         let reason = if price < 1 || size < 1 {
             Some(Rejection::NotPositive)
-        } else if id.0 == 0 || self.find(id).is_some() {
+        } else if id.0 == 0 || self.find(key).is_some() {
             Some(Rejection::IdInUse)
         } else if self.orders.next_slot().is_none() {
             Some(Rejection::Full)
@@ -77,21 +85,24 @@ impl Matching for Matcher {
             return report(Report::rejected(id, reason));
         }
         report(Report::accepted(&order));
-        let left = self.take(id, side, price, size, report);
-        if left == 0 {
-            return;
+        let mut left = size;
+        if self.book.crosses(side, price) {
+            left = self.take(id, side, price, size, report);
+            if left == 0 {
+                return;
+            }
         }
         if is_immediate {
             return report(Report::canceled(id, left));
         }
         if let Some(slot) = self.orders.insert_named(id, AccountId(0), left) {
-            self.ids.insert(id, slot, |slot| self.orders.at(slot).id);
+            self.remember(key, slot);
             self.book.rest(&mut self.orders, slot, side, price);
         }
     }
 
     fn cancel(&mut self, id: OrderId, report: &mut impl FnMut(Report)) {
-        let Some(slot) = self.forget(id) else {
+        let Some(slot) = self.forget(self.ids.key(id)) else {
             return report(Report::rejected(id, Rejection::UnknownId));
         };
         let size = self.orders.at(slot).size;
@@ -104,7 +115,8 @@ impl Matching for Matcher {
         if price < 1 || size < 1 {
             return report(Report::rejected(id, Rejection::NotPositive));
         }
-        let Some((slot, side)) = self.find(id).and_then(|slot| Some((slot, self.orders.at(slot).side()?))) else {
+        let key = self.ids.key(id);
+        let Some((slot, side)) = self.find(key).and_then(|slot| Some((slot, self.orders.at(slot).side()?))) else {
             return report(Report::rejected(id, Rejection::UnknownId));
         };
         report(Report::amended(id, price, size));
@@ -121,7 +133,7 @@ impl Matching for Matcher {
             self.orders.resize(slot, left);
             self.book.rest(&mut self.orders, slot, side, price);
         } else {
-            self.forget(id);
+            self.forget(key);
             self.orders.free(slot);
         }
     }
