@@ -108,11 +108,11 @@ class Keeper:
                 "-m",
                 "tickyard.node",
                 "serve",
-                *self.role.arguments,
                 "--parent-fd",
                 str(self._leash),
                 "--ready-fd",
                 str(ready_writer),
+                *self.role.arguments,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
@@ -250,19 +250,20 @@ def roles(launch: Launch) -> Sequence[Role]:
     """Return the processes of an exchange, in the order in which they start."""
     plain = [sock.fileno() for sock in launch.http.sockets]
     tls = [sock.fileno() for sock in launch.tls.sockets]
-    gateway = Role(
-        "gateway",
-        ("gateway", "--plain-fds", _joined(plain), "--tls-fds", _joined(tls)),
-        sockets=(*plain, *tls),
-    )
+    sockets = ("--plain-fds", _joined(plain), "--tls-fds", _joined(tls))
+    gateways = [
+        Role("gateway", ("gateway", *sockets, "--worker", str(worker)), sockets=(*plain, *tls))
+        for worker in range(1, GATEWAY_WORKERS + 1)
+    ]
     found = [
         Role("core", ("core",)),
-        *[gateway] * GATEWAY_WORKERS,
+        *gateways,
         Role("projector", ("projector",), nice=5),
     ]
     if launch.profile != "empty":
-        url = f"http://127.0.0.1:{launch.http.port}"
-        world = ("world", "--url", url, "--seed", str(launch.seed), "--profile", launch.profile)
+        place = f"127.0.0.1:{launch.http.port}"
+        urls = ("--http", f"http://{place}", "--ws", f"ws://{place}/ws/v5")
+        world = ("world", *urls, "--seed", str(launch.seed), "--profile", launch.profile)
         found.append(Role("world", world, nice=10))
     return [*found, Role("snapshots", ("snapshots",), nice=19)]
 

@@ -1,0 +1,169 @@
+"""Puts a gateway worker together. The only file that knows every slice."""
+
+import asyncio
+import socket
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from tickyard.account import balances as portfolios
+from tickyard.account import channels as account_channels
+from tickyard.account import routes as account_routes
+from tickyard.account import store as account_store
+from tickyard.account import streams as account_streams
+from tickyard.base.clock import ExchangeClock, WallClock
+from tickyard.engine.client import CoreClient
+from tickyard.engine.feed import Feed
+from tickyard.engine.history import History
+from tickyard.engine.projection import Projection, open_reader
+from tickyard.engine.segments import EVENTS_FOLDER, SegmentReader
+from tickyard.gateway.app import Gateway
+from tickyard.gateway.channels import Topics
+from tickyard.gateway.server import Server
+from tickyard.instruments import channels as instrument_channels
+from tickyard.instruments import listing
+from tickyard.instruments import routes as instrument_routes
+from tickyard.marketdata import live as marketdata_live
+from tickyard.marketdata import market as marketdata_market
+from tickyard.marketdata import prices as marketdata_prices
+from tickyard.marketdata import routes as marketdata_routes
+from tickyard.marketdata import store as marketdata_store
+from tickyard.marketdata.channels import Streams
+from tickyard.node import certificates
+from tickyard.node.home import Home
+from tickyard.trading import channels as trading_channels
+from tickyard.trading import live as trading_live
+from tickyard.trading import lookup as trading_lookup
+from tickyard.trading import projection as trading_projection
+from tickyard.trading import routes as trading_routes
+from tickyard.trading import store as trading_store
+from tickyard.users import DemoKeyStore, uid_of
+
+
+def projections() -> Sequence[Projection]:
+    """Return the tables of every slice."""
+    return (
+        trading_projection.OrdersProjection(),
+        account_store.BillsProjection(),
+        marketdata_store.TradesProjection(),
+    )
+
+
+async def serve_gateway(
+    home: Home,
+    *,
+    worker: int,
+    plain: Sequence[socket.socket],
+    tls: Sequence[socket.socket],
+    stop: asyncio.Event,
+    on_ready: Callable[[], None],
+) -> None:
+    """Serve the OKX wire on sockets that listen already, until `stop` is set.
+
+    Args:
+        home: of the exchange.
+        worker: a number that no other live worker has.
+        plain: listening sockets of http and ws.
+        tls: listening sockets of https and wss.
+        stop: ends it.
+        on_ready: called once connections are accepted.
+    """
+    wall = WallClock()
+    exchange = ExchangeClock(wall)
+    core = await CoreClient.connect(home.core_socket)
+    feed = await Feed.connect(home.core_socket)
+    history = History(home.root)
+    catalog = listing.load()
+    topics = Topics()
+
+    markets = marketdata_market.Markets(catalog)
+    prices = marketdata_prices.Prices(catalog, markets)
+    trades = marketdata_store.TradeStore(partial(open_reader, home.root))
+    streams = Streams(markets, topics, trades, exchange)
+    live_markets = marketdata_live.LiveMarkets(
+        markets,
+        streams,
+        books=core,
+        store=trades,
+        segments=SegmentReader(home.root / EVENTS_FOLDER),
+        clock=exchange,
+    )
+
+    instrument_states = instrument_channels.InstrumentsChannel(catalog, topics)
+    for defined in (await core.definitions()).instruments:
+        catalog.follow(defined)
+
+    live_orders = trading_live.LiveOrders(
+        topics=topics, feed=feed, core=core, catalog=catalog, prices=prices
+    )
+    entry = trading_routes.OrderEntry(core, catalog)
+    queries = trading_routes.OrderQueries(
+        trading_lookup.Lookup(core=core, past=trading_store.OrderStore(history), clock=exchange),
+        catalog,
+    )
+
+    ledger = account_store.BillStore(history)
+    live_balances = account_streams.BalanceStreams(
+        portfolios=portfolios.Portfolios(core=core, catalog=catalog, prices=prices),
+        watcher=feed,
+        catalog=catalog,
+    )
+
+    gateway = Gateway(
+        routes=[
+            *instrument_routes.routes(catalog, exchange),
+            *marketdata_routes.routes(markets, live_markets, trades, prices, exchange),
+            *trading_routes.routes(entry, queries),
+            *account_routes.routes(
+                core=core,
+                ledger=ledger,
+                catalog=catalog,
+                prices=prices,
+                clock=exchange,
+                uid_of=uid_of,
+            ),
+        ],
+        operations=trading_routes.operations(entry),
+        channels=[
+            *instrument_channels.channels(instrument_states),
+            *streams.channels(),
+            *trading_channels.channels(catalog, live_orders),
+            *account_channels.channels(catalog, live_balances),
+        ],
+        topics=topics,
+        keys=DemoKeyStore(),
+        wall=wall,
+        exchange=exchange,
+        worker=worker,
+        is_ready=lambda: live_markets.is_loaded,
+    )
+    server = Server(
+        gateway, plain=plain, tls=tls, tls_context=certificates.server_context(home.tls)
+    )
+
+    async def follow() -> None:
+        await live_markets.load()
+        async for batch in feed.batches():
+            exchange.observe(batch.time_ns)
+            instrument_states.follow(batch)
+            live_markets.apply(batch)
+            live_orders.apply(batch)
+            live_balances.apply(batch)
+
+    async def serve() -> None:
+        await server.run(stop, on_ready)
+        for task in followers:
+            task.cancel()
+
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            followers = [
+                tasks.create_task(follow(), name="feed"),
+                tasks.create_task(streams.run(), name="market data streams"),
+                tasks.create_task(live_balances.run(), name="balance streams"),
+            ]
+            tasks.create_task(serve(), name="server")
+    finally:
+        await trades.close()
+        history.close()
+        await feed.close()
+        await core.close()
