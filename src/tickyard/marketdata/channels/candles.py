@@ -115,14 +115,7 @@ class CandleChannel(MarketChannel):
         del caller
         market = self._markets[key]
         if key not in self._forming:
-            now_ms = self._clock.now_ms()
-            query = CandleQuery(self._size, limit=1)
-            known = await candles(market, self._history, query, now_ms)
-            # No trade comes between the last look at memory and here, and from here on all are added.
-            forming = _Forming(self._size, self._size.open_of(now_ms))
-            if known:
-                forming.begin(known[0])
-            self._forming.setdefault(key, forming)
+            await self._begin(market)
         current = self._forming[key].current()
         if current is not None:
             row = wire.candle_row(market.instrument, current)
@@ -135,22 +128,35 @@ class CandleChannel(MarketChannel):
             for trade in trades:
                 forming.add(trade)
 
-    def push(self) -> None:
+    async def push(self) -> None:
         """Send what has changed, and what has ended."""
+        heard = self._topics.keys(self.name)
+        for key in self._forming.keys() - heard:
+            del self._forming[key]
         until_ms = self._clock.now_ms() - _GRACE_MS
-        for key, forming in list(self._forming.items()):
+        for key in heard:
             market = self._markets[key]
-            if not self.has_listeners(market):
-                del self._forming[key]
-                continue
+            if key not in self._forming:
+                await self._begin(market)
+            forming = self._forming[key]
             forming.close_until(until_ms)
             for news in forming.take():
                 row = wire.candle_row(market.instrument, news)
                 self._topics.publish(self.name, key, wire.encode([row]))
 
     def restart(self, market: Market) -> None:
-        """Forget the current candle of a market whose trades were loaded again."""
+        """Look the current candle up again: the trades of the market were loaded again."""
         self._forming.pop(market.instrument.instrument, None)
+
+    async def _begin(self, market: Market) -> None:
+        """Look the current candle up; from then on it grows by every trade."""
+        now_ms = self._clock.now_ms()
+        known = await candles(market, self._history, CandleQuery(self._size, limit=1), now_ms)
+        # No trade comes between the last look at memory and here, and from here on all are added.
+        forming = _Forming(self._size, self._size.open_of(now_ms))
+        if known:
+            forming.begin(known[0])
+        self._forming.setdefault(market.instrument.instrument, forming)
 
 
 async def push_every_second(channels: Sequence[CandleChannel]) -> None:
@@ -158,4 +164,4 @@ async def push_every_second(channels: Sequence[CandleChannel]) -> None:
     while True:
         await asyncio.sleep(_PERIOD_S)
         for channel in channels:
-            channel.push()
+            await channel.push()

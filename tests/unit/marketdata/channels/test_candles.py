@@ -41,9 +41,9 @@ class Candles:
     async def subscribe(self, listener: Listener | None = None) -> None:
         await subscribe(self.topics, self.channel, listener or self.listener, "BTC-USDT")
 
-    def push(self) -> list[tuple[int, str, str, str]]:
+    async def push(self) -> list[tuple[int, str, str, str]]:
         """Minute, close, volume in lots, confirm."""
-        self.channel.push()
+        await self.channel.push()
         return self.rows()
 
     def rows(self) -> list[tuple[int, str, str, str]]:
@@ -75,13 +75,13 @@ async def test_it_is_sent_when_it_has_changed_and_once_more_when_it_is_final(
     candles.trade(600_000, 3)
     await candles.subscribe()
     candles.rows()
-    assert candles.push() == []
+    assert await candles.push() == []
     candles.trade(600_010, 1)
     candles.trade(600_020, 1)
-    assert candles.push() == [(0, "60002", "5", "0")]
+    assert await candles.push() == [(0, "60002", "5", "0")]
     candles.clock.advance_ms(MINUTE_MS + 500)
-    assert candles.push() == [(0, "60002", "5", "1"), (1, "60002", "0", "0")]
-    assert candles.push() == []
+    assert await candles.push() == [(0, "60002", "5", "1"), (1, "60002", "0", "0")]
+    assert await candles.push() == []
 
 
 async def test_a_trade_of_the_next_minute_closes_the_one_before(candles: Candles) -> None:
@@ -90,7 +90,7 @@ async def test_a_trade_of_the_next_minute_closes_the_one_before(candles: Candles
     candles.rows()
     candles.clock.advance_ms(MINUTE_MS)
     candles.trade(600_010, 1)
-    assert candles.push() == [(0, "60000", "3", "1"), (1, "60001", "1", "0")]
+    assert await candles.push() == [(0, "60000", "3", "1"), (1, "60001", "1", "0")]
 
 
 async def test_minutes_without_trades_are_closed_too(candles: Candles) -> None:
@@ -98,24 +98,36 @@ async def test_minutes_without_trades_are_closed_too(candles: Candles) -> None:
     await candles.subscribe()
     candles.rows()
     candles.clock.advance_ms(3 * MINUTE_MS + 500)
-    closed = [(minute, confirm) for minute, _, _, confirm in candles.push()]
+    closed = [(minute, confirm) for minute, _, _, confirm in await candles.push()]
     assert closed == [(0, "1"), (1, "1"), (2, "1"), (3, "0")]
 
 
 async def test_before_the_first_trade_nothing_is_sent(candles: Candles) -> None:
     await candles.subscribe()
     candles.clock.advance_ms(2 * MINUTE_MS)
-    assert candles.push() == []
+    assert await candles.push() == []
     candles.trade(600_000, 3)
-    assert candles.push() == [(2, "60000", "3", "0")]
+    assert await candles.push() == [(2, "60000", "3", "0")]
 
 
 async def test_after_everybody_left_the_candle_is_looked_up_again(candles: Candles) -> None:
     candles.trade(600_000, 3)
     await candles.subscribe()
     unsubscribe(candles.topics, candles.channel, candles.listener, "BTC-USDT")
-    candles.push()
+    await candles.push()
     candles.trade(600_010, 1)
     candles.listener.take()
     await candles.subscribe()
     assert candles.rows() == [(0, "60001", "4", "0")]
+
+
+async def test_the_candle_is_looked_up_again_when_trades_were_loaded_again(
+    candles: Candles,
+) -> None:
+    await candles.subscribe()
+    candles.market.trade(Trade.of(traded(1, 600_000, 3, ms=START_MS)))
+    candles.channel.restart(candles.market)
+    await candles.push()
+    candles.count = 1
+    candles.trade(600_010, 1)
+    assert await candles.push() == [(0, "60001", "4", "0")]
