@@ -1,0 +1,18 @@
+//! The rules of the exchange, one test each, named by the rule.
+
+mod amending;
+mod canceling;
+mod definitions;
+mod exactly_once;
+mod fees;
+mod matching;
+mod money;
+mod paying;
+mod placing;
+mod self_trade;
+mod snapshots;
+mod telling;
+mod timers;
+
+#[path = "../support/mod.rs"]
+mod support;
