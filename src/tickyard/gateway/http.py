@@ -77,7 +77,7 @@ class HttpConnection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Take bytes."""
-        if self._transport is None:
+        if self._transport is None or self._is_finishing:
             return
         reader = self._reader
         self._active_s = self._door.heartbeat.now_s
@@ -112,7 +112,10 @@ class HttpConnection(asyncio.Protocol):
         now_s = self._door.heartbeat.now_s
         is_slow = self._reader.is_partial and now_s - self._partial_since_s >= REQUEST_S_MAX
         if is_slow or now_s - self._active_s >= IDLE_S_MAX:
-            self._transport.close()
+            if self._is_finishing:  # told before, but the client does not read what is left
+                self._transport.abort()
+            else:
+                self.finish()
 
     def finish(self) -> None:
         """Close the connection, after the answer that is being made."""
@@ -120,11 +123,6 @@ class HttpConnection(asyncio.Protocol):
         self._waiting.clear()
         if self._current is None and self._transport is not None:
             self._transport.close()
-
-    def cut(self) -> None:
-        """Close the connection at once."""
-        if self._transport is not None:
-            self._transport.abort()
 
     def _take_turns(self) -> None:
         # Answers that are ready at once come back into this loop, not into a deeper call.
@@ -135,7 +133,9 @@ class HttpConnection(asyncio.Protocol):
             self._current = self._waiting.popleft()
             self._door.rest.respond(self._current.incoming, self._answered)
         self._is_in_turn = False
-        if self._transport is None or self._waiting or self._current is not None:
+        if self._waiting or self._current is not None:
+            return
+        if self._transport is None or self._is_finishing:
             return
         if self._reader.refused is not None:
             self._write(self._reader.refused, CLOSE)
@@ -151,8 +151,7 @@ class HttpConnection(asyncio.Protocol):
         connection = CLOSE if self._is_finishing else current.connection
         self._write(response, connection, is_head=current.incoming.method == b"HEAD")
         if connection is CLOSE:
-            self._waiting.clear()
-            self._transport.close()
+            self.finish()
         else:
             self._take_turns()
 

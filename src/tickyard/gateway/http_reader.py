@@ -14,6 +14,7 @@ CLOSE = b"Connection: close\r\n"
 KEEP_ALIVE = b"Connection: keep-alive\r\n"
 
 _MALFORMED = "50002"
+_VERSIONS = frozenset({"1.0", "1.1"})
 
 
 class Arrived:
@@ -117,6 +118,10 @@ class RequestReader:
         if self.refused is not None:
             return
         parser = self._parser
+        version = parser.get_http_version()
+        if version not in _VERSIONS:
+            self._refuse(400, "Only HTTP/1.1 is spoken here")
+            return
         incoming = Incoming(
             parser.get_method(),
             self._target,
@@ -130,8 +135,7 @@ class RequestReader:
         elif not parser.should_keep_alive():
             self.arrived.append(Arrived(incoming, CLOSE))
         else:
-            is_old = parser.get_http_version() == "1.0"
-            self.arrived.append(Arrived(incoming, KEEP_ALIVE if is_old else b""))
+            self.arrived.append(Arrived(incoming, KEEP_ALIVE if version == "1.0" else b""))
 
     def _refuse_body(self) -> None:
         self._refuse(413, f"Body is larger than {BODY_BYTES_MAX} bytes")
