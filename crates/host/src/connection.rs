@@ -112,7 +112,8 @@ impl Connection {
         if self.feed.is_some() {
             return Err(invalid("a connection carries one feed"));
         }
-        let (after, accounts) = frame.payload.split_first_chunk().ok_or_else(|| invalid("a subscription is malformed"))?;
+        let (after, accounts) =
+            frame.payload.split_first_chunk().ok_or_else(|| invalid("a subscription is malformed"))?;
         if !accounts.len().is_multiple_of(4) {
             return Err(invalid("a subscription is malformed"));
         }

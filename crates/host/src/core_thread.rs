@@ -65,8 +65,7 @@ impl Core {
             |reply| replies.borrow_mut().extend(senders.next().map(|sender| (sender, reply))),
             |span, events| {
                 let fresh = spent.try_recv().unwrap_or_default();
-                let applied =
-                    Applied { span, events: std::mem::replace(events, fresh), replies: replies.take() };
+                let applied = Applied { span, events: std::mem::replace(events, fresh), replies: replies.take() };
                 publish.send(applied).map_err(|_| NobodyPublishes)
             },
         )
@@ -75,4 +74,3 @@ impl Core {
 
 /// The publisher has failed; the host is stopping.
 struct NobodyPublishes;
-

@@ -34,12 +34,7 @@ struct State {
 
 impl Outbox {
     pub fn new(stream: UnixStream) -> Self {
-        Self {
-            stream,
-            state: Mutex::default(),
-            wake_writer: Condvar::new(),
-            wake_sender: Condvar::new(),
-        }
+        Self { stream, state: Mutex::default(), wake_writer: Condvar::new(), wake_sender: Condvar::new() }
     }
 
     /// Sends whole frames without waiting.

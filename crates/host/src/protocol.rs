@@ -173,8 +173,9 @@ mod tests {
     #[test]
     fn frames_are_cut_wherever_the_stream_is_cut() {
         let long = vec![7; MAX_PAYLOAD];
-        let stream = [frame(FrameKind::Book, 1, b"abc"), frame(FrameKind::Submit, 2, &long), frame(FrameKind::Status, 3, b"")]
-            .concat();
+        let stream =
+            [frame(FrameKind::Book, 1, b"abc"), frame(FrameKind::Submit, 2, &long), frame(FrameKind::Status, 3, b"")]
+                .concat();
         let mut reader = FrameReader::new(stream.as_slice());
         let mut dripping = FrameReader::new(Dripping(&stream));
         for (kind, request, payload) in

@@ -12,14 +12,21 @@ pub enum Question {
     /// Live orders in one instrument or (0) in all.
     OpenOrders(AccountId, InstrumentId),
     /// One live order, by id, else (0) by client id, in one instrument or (0) in any.
-    Order { account: AccountId, instrument: InstrumentId, order_id: OrderId, client_id: ClientId },
+    Order {
+        account: AccountId,
+        instrument: InstrumentId,
+        order_id: OrderId,
+        client_id: ClientId,
+    },
     Balances(AccountId),
     /// So many levels of each side.
     Book(InstrumentId, u32),
     Account(AccountId),
     Definitions,
     /// With the hash of the state, or without.
-    Status { with_hash: bool },
+    Status {
+        with_hash: bool,
+    },
     HasKey(Key),
 }
 
@@ -47,7 +54,8 @@ impl Question {
                 Self::OpenOrders(AccountId(account), InstrumentId(instrument))
             }
             FrameKind::Order => {
-                let OrderName { account, instrument, order_id, client_id } = OrderName::read_from_bytes(payload).ok()?;
+                let OrderName { account, instrument, order_id, client_id } =
+                    OrderName::read_from_bytes(payload).ok()?;
                 Self::Order { account, instrument, order_id, client_id }
             }
             FrameKind::Balances => Self::Balances(AccountId(one()?)),

@@ -38,11 +38,17 @@ impl Replayer {
         mut on_batch: impl FnMut(Span, &EventBuffer) -> Result<(), E>,
     ) -> Result<(), E> {
         let Self { engine, events, .. } = self;
-        apply_commands(engine, commands_of(frame), events, |_| (), |span, events| {
-            let seen = on_batch(span, events);
-            events.clear();
-            seen
-        })?;
+        apply_commands(
+            engine,
+            commands_of(frame),
+            events,
+            |_| (),
+            |span, events| {
+                let seen = on_batch(span, events);
+                events.clear();
+                seen
+            },
+        )?;
         self.head = frame.head;
         Ok(())
     }

@@ -1,9 +1,9 @@
 //! Makes snapshots, in a process of its own: the core never stops for one. Source: decisions.md 29.
 
+use crate::StartError;
 use crate::lockstep::{Difference, Lockstep};
 use crate::open::restore;
 use crate::replay::Replayer;
-use crate::StartError;
 use std::path::Path;
 use std::sync::Arc;
 use tickyard_journal::{

@@ -116,9 +116,10 @@ fn begin(
         });
         return Ok(None);
     };
-    let restored = store.read(seq).map_err(|fault| fault.to_string()).and_then(|snapshot| {
-        Engine::restore(&snapshot.body).map_err(|error| error.to_string())
-    });
+    let restored = store
+        .read(seq)
+        .map_err(|fault| fault.to_string())
+        .and_then(|snapshot| Engine::restore(&snapshot.body).map_err(|error| error.to_string()));
     match restored {
         Ok(engine) => Ok(Some(Replayer::new(engine, mark.head))),
         Err(what) => {

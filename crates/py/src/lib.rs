@@ -1,1 +1,26 @@
-//! See ARCHITECTURE.md.
+//! `tickyard._core`: the door between Python and the core. Conversions and exceptions only.
+//!
+//! Bytes go in and out whole batches at a time, and the interpreter is free while Rust works.
+
+mod core;
+mod error;
+mod events;
+mod history;
+mod host;
+
+use pyo3::prelude::*;
+
+/// The Rust core, as Python sees it.
+#[pymodule]
+fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add("RECORD_VERSION", tickyard_types::RECORD_VERSION)?;
+    module.add("CORE_VERSION", tickyard_types::CORE_VERSION)?;
+    module.add("StartRefused", module.py().get_type::<error::StartRefused>())?;
+    module.add_class::<core::Core>()?;
+    module.add_class::<events::EventReader>()?;
+    module.add_class::<host::Host>()?;
+    module.add_function(wrap_pyfunction!(history::make_snapshot, module)?)?;
+    module.add_function(wrap_pyfunction!(history::replay, module)?)?;
+    module.add_function(wrap_pyfunction!(history::verify, module)?)?;
+    Ok(())
+}

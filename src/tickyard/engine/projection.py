@@ -170,3 +170,19 @@ def _after(batch: EventBatch, cursor: Seq) -> EventBatch:
         return batch
     events = [event for event in batch.events if event.seq > cursor]
     return EventBatch(Seq(cursor + 1), batch.last_seq, batch.time_ns, events)
+
+
+def newest_cursor(home: Path) -> Seq:
+    """Return the newest command that some projection of a home has stored; 0 for none.
+
+    The journal must reach that far: a projection stores only what was durable.
+    """
+    if not (home / READ_DATABASE).exists():
+        return Seq(0)
+    try:
+        with closing(open_reader(home)) as connection:
+            (seq,) = connection.execute("SELECT max(seq) FROM cursors").fetchone()
+    except sqlite3.OperationalError:
+        # It was never finished, and is built again.
+        return Seq(0)
+    return Seq(seq or 0)

@@ -1,0 +1,92 @@
+"""The process of the core: runs the Rust host until it is told to stop or its supervisor dies.
+
+The host's threads never touch the interpreter. The main thread waits inside Rust, so a second thread watches for
+signals and for the supervisor; it also ends a start that takes long.
+"""
+
+import os
+import select
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import Final
+
+from tickyard._core import Host, StartRefused
+from tickyard.engine.projection import READ_DATABASE, newest_cursor
+
+SOCKET: Final = Path("run") / "core.sock"
+"""Where workers connect, in a home."""
+EXIT_STOPPED: Final = 0
+EXIT_REFUSED: Final = 3
+"""The home is locked, damaged or of another version: starting again cannot help."""
+EXIT_FAILED: Final = 4
+"""The disk failed. What was not acknowledged is decided by the journal at the next start."""
+_STOP_WITHIN_MS: Final = 1_800
+"""A host whose supervisor is gone must be gone itself within two seconds."""
+
+
+def run(home: Path, *, parent_fd: int = -1, ready_fd: int = -1) -> int:
+    """Run the core of a home until SIGTERM, SIGINT or the supervisor's death.
+
+    Args:
+        home: the home folder.
+        parent_fd: a pipe that reaches its end when the supervisor dies; -1 for none.
+        ready_fd: where one line is written when workers may connect; -1 for none.
+
+    Returns:
+        The exit status of the process. Why it is not zero is the last line of standard error.
+    """
+    watch = _Watch(parent_fd)
+    (home / SOCKET).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    floors = [(f"the cursor of {READ_DATABASE}", newest_cursor(home))]
+    try:
+        host = Host.start(home, home / SOCKET, floors=floors)
+        watch.started(host)
+        if ready_fd >= 0:
+            os.write(ready_fd, b"ready\n")
+        host.wait()
+    except StartRefused as error:
+        return _failed(error, EXIT_REFUSED)
+    except OSError as error:
+        return _failed(error, EXIT_FAILED)
+    return EXIT_STOPPED
+
+
+class _Watch:
+    """Ends the process when it is time."""
+
+    def __init__(self, parent_fd: int) -> None:
+        self._host: Host | None = None
+        self._lock = threading.Lock()
+        self._signals, wake = os.pipe()
+        os.set_blocking(wake, False)
+        # The interpreter writes there from within the signal handler, also while the main thread is in Rust.
+        signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: None)
+        self._poll = select.poll()
+        self._poll.register(self._signals, select.POLLIN)
+        if parent_fd >= 0:
+            self._poll.register(parent_fd, select.POLLIN)
+        threading.Thread(target=self._run, name="watch", daemon=True).start()
+
+    def started(self, host: Host) -> None:
+        """From now on the host is stopped in order."""
+        with self._lock:
+            self._host = host
+
+    def _run(self) -> None:
+        self._poll.poll()
+        with self._lock:
+            if self._host is None:
+                # Nothing was acknowledged yet.
+                os._exit(EXIT_STOPPED)
+            self._host.stop()
+        threading.Event().wait(_STOP_WITHIN_MS / 1000)
+        os._exit(EXIT_FAILED)
+
+
+def _failed(error: Exception, code: int) -> int:
+    sys.stderr.write(f"{error}\n")
+    return code

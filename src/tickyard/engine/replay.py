@@ -1,0 +1,117 @@
+"""Work on the journal of a home: snapshots, replay, verification. All of it may run beside the host."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from tickyard import _core
+from tickyard._core import CORE_VERSION, RECORD_VERSION
+from tickyard.engine.records import Seq
+
+__all__ = [
+    "CORE_VERSION",
+    "KEEP_SNAPSHOTS",
+    "RECORD_VERSION",
+    "Defect",
+    "Replayed",
+    "Report",
+    "make_snapshot",
+    "replay",
+    "verify",
+]
+
+KEEP_SNAPSHOTS: Final = 3
+"""How many whole snapshots are kept."""
+
+Progress = Callable[[Seq], object]
+"""Is told now and then which command a long work has reached."""
+
+
+class Replayed(msgspec.Struct, frozen=True):
+    """What a replay ended with."""
+
+    seq: Seq
+    """The newest command."""
+    state_hash: str
+    """Hexadecimal; equal journals have equal ones."""
+
+
+class Defect(msgspec.Struct, frozen=True):
+    """Something that is wrong with a home."""
+
+    where: str
+    """A file and a byte, or a sequence."""
+    what: str
+
+
+class Report(msgspec.Struct, frozen=True):
+    """What a verification found."""
+
+    first_seq: Seq
+    """The oldest command that is kept."""
+    last_seq: Seq
+    """The newest command that was replayed."""
+    state_hash: str
+    """Hexadecimal; the state after `last_seq`."""
+    snapshots: int
+    """Snapshots whose state the replay had, too."""
+    events_until: Seq
+    """Events up to here are those of the replay."""
+    defects: list[Defect]
+    """Empty when all is well."""
+
+
+def make_snapshot(home: Path, *, keep: int = KEEP_SNAPSHOTS, at_least: int = 1) -> Seq | None:
+    """Replay from the newest snapshot and write the next one, then remove the oldest.
+
+    Args:
+        home: the home folder.
+        keep: how many whole snapshots stay.
+        at_least: do nothing before so many commands have come since the newest.
+
+    Returns:
+        The sequence of the new snapshot; None when nothing was done.
+
+    Raises:
+        OSError: the disk failed; the snapshots that were there are untouched.
+        ValueError: journal and events do not agree, or one is damaged.
+    """
+    try:
+        made = _core.make_snapshot(home, keep, at_least)
+    except _core.StartRefused as error:
+        raise ValueError(str(error)) from error
+    return Seq(made) if made is not None else None
+
+
+def replay(home: Path, progress: Progress | None = None) -> Replayed:
+    """Apply the whole journal to a new core.
+
+    Raises:
+        OSError: the disk failed, or there is no journal.
+        ValueError: the journal is damaged, or its first commands are not kept any more.
+    """
+    seq, state_hash = _core.replay(home, _typed(progress))
+    return Replayed(Seq(seq), state_hash.hex())
+
+
+def verify(home: Path, progress: Progress | None = None) -> Report:
+    """Check hash chain, replay, snapshots, events and the sums of the ledger.
+
+    Raises:
+        OSError: the disk failed, or there is no home.
+    """
+    first, last, state_hash, snapshots, events_until, defects = _core.verify(home, _typed(progress))
+    return Report(
+        Seq(first),
+        Seq(last),
+        state_hash.hex(),
+        snapshots,
+        Seq(events_until),
+        [Defect(where, what) for where, what in defects],
+    )
+
+
+def _typed(progress: Progress | None) -> Callable[[int], object] | None:
+    return None if progress is None else lambda seq: progress(Seq(seq))
