@@ -6,6 +6,7 @@ import socket
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import click
 import uvloop
@@ -79,7 +80,11 @@ def projector(given: tuple[Home, Leash]) -> None:
 
     async def run(stop: asyncio.Event) -> None:
         leash.say_ready()
-        await projection.run(home.root, build.projections(), stop)
+        try:
+            await projection.run(home.root, build.projections(), stop)
+        except ValueError as error:
+            # The segments contradict a cursor; trying again would not help.
+            _refuse(str(error))
 
     _run(leash, run)
 
@@ -98,9 +103,8 @@ def world(given: tuple[Home, Leash], http: str, ws: str, seed: int, profile: str
     leash = given[1]
 
     async def run(stop: asyncio.Event) -> None:
-        await quoter.run(
-            cast.settings(http=http, ws=ws, seed=seed, profile=profile), stop, leash.say_ready
-        )
+        leash.say_ready()
+        await quoter.run(cast.settings(http=http, ws=ws, seed=seed, profile=profile), stop)
 
     _run(leash, run)
 
@@ -141,12 +145,12 @@ async def ask_core(home: Home) -> CoreStatus | None:
 
 
 def _run(leash: Leash, work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
-    try:
-        uvloop.run(run_until_told(leash, work))
-    except ValueError as error:
-        # What is stored contradicts itself; trying again would not help.
-        _logger.error("process.refused", reason=str(error))
-        sys.exit(EXIT_REFUSED)
+    uvloop.run(run_until_told(leash, work))
+
+
+def _refuse(reason: str) -> NoReturn:
+    _logger.error("process.refused", reason=reason)
+    sys.exit(EXIT_REFUSED)
 
 
 def _sockets(descriptors: str) -> Sequence[socket.socket]:

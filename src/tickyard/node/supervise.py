@@ -64,7 +64,7 @@ class Keeper:
         self._leash = leash
         self._changed = changed
         self._process: asyncio.subprocess.Process | None = None
-        self._stopping = False
+        self._stopping = asyncio.Event()
 
     async def keep(self) -> None:
         """Start the process, and start it again whenever it dies.
@@ -74,10 +74,10 @@ class Keeper:
         """
         deaths = 0
         loop = asyncio.get_running_loop()
-        while not self._stopping:
+        while not self._stopping.is_set():
             started = loop.time()
             code = await self._run_once()
-            if self._stopping:
+            if self._stopping.is_set():
                 return
             if code == EXIT_REFUSED:
                 raise Failed(f"{self.role.name} refused to start: {self._last_words()}")
@@ -87,7 +87,7 @@ class Keeper:
 
     async def stop(self) -> None:
         """Ask the process to stop, and kill it if it does not."""
-        self._stopping = True
+        self._stopping.set()
         process = self._process
         if process is None or process.returncode is not None:
             return
@@ -125,7 +125,7 @@ class Keeper:
         if self.role.nice:
             os.setpriority(os.PRIO_PROCESS, self.pid, self.role.nice)
         self._changed()
-        if self._stopping:
+        if self._stopping.is_set():
             self._process.terminate()
         try:
             await _one_line(ready_reader, self._now_ready)
