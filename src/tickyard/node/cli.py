@@ -14,7 +14,7 @@ import click
 import structlog
 
 from tickyard.node import banner, doctor, launch, output, roles, status, supervise
-from tickyard.node.audit import Defect, replay_home, verify_home, versions
+from tickyard.node.audit import facts, replay_home, verify_home, versions
 from tickyard.node.home import DEFAULT_HOME, HOME_VARIABLE, Home
 from tickyard.users import demo_keys
 
@@ -206,17 +206,15 @@ def verify(home: Path | None, form: str) -> None:
     place = _existing(home)
     report = verify_home(place, output.progress)
     output.end_progress()
+    defects = [{"where": defect.where, "what": defect.what} for defect in report.defects]
     if form == "json":
-        click.echo(json.dumps(report.wire()))
+        click.echo(json.dumps(facts(report) | {"defects": defects}))
     else:
-        output.show(report.facts(), form)
+        output.show(facts(report), form)
         for defect in report.defects:
-            click.echo(f"  WRONG  {_place(defect)}", err=True)
-        click.echo(
-            "  everything adds up"
-            if not report.defects
-            else "  do not use this home before it is repaired"
-        )
+            click.echo(f"  WRONG  {defect.where}: {defect.what}", err=True)
+        if report.defects:
+            click.echo("  do not use this home before it is repaired", err=True)
     sys.exit(bool(report.defects))
 
 
@@ -228,7 +226,7 @@ def replay(home: Path | None, form: str) -> None:
     place = _existing(home)
     try:
         result = replay_home(place, output.progress)
-    except ValueError as error:
+    except (ValueError, OSError) as error:
         raise click.ClickException(str(error)) from error
     finally:
         output.end_progress()
@@ -270,10 +268,6 @@ def _existing(home: Path | None) -> Home:
             f"{place.root} holds no exchange yet; `tickyard up --home {place.root}` makes one"
         )
     return place
-
-
-def _place(defect: Defect) -> str:
-    return f"{defect.where}: {defect.what}"
 
 
 def _announce(home: Home, now: status.Status, form: str) -> None:

@@ -125,7 +125,10 @@ def snapshots(given: tuple[Home, Leash]) -> None:
                 async with asyncio.timeout(SNAPSHOT_EVERY_S):
                     await stop.wait()
             except TimeoutError:
-                seq = await asyncio.to_thread(replay.make_snapshot, home.root)
+                try:
+                    seq = await asyncio.to_thread(replay.make_snapshot, home.root)
+                except ValueError as error:
+                    _refuse(str(error))
                 _logger.info("snapshot.made", seq=seq)
 
     _run(leash, run)
