@@ -11,7 +11,7 @@ from tickyard.world.settings import Behaviour
 _BPS = 10_000
 _WIDENING = 1.25
 """The n-th quote stands n to this power steps from the best."""
-_TOLERANCE = 0.35
+_TOLERANCE = 0.5
 """A quote moves when it is off by more than this part of the distance to its neighbour."""
 _LOW = 0.4
 """A quote is filled up when less than this part of its size is left."""
@@ -90,22 +90,25 @@ def plan(
 ) -> list[Move]:
     """Choose the quotes to move, and in which order, so that none meets another of the same ladder.
 
-    The best quotes come first when not all may move. When prices rise asks give way before bids
-    follow, when they fall it is the other way round; a quote that would meet one that stays is
-    kept a tick away from it.
+    Those that give way to the price come before those that follow it. When not all may move, each kind
+    has half, from the best outwards. A quote that would meet one that stays is kept a tick away from it.
     """
-    wanted = [
-        Move(slot, price)
-        for side in (bids, asks)
-        for slot, price in zip(side, targets(pair, behaviour, fair, side), strict=True)
-        if not slot.is_empty
-        and abs(slot.price - price) > tolerance(pair, behaviour, fair, slot.number)
-    ]
-    chosen = sorted(wanted, key=lambda move: move.slot.number)[: behaviour.moves_max]
-    rise = sum(move.price - move.slot.price for move in chosen)
-    first = Side.SELL if rise > 0 else Side.BUY
-    chosen.sort(key=lambda move: move.slot.side is not first)
-    return [move for move in apart(chosen, bids, asks) if move.price != move.slot.price]
+    giving_way: list[Move] = []
+    following: list[Move] = []
+    for side in (bids, asks):
+        for slot, price in zip(side, targets(pair, behaviour, fair, side), strict=True):
+            if slot.is_empty or abs(slot.price - price) <= tolerance(
+                pair, behaviour, fair, slot.number
+            ):
+                continue
+            gives_way = (price > slot.price) is (slot.side is Side.SELL)
+            (giving_way if gives_way else following).append(Move(slot, price))
+    for moves in (giving_way, following):
+        moves.sort(key=lambda move: move.slot.number)
+    half = behaviour.moves_max // 2
+    first = giving_way[: max(half, behaviour.moves_max - len(following))]
+    then = following[: behaviour.moves_max - len(first)]
+    return [move for move in apart([*first, *then], bids, asks) if move.price != move.slot.price]
 
 
 def apart(moves: Iterable[Move], bids: Sequence[Slot], asks: Sequence[Slot]) -> list[Move]:
