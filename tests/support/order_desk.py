@@ -67,7 +67,9 @@ class RecordingCore:
         return [self._reply(at) for at in range(len(records))]
 
     async def account(self, account: AccountId) -> AccountRow:
-        return AccountRow(account, account, 0, SelfTrade.CANCEL_MAKER, len(self.open), self.last_seq)
+        return AccountRow(
+            account, account, 0, SelfTrade.CANCEL_MAKER, len(self.open), self.last_seq
+        )
 
     async def open_orders(
         self, account: AccountId, instrument: InstrumentId = ANY_INSTRUMENT

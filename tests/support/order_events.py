@@ -50,7 +50,9 @@ def batch(*events: Event, last: int | None = None) -> EventBatch:
     return EventBatch(min(seqs), end, ns(end), list(events))
 
 
-def accepted(seq: int, order_id: OrderId, account: AccountId, side: Side, **facts: Any) -> OrderAccepted:
+def accepted(
+    seq: int, order_id: OrderId, account: AccountId, side: Side, **facts: Any
+) -> OrderAccepted:
     usual: dict[str, Any] = {
         "price": 600_000,
         "size": 5,
@@ -190,7 +192,9 @@ def story() -> Sequence[Event]:
     """Alice sells 5, bob buys 2 at once, alice cancels the rest."""
     return [
         accepted(1, MAKER, ALICE, Side.SELL, client_id=b"mine", tag=b"bot1"),
-        accepted(2, TAKER, BOB, Side.BUY, size=2, price=600_010, order_type=OrderType.IMMEDIATE_OR_CANCEL),
+        accepted(
+            2, TAKER, BOB, Side.BUY, size=2, price=600_010, order_type=OrderType.IMMEDIATE_OR_CANCEL
+        ),
         *trade(2, 2),
         closed(3, MAKER, ALICE, filled=2),
     ]

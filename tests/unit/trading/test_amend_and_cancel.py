@@ -71,7 +71,7 @@ async def test_an_amendment_says_only_what_changes(
         ("cancel-order", {**CANCEL, "ordId": "0"}, "51000"),
         ("cancel-order", {**CANCEL, "ordId": "-5"}, "51000"),
         ("cancel-order", {**CANCEL, "ordId": "9" * 39}, "51000"),
-        ("cancel-order", {**CANCEL, "ordId": "１２３"}, "51000"),
+        ("cancel-order", {**CANCEL, "ordId": "\uff11\uff12"}, "51000"),
         ("cancel-order", {"instId": "BTC-USDT", "clOrdId": "a-b"}, "51000"),
         ("cancel-order", without(CANCEL, "instId"), "50014"),
         ("cancel-order", {**CANCEL, "instId": "NO-SUCH"}, "51001"),
@@ -168,7 +168,10 @@ async def test_an_armed_timer_tells_when_it_fires() -> None:
         ({"instType": "SPOT"}, 0),
         ({"instType": "SPOT", "instFamily": "BTC-USDT"}, PAIR.instrument),
         ({"instType": "SPOT", "instId": "BTC-USDT"}, PAIR.instrument),
-        ({"instType": "SPOT", "instIdCode": PAIR.instrument, "lockInterval": 10_000}, PAIR.instrument),
+        (
+            {"instType": "SPOT", "instIdCode": PAIR.instrument, "lockInterval": 10_000},
+            PAIR.instrument,
+        ),
         ({"instType": "OPTION", "instFamily": "BTC-USD"}, None),
         ({"instType": "SWAP"}, None),
     ],
@@ -179,7 +182,9 @@ async def test_mass_cancel_means_every_order_of_what_it_names(
     desk = OrderDesk()
     for answer in (await desk.post("mass-cancel", said), await desk.operate("mass-cancel", said)):
         assert (answer.code, wire(answer)) == ("0", [{"result": True}])
-    expected = [] if instrument is None else [commands.mass_cancel(account=ALICE, instrument=instrument)]  # type: ignore[arg-type]
+    expected = (
+        [] if instrument is None else [commands.mass_cancel(account=ALICE, instrument=instrument)]
+    )  # type: ignore[arg-type]
     assert desk.core.records == expected * 2
 
 

@@ -143,7 +143,14 @@ async def test_a_market_order_by_quote_shows_money_as_its_size(database: Databas
     money = PAIR.quote_to_notional("100.5")
     database.store(
         accepted(
-            1, TAKER, BOB, Side.BUY, size=money, price=0, flags=SIZE_IN_QUOTE, order_type=OrderType.MARKET
+            1,
+            TAKER,
+            BOB,
+            Side.BUY,
+            size=money,
+            price=0,
+            flags=SIZE_IN_QUOTE,
+            order_type=OrderType.MARKET,
         ),
         closed(1, TAKER, BOB, size=money, source=CancelSource.IMMEDIATE_OR_CANCEL),
     )
@@ -172,7 +179,9 @@ async def test_cancelled_orders_without_a_fill_are_gone_after_two_hours(database
 
 async def test_what_nobody_can_find_is_deleted(database: Database) -> None:
     database.store(*story())
-    database.store(accepted(4, OrderId(3 << 24), ALICE, Side.SELL), closed(4, OrderId(3 << 24), ALICE))
+    database.store(
+        accepted(4, OrderId(3 << 24), ALICE, Side.SELL), closed(4, OrderId(3 << 24), ALICE)
+    )
     assert database.count("orders") == 3
     database.store(last=2 * 3600 + 5)
     assert database.count("orders") == 2
@@ -183,7 +192,9 @@ async def test_what_nobody_can_find_is_deleted(database: Database) -> None:
     ("path", "days"),
     [("orders-history", 7), ("orders-history-archive", 92), ("fills", 3), ("fills-history", 92)],
 )
-async def test_history_reaches_back_as_far_as_okxs(database: Database, path: str, days: int) -> None:
+async def test_history_reaches_back_as_far_as_okxs(
+    database: Database, path: str, days: int
+) -> None:
     database.store(*story())
     inside, outside = (database.desk(after_ms=days * DAY_MS + ms) for ms in (0, 4000))
     assert len(await inside.get(path, instType="SPOT")) == 1
@@ -263,7 +274,8 @@ async def test_a_client_id_means_its_newest_order(database: Database) -> None:
     for at in (1, 2, 3):
         order_id = OrderId(at << 24)
         database.store(
-            accepted(at, order_id, ALICE, Side.SELL, client_id=b"again"), closed(at, order_id, ALICE)
+            accepted(at, order_id, ALICE, Side.SELL, client_id=b"again"),
+            closed(at, order_id, ALICE),
         )
     (order,) = await database.desk().get("order", instId="BTC-USDT", clOrdId="again")
     assert int(order["ordId"]) >> 24 == 3

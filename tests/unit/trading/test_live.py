@@ -2,12 +2,10 @@
 
 import asyncio
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.support.market_events import Listener
-from tests.support.order_desk import caller, failure
+from tests.support.order_desk import failure
 from tests.support.order_events import (
     ALICE,
     BOB,
@@ -24,87 +22,24 @@ from tests.support.order_events import (
     story,
     trade,
 )
+from tests.support.order_streams import Worker
 
-from tickyard.base.ids import AccountId, OrderId, Seq, TradeId
+from tickyard.base.ids import OrderId, Seq, TradeId
 from tickyard.engine.commands import SIZE_IN_QUOTE
 from tickyard.engine.errors import CoreTimeout
 from tickyard.engine.records import (
     AmendResult,
     CancelSource,
-    InstrumentId,
     OrderState,
     OrderType,
     SelfTrade,
     Side,
     TradeMode,
 )
-from tickyard.engine.rows import OpenOrders, OrderRow
-from tickyard.gateway.channels import Topics
-from tickyard.gateway.route import ApiError
-from tickyard.trading.channels import channels
-from tickyard.trading.live import LiveOrders
+from tickyard.engine.rows import OrderRow
 
 ORDERS: dict[str, Any] = {"channel": "orders", "instType": "ANY"}
 FILLS: dict[str, Any] = {"channel": "fills"}
-
-
-class Prices:
-    """BTC has traded, ETH has not."""
-
-    def last_price(self, inst_id: str) -> Decimal | None:
-        return Decimal("61000.5") if inst_id == "BTC-USDT" else None
-
-    def usd_price(self, symbol: str) -> Decimal:
-        return Decimal(1)
-
-
-class Source:
-    """The feed and the core in one: watching and reading, with a gate between the two."""
-
-    def __init__(self) -> None:
-        self.watched: list[AccountId] = []
-        self.orders: list[OrderRow] = []
-        self.seq = Seq(0)
-        self.gate = asyncio.Event()
-        self.gate.set()
-        self.failure: Exception | None = None
-
-    async def watch(self, account: AccountId) -> Seq:
-        self.watched.append(account)
-        return Seq(0)
-
-    async def open_orders(
-        self, account: AccountId, instrument: InstrumentId = InstrumentId(0)
-    ) -> OpenOrders:
-        found = [row for row in self.orders if row.account == account]
-        seq = self.seq
-        await self.gate.wait()
-        if self.failure is not None:
-            raise self.failure
-        return OpenOrders(seq, ns(seq), found)
-
-
-class Worker:
-    """One worker's live orders, channels and subscribers."""
-
-    def __init__(self) -> None:
-        self.topics = Topics()
-        self.source = Source()
-        self.orders = LiveOrders(
-            topics=self.topics, feed=self.source, core=self.source, catalog=CATALOG, prices=Prices()
-        )
-        self.channels = {channel.name: channel for channel in channels(CATALOG, self.orders)}
-
-    async def subscribe(self, arg: dict[str, Any], account: AccountId = ALICE) -> Listener:
-        channel: Any = self.channels[arg["channel"]]
-        key = channel.key(arg, caller(account))
-        pending = channel.prepare(key)
-        if pending is not None:
-            await pending
-        listener = Listener()
-        self.topics.add(arg["channel"], key, listener, {**arg, "uid": caller(account).uid})
-        channel.opened(key, listener, arg, caller(account))
-        return listener
 
 
 def resting(*, filled: int = 0) -> OrderRow:
@@ -374,7 +309,7 @@ async def test_each_spelling_gets_frames_of_its_own() -> None:
     ],
 )
 async def test_a_stream_that_does_not_exist_is_refused(arg: dict[str, Any]) -> None:
-    refused: ApiError = await failure(Worker().subscribe(arg))
+    refused = await failure(Worker().subscribe(arg))
     assert refused.code == "60018"
 
 

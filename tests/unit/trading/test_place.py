@@ -7,14 +7,11 @@ import pytest
 from tests.support.order_desk import ALICE, CATALOG, LIMIT, MARKET, OrderDesk, wire, without
 
 from tickyard.engine import commands
-from tickyard.engine.records import InstrumentId, OrderType, SelfTrade, Side
+from tickyard.engine.records import OrderType, SelfTrade, Side
 
 PAIR = CATALOG.by_symbol("BTC-USDT")
 assert PAIR is not None
 BTC_USDT = PAIR.instrument
-SEND_ALL_UNUSED = {
-    "ccy": "", "clOrdId": "", "tag": "", "posSide": "", "reduceOnly": "", "tgtCcy": "", "stpMode": "",
-}  # fmt: skip
 
 
 def limit_order(**facts: Any) -> bytes:
@@ -102,7 +99,8 @@ async def test_the_number_of_an_instrument_goes_before_its_name(code: object) ->
     ],
 )
 async def test_the_size_of_a_market_order_is_quote_money_for_buyers_unless_they_say_otherwise(
-    said: dict[str, Any], in_quote: bool
+    said: dict[str, Any],
+    in_quote: bool,  # noqa: FBT001
 ) -> None:
     record = await placed({**MARKET, **said})
     size = PAIR.quote_to_notional("100") if in_quote else PAIR.size_to_lots("100")
@@ -120,7 +118,7 @@ async def test_a_market_order_may_ban_that_it_shrinks_and_has_no_price() -> None
     "number",
     [
         "NaN", "Infinity", "1e400", "1e2", "+1", "-1", "1_0", " 1", "1 ", "1.", ".5", "0x10", "1,5",
-        "٣", "１", "", "0", "0.0", "9" * 39, "0." + "0" * 38 + "1",
+        "\u0663", "\uff11", "", "0", "0.0", "9" * 39, "0." + "0" * 38 + "1",
         Decimal("1E+400"), Decimal("-1"), Decimal("1E+999999999"), Decimal("1E-999999999"),
         -1, 0, 10**40, True, ["1"], {"a": 1},
     ],
@@ -163,7 +161,7 @@ async def test_what_is_no_positive_number_never_reaches_the_core(name: str, numb
         ({"clOrdId": "a" * 33}, "51000"),
         ({"clOrdId": "with-dash"}, "51000"),
         ({"clOrdId": "ünicode"}, "51000"),
-        ({"clOrdId": "１２"}, "51000"),
+        ({"clOrdId": "\uff11\uff12"}, "51000"),
         ({"clOrdId": ["x"]}, "51000"),
         ({"clOrdId": True}, "51000"),
         ({"tag": "b" * 17}, "51000"),
@@ -240,7 +238,3 @@ async def test_the_expiry_of_the_request_goes_along() -> None:
     desk = OrderDesk()
     await desk.post("order", dict(LIMIT), expires_at_ms=1790000000999)
     assert desk.core.records == [limit_order(expires_at_ms=1790000000999)]
-
-
-def test_instruments_have_room_for_ids() -> None:
-    assert InstrumentId(0) not in {pair.instrument for pair in CATALOG.instruments}
