@@ -91,7 +91,7 @@ class SmallExchange:
         self.orders = {i: o for i, o in self.orders.items() if o["clOrdId"] != client_id}
 
     def operate(self, account: str, op: str, items: Sequence[Row]) -> list[Row]:
-        self.operations += 1
+        self.operations += len(items)
         act = {
             "order": self.place,
             "batch-orders": self.place,

@@ -41,7 +41,20 @@ class Maker:
         usd_per_base: Callable[[], float],
         rng: Rng,
         refresh_s: float,
+        is_restless: bool,
     ) -> None:
+        """Prepare; nothing is sent yet.
+
+        Args:
+            pair: what is quoted.
+            behaviour: how.
+            exchange: through which account.
+            fair: the fair price, in quote for one base.
+            usd_per_base: what one base is worth.
+            rng: for sizes and distances.
+            refresh_s: how often quotes are looked at.
+            is_restless: whether a quote changes its mind now and then though the price stands.
+        """
         self.quoted = asyncio.Event()
         """Set once the book has both sides."""
         self._pair = pair
@@ -51,9 +64,11 @@ class Maker:
         self._usd_per_base = usd_per_base
         self._rng = rng
         self._refresh_s = refresh_s
+        self._is_restless = is_restless
         self._bids = [self._slot(Side.BUY, number) for number in range(behaviour.levels)]
         self._asks = [self._slot(Side.SELL, number) for number in range(behaviour.levels)]
-        self._slots = {slot.client_id: slot for slot in (*self._bids, *self._asks)}
+        self._all = (*self._bids, *self._asks)
+        self._slots = {slot.client_id: slot for slot in self._all}
 
     async def run(self) -> None:
         """Quote, for ever; after a loss of the connection, begin with what is there."""
@@ -76,7 +91,7 @@ class Maker:
 
     async def look(self) -> None:
         """Take over the orders that rest, and cancel those that have no place in the ladder."""
-        for slot in self._slots.values():
+        for slot in self._all:
             slot.clear()
         strangers: list[Row] = []
         for row in await self._exchange.get(
@@ -95,6 +110,8 @@ class Maker:
     async def refresh(self) -> None:
         """Move what is off, fill up what is low, and put back what is gone."""
         fair = self._fair()
+        if self._is_restless:
+            self._rng.one_of(self._all).stretch = self._stretch()
         await self._amend(plan(self._pair, self._behaviour, fair, self._bids, self._asks))
         await self._fill_up()
         await self._place(fair)
@@ -119,7 +136,7 @@ class Maker:
                     move.slot.clear()  # filled meanwhile
 
     async def _fill_up(self) -> None:
-        low = [slot for slot in self._slots.values() if slot.is_low]
+        low = [slot for slot in self._all if slot.is_low]
         for part in _parts(low):
             items = []
             for slot in part:
@@ -172,8 +189,10 @@ class Maker:
         return self._pair.sized(self._rng.skewed(usd, _SIZE_SIGMA) / self._usd_per_base())
 
     def _slot(self, side: Side, number: int) -> Slot:
-        stretch = self._rng.between(1 - _STRETCH, 1 + _STRETCH)
-        return Slot(self._pair, side, number, stretch)
+        return Slot(self._pair, side, number, self._stretch())
+
+    def _stretch(self) -> float:
+        return self._rng.between(1 - _STRETCH, 1 + _STRETCH)
 
 
 async def withdraw(exchange: Exchange) -> None:

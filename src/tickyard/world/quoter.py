@@ -111,6 +111,7 @@ def _join(
         usd_per_base=usd,
         rng=Rng(settings.seed, f"maker {pair.inst_id}"),
         refresh_s=how.refresh_ms / 1000 if is_living else _QUIET_REFRESH_S,
+        is_restless=is_living,
     )
     trades = Taker(
         pair,

@@ -1,6 +1,10 @@
 """Chance from a seed. The same seed and name give the same numbers on every machine."""
 
+from collections.abc import Sequence
 from random import Random  # noqa: TID251  # the one place; everybody else takes an Rng
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 class Rng:
@@ -24,3 +28,7 @@ class Rng:
     def skewed(self, median: float, sigma: float) -> float:
         """A positive number, mostly small and seldom large: log-normal."""
         return median * self._random.lognormvariate(0.0, sigma)
+
+    def one_of(self, choices: Sequence[T]) -> T:
+        """One of some things, each as likely."""
+        return self._random.choice(choices)

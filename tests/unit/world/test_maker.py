@@ -24,6 +24,7 @@ class Quoting:
             usd_per_base=lambda: self.fair,
             rng=Rng(seed, "maker"),
             refresh_s=1,
+            is_restless=False,
         )
 
     async def go_to(self, fair: float) -> None:
