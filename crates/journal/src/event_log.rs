@@ -79,7 +79,7 @@ impl EventLog {
         };
         for (index, &first_seq) in segments.iter().enumerate().skip(start) {
             let is_next = log.open.is_none() || first_seq.0 == log.last_seq.0 + 1;
-            if !is_next || log.recovery.cut.is_some() {
+            if !is_next {
                 log.remove(&segments[index..])?;
                 break;
             }

@@ -1,5 +1,8 @@
 use crate::machine::{Machine, append, bodies, read_after};
-use tickyard_journal::{Append, CommandLog, Disk, FileLog, FrameKind, Head, Home, LogError, Options};
+use tickyard_journal::testing::PowerFailure;
+use tickyard_journal::{
+    Append, CommandLog, Disk, FileLog, FrameKind, FrameSource, Head, Home, JournalReader, LogError, Options, Until,
+};
 use tickyard_types::Seq;
 
 #[test]
@@ -33,6 +36,8 @@ fn segments_are_named_by_their_first_command_and_full_of_zeros() {
     let second = machine.storage.bytes(&machine.segment(17));
     assert_eq!(second.len(), 64 << 10);
     assert!(second[4 * 4096..].iter().all(|byte| *byte == 0));
+    machine.storage.lose_power(PowerFailure::KeepsNothing);
+    assert_eq!(machine.storage.bytes(&machine.segment(17)), second, "the zeros are durable");
 }
 
 #[test]
@@ -57,6 +62,10 @@ fn reading_after_a_head_of_another_history_is_refused() {
         let head = Head { seq: Seq(seq), chain: 4711, ..log.head() };
         assert!(matches!(read_after(&log, head), Err(LogError::Corrupt { .. })), "head {seq}");
     }
+    let other = Head { seq: Seq(2), chain: 4711, ..log.head() };
+    let dir = machine.home.journal();
+    let mut live = JournalReader::after(machine.storage.shared(), &dir, other, Until::Live).expect("a log");
+    assert!(matches!(live.next_frame(), Err(LogError::Corrupt { .. })));
 }
 
 #[test]

@@ -141,3 +141,23 @@ fn a_frame_of_another_history_is_found() {
         other => panic!("{other}"),
     }
 }
+
+#[test]
+fn a_whole_frame_that_no_writer_would_write_there_is_found() {
+    let cases = [(28, 5_u64, 4, Damage::Epoch), (40, 1, 8, Damage::Time)];
+    for (field, value, bytes, expected) in cases {
+        let machine = Machine::with(&bodies(&[128, 128, 128]));
+        machine.storage.edit(&machine.segment(1), |file| {
+            let header = &mut file[2 * 4096..2 * 4096 + 64];
+            header[field..field + bytes].copy_from_slice(&value.to_le_bytes()[..bytes]);
+            let crc = crc32fast::hash(&header[..60]);
+            header[60..].copy_from_slice(&crc.to_le_bytes());
+        });
+        match machine.open().err().expect("refused") {
+            LogError::Corrupt { place, damage } => {
+                assert_eq!((place.offset, place.expected, damage), (2 * 4096, Seq(3), expected));
+            }
+            other => panic!("{other}"),
+        }
+    }
+}
