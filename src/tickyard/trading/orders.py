@@ -10,18 +10,21 @@ from tickyard.trading.errors import HOST, TWICE_IN_BATCH, Rejected, Rejection
 from tickyard.trading.model import Core, Draft, Outcome
 
 
-def draft(make: Callable[..., bytes], item: object, *context: object) -> Draft:
-    """Make the command of an item, or keep the reason why there is none.
+def draft(make: Callable[..., bytes], items: Sequence[object], *context: object) -> list[Draft]:
+    """Make the command of each item, or keep the reason why there is none.
 
     Args:
-        make: makes the command; raises `Rejected`.
-        item: what was asked for.
-        context: what `make` needs beside it.
+        make: makes the command of one item; raises `Rejected`.
+        items: what was asked for.
+        context: what `make` needs beside an item.
     """
-    try:
-        return make(item, *context)
-    except Rejected as refused:
-        return refused.rejection
+    drafts: list[Draft] = []
+    for item in items:
+        try:
+            drafts.append(make(item, *context))
+        except Rejected as refused:  # costs nothing while nothing is raised
+            drafts.append(refused.rejection)
+    return drafts
 
 
 def reject_twins(drafts: list[Draft], names: Sequence[Hashable]) -> None:

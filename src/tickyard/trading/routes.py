@@ -37,22 +37,21 @@ class OrderEntry:
 
     async def place(self, request: Request, items: Items) -> Answer:
         """Place orders."""
-        account, catalog, expires = request.account, self._catalog, request.expires_at_ms
-        drafts = [orders.draft(requests.place, item, account, catalog, expires) for item in items]
+        context = request.account, self._catalog, request.expires_at_ms
+        drafts = orders.draft(requests.place, items, *context)
         outcomes = await orders.submit(self._core, drafts)
         return acks.placed(items, outcomes, _now_ms(request))
 
     async def cancel(self, request: Request, items: Items) -> Answer:
         """Cancel orders."""
-        account, catalog = request.account, self._catalog
-        drafts = [orders.draft(requests.cancel, item, account, catalog) for item in items]
+        drafts = orders.draft(requests.cancel, items, request.account, self._catalog)
         outcomes = await orders.submit(self._core, drafts)
         return acks.canceled(items, outcomes, _now_ms(request))
 
     async def amend(self, request: Request, items: Items) -> Answer:
         """Change orders."""
-        account, catalog, expires = request.account, self._catalog, request.expires_at_ms
-        drafts = [orders.draft(requests.amend, item, account, catalog, expires) for item in items]
+        context = request.account, self._catalog, request.expires_at_ms
+        drafts = orders.draft(requests.amend, items, *context)
         orders.reject_twins(drafts, [requests.named(item) for item in items])
         outcomes = await orders.submit(self._core, drafts)
         return acks.amended(items, outcomes, _now_ms(request))

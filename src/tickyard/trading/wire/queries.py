@@ -17,10 +17,10 @@ from tickyard.instruments.wire import INSTRUMENT_TYPES
 from tickyard.trading.errors import QueryNeedsId
 from tickyard.trading.model import PAGE_MAX, FillFilter, OrderFilter, OrderName
 from tickyard.trading.wire.requests import ORDER_TYPES
+from tickyard.trading.wire.values import NAME_MAX
 
 Params = Mapping[str, str]
 
-_CLIENT_ID_MAX: Final = 32
 _SPOT: Final = "SPOT"
 _PENDING_STATES: Final = {
     "live": OrderState.LIVE,
@@ -62,7 +62,7 @@ def order_name(params: Params, catalog: Catalog) -> OrderName:
     client_id = params.get("clOrdId")
     if client_id is None:
         raise QueryNeedsId
-    if len(client_id) > _CLIENT_ID_MAX or not (client_id.isascii() and client_id.isalnum()):
+    if len(client_id) > NAME_MAX or not (client_id.isascii() and client_id.isalnum()):
         raise ParameterWrong("clOrdId")
     return OrderName(instrument, None, client_id)
 

@@ -16,14 +16,15 @@ from tickyard.instruments.model import Instrument
 from tickyard.trading import errors
 from tickyard.trading.errors import Rejected, invalid, missing
 from tickyard.trading.wire.values import (
+    NAME_MAX,
+    TAG_MAX,
     Item,
     amount,
     choice,
-    client_name,
     flag,
     instrument_of,
+    name_of,
     order_number,
-    tag_name,
     whole_number,
 )
 
@@ -116,8 +117,8 @@ def place(item: Item, account: AccountId, catalog: Catalog, expires_at_ms: int) 
         size=size,
         trade_mode=TradeMode.CASH,
         self_trade=self_trade,
-        client_id=client_name(item, "clOrdId"),
-        tag=tag_name(item),
+        client_id=name_of(item, "clOrdId", NAME_MAX),
+        tag=name_of(item, "tag", TAG_MAX),
         expires_at_ms=expires_at_ms,
         size_in_quote=size_in_quote,
         ban_amend=ban_amend,
@@ -135,7 +136,7 @@ def cancel(item: Item, account: AccountId, catalog: Catalog) -> bytes:
     """
     instrument = instrument_of(item, catalog)
     order_id = order_number(item)
-    client_id = b"" if order_id else client_name(item, "clOrdId")
+    client_id = b"" if order_id else name_of(item, "clOrdId", NAME_MAX)
     if not order_id and not client_id:
         raise Rejected(errors.CANCEL_NEEDS_ID)
     return commands.cancel_order(
@@ -156,7 +157,7 @@ def amend(item: Item, account: AccountId, catalog: Catalog, expires_at_ms: int) 
     """
     instrument = instrument_of(item, catalog)
     order_id = order_number(item)
-    client_id = b"" if order_id else client_name(item, "clOrdId")
+    client_id = b"" if order_id else name_of(item, "clOrdId", NAME_MAX)
     if not order_id and not client_id:
         raise Rejected(errors.AMEND_NEEDS_ID)
     if "newPxUsd" in item or "newPxVol" in item:
@@ -176,7 +177,7 @@ def amend(item: Item, account: AccountId, catalog: Catalog, expires_at_ms: int) 
         client_id=client_id,
         price=price,
         size=size,
-        request_id=client_name(item, "reqId"),
+        request_id=name_of(item, "reqId", NAME_MAX),
         cancel_on_fail=flag(item, "cxlOnFail"),
         clamp_price=_is_clamped(item),
         expires_at_ms=_expiry(item, expires_at_ms),
@@ -205,7 +206,7 @@ def cancel_all_after(item: Item, account: AccountId) -> tuple[bytes, str]:
     seconds = whole_number(item["timeOut"], digits_max=3)
     if seconds is None or (seconds and not TIMEOUT_MIN_S <= seconds <= TIMEOUT_MAX_S):
         raise Rejected(invalid("timeOut"))
-    tag = tag_name(item)
+    tag = name_of(item, "tag", TAG_MAX)
     record = commands.cancel_all_after(account=account, timeout_ms=seconds * 1000, tag=tag)
     return record, tag.decode()
 

@@ -18,8 +18,10 @@ Item = Mapping[str, Any]
 
 T = TypeVar("T")
 
-_NAME_MAX: Final = 32
-_TAG_MAX: Final = 16
+NAME_MAX: Final = 32
+"""Longest client's name of an order or amendment, in characters."""
+TAG_MAX: Final = 16
+"""Longest mark on an order, in characters."""
 _CODE_DIGITS_MAX: Final = 9
 _ORDER_DIGITS_MAX: Final = 19  # what fits into an i64 without a look at its value
 _YES_OR_NO: Final = {True: True, False: False, "true": True, "false": False}
@@ -51,22 +53,21 @@ def flag(item: Item, name: str) -> bool:
     raise Rejected(invalid(name))
 
 
-def client_name(item: Item, name: str) -> bytes:
-    """Read a client's name for an order or an amendment: up to 32 ASCII letters and digits.
+def name_of(item: Item, name: str, length_max: int) -> bytes:
+    """Read a client's name for something: ASCII letters and digits; empty when absent.
 
     Raises:
-        Rejected: it is something else.
+        Rejected: it is longer, or something else.
     """
-    return _name(item, name, _NAME_MAX)
-
-
-def tag_name(item: Item) -> bytes:
-    """Read the mark on an order: up to 16 ASCII letters and digits.
-
-    Raises:
-        Rejected: it is something else.
-    """
-    return _name(item, "tag", _TAG_MAX)
+    value = item.get(name)
+    if value is None:
+        return b""
+    if type(value) is int and abs(value) < 10**length_max:
+        value = str(value)
+    # Digits and letters of other scripts are alphanumeric too.
+    if type(value) is str and len(value) <= length_max and value.isalnum() and value.isascii():
+        return value.encode()
+    raise Rejected(invalid(name))
 
 
 def amount(item: Item, name: str) -> str:
@@ -128,13 +129,3 @@ def whole_number(value: object, digits_max: int) -> int | None:
     if type(value) is str and len(value) <= digits_max and value.isascii() and value.isdigit():
         return int(value)
     return None
-
-
-def _name(item: Item, name: str, length_max: int) -> bytes:
-    value = item.get(name)
-    if value is None:
-        return b""
-    text = str(value) if type(value) is int and abs(value) < 10**length_max else value
-    if type(text) is str and len(text) <= length_max and text.isascii() and text.isalnum():
-        return text.encode()
-    raise Rejected(invalid(name))
