@@ -109,7 +109,7 @@ def test_refusals_are_ccxts_own_exceptions_and_change_nothing(exchange: Exchange
         alice.cancel_order("123456789", "BTC/USDT")
     with pytest.raises(ccxt.InvalidOrder):
         alice.create_order("BTC/USDT", "limit", "buy", 0.00000001, 70000)
-    with pytest.raises(ccxt.PermissionDenied):
+    with pytest.raises(ccxt.ExchangeError, match="50120"):  # ccxt has no class of its own for it
         exchange.ccxt("alice-readonly").create_order("BTC/USDT", "limit", "buy", 0.1, 50000)
     assert exchange.status()["stateHash"] == before
 
@@ -124,7 +124,7 @@ def test_batches_and_cancel_all_after(exchange: Exchange) -> None:
         ]
     )
     ids = [order["id"] for order in orders]
-    assert [row["id"] for row in alice.fetch_open_orders("EOS/USDT")] == ids
+    assert {row["id"] for row in alice.fetch_open_orders("EOS/USDT")} == set(ids)
     alice.cancel_orders(ids[:2], "EOS/USDT")
     assert [row["id"] for row in alice.fetch_open_orders("EOS/USDT")] == ids[2:]
     armed = alice.cancel_all_orders_after(60_000)

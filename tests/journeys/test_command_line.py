@@ -76,6 +76,9 @@ def test_verify_passes_beside_a_running_exchange(exchange: Exchange) -> None:
 
 
 def test_verify_names_the_place_of_damage(fresh_exchange: Exchange) -> None:
+    client = fresh_exchange.ccxt("alice")
+    client.create_order("BTC/USDT", "limit", "buy", 0.1, 50000)
+    client.cancel_all_orders_after(60_000)
     fresh_exchange.stop()
     (segment, *_) = sorted((fresh_exchange.home / "journal").iterdir())
     with segment.open("r+b") as file:

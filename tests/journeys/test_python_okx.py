@@ -65,7 +65,7 @@ def test_rest_batches_answer_item_by_item(exchange: Exchange) -> None:
     trade = TradeAPI(*credentials(exchange, "bob"), flag="0", domain=exchange.status()["http"])
     order = {"instId": "USDC-USDT", "tdMode": "cash", "side": "buy", "ordType": "limit", "sz": "10"}
     mixed = trade.place_multiple_orders(
-        [order | {"px": "0.98"}, order | {"px": "0.98", "sz": "1000000000"}]
+        [order | {"px": "0.98"}, order | {"px": "0.98", "sz": "10000000"}]
     )
     assert (mixed["code"], [item["sCode"] for item in mixed["data"]]) == ("2", ["0", "51008"])
     first = {"instId": "USDC-USDT", "ordId": mixed["data"][0]["ordId"]}
