@@ -6,6 +6,7 @@ the database does not have yet from the event segments, so nothing is missing af
 
 - `depth`, `tape`, `recent`, `day`, `bars`, `candles`: the nouns, and the rules they follow.
 - `market`: all of them together, for one instrument. `prices`: what other slices ask of it.
+- `trade_pages`: old trades, page by page.
 - `store`: trades and candles in the read database, written by a projection.
 - `routes`, `channels`: how it is shown; `wire` knows how that is spelled.
 """

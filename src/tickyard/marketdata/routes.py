@@ -20,6 +20,7 @@ from tickyard.marketdata.live import LiveMarkets
 from tickyard.marketdata.market import Market, Markets
 from tickyard.marketdata.model import History
 from tickyard.marketdata.prices import Prices
+from tickyard.marketdata.trade_pages import TRADE_ID_MAX, page_by_id, page_by_time
 
 _BOOK_LEVELS_MAX: Final = 400
 _FULL_LEVELS_MAX: Final = 5_000
@@ -132,20 +133,20 @@ class _Shown:
     async def old_trades(self, request: Request) -> Answer:
         params = request.params
         market = self._market(params)
-        key = market.instrument.instrument
         count = limit(params, most=_PAGE)
         after, before = whole(params, "after"), whole(params, "before")
         if optional_choice(params, "type", ("1", "2")) == "2":
             if before is not None:
                 raise BeforeByTime
             before_ms = self._clock.now_ms() + 1 if after is None else after
-            found = await self._history.trades_by_time(key, before_ms=before_ms, limit=count)
-        elif after is None:
-            newer = market.tape.newest(count)
-            found = [trade for trade in newer if before is None or trade.trade_id > before]
+            found = await page_by_time(market, self._history, before_ms=before_ms, limit=count)
         else:
-            found = await self._history.trades_by_id(
-                key, older_than=TradeId(after), newer_than=TradeId(before or 0), limit=count
+            found = await page_by_id(
+                market,
+                self._history,
+                older_than=TRADE_ID_MAX if after is None else TradeId(after),
+                newer_than=TradeId(before or 0),
+                limit=count,
             )
         return Answer([wire.trade_row(market.instrument, trade) for trade in found])
 

@@ -17,7 +17,6 @@ from tickyard.marketdata.bars import HOUR_MS, MINUTE_MS, SECOND_MS, Bar, bars_of
 from tickyard.marketdata.market import MINUTES_KEPT_MS, SECONDS_KEPT_MS, Past
 from tickyard.marketdata.tape import LENGTH, Trade
 
-TRADE_ID_MAX = TradeId(2**63 - 1)
 STORED_MS: Final = (MINUTE_MS, HOUR_MS)
 """The lengths of the stored candles."""
 

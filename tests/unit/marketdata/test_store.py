@@ -5,7 +5,8 @@ from tests.support.market_history import ReadDatabase, open_reader
 
 from tickyard.base.ids import TradeId
 from tickyard.marketdata.bars import HOUR_MS, MINUTE_MS, SECOND_MS
-from tickyard.marketdata.store import TRADE_ID_MAX, TradeStore
+from tickyard.marketdata.store import TradeStore
+from tickyard.marketdata.trade_pages import TRADE_ID_MAX
 
 
 async def test_candles_grow_over_batches(database: ReadDatabase) -> None:

@@ -126,12 +126,12 @@ def _row(
 def _changes(market: Market, before: list[Level], now: list[Level]) -> list[bytes]:
     """What turns one window into another: levels that are new or differ, and levels that are gone.
 
-    A level beyond the window is gone for the subscriber, and new when it moves in.
+    A level beyond the window is gone for the subscriber, and new when it moves in. Levels are compared as
+    objects, for a level that has changed is another object.
     """
     pair = market.instrument
-    had = {level.price: level for level in before}
-    # A changed level is another object, so most comparisons end with that.
-    news = [
-        wire.level_json(pair, level) for level in now if had.pop(level.price, None) is not level
-    ]
-    return [*news, *(wire.gone_json(pair, price) for price in had)]
+    new = set(now).difference(before)
+    old = set(before).difference(now)
+    gone = {level.price for level in old} - {level.price for level in new}
+    news = [wire.level_json(pair, level) for level in now if level in new] if new else []
+    return [*news, *(wire.gone_json(pair, price) for price in gone)]
