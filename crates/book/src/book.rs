@@ -66,7 +66,7 @@ impl Book {
         rank(side.opposite(), price as u64) <= self.best_rank[number(side.opposite())]
     }
 
-    /// Appends a live order at the tail of its level.
+    /// Appends a live order at the tail of its level. The sizes at one price must add up to an `i64`.
     #[inline]
     pub fn rest(&mut self, orders: &mut Orders, slot: Slot, side: Side, price: i64) {
         assert!(price >= 1 && !self.crosses(side, price), "Invariant: an order rests at a price that does not trade");
@@ -295,6 +295,44 @@ mod tests {
         assert_eq!(book.front(Side::Sell), None);
         book.remove(&mut orders, 2);
         assert_eq!(book.best(Side::Buy), None);
+    }
+
+    #[test]
+    fn a_taker_meets_makers_up_to_its_price() {
+        let (_, book) = book(&[(Side::Sell, 102), (Side::Buy, 100)]);
+        assert!(!book.crosses(Side::Buy, 101) && book.crosses(Side::Buy, 102) && book.crosses(Side::Buy, 103));
+        assert!(!book.crosses(Side::Sell, 101) && book.crosses(Side::Sell, 100) && book.crosses(Side::Sell, 99));
+        let empty = Book::new();
+        assert!(!empty.crosses(Side::Buy, i64::MAX) && !empty.crosses(Side::Sell, 1));
+    }
+
+    #[test]
+    fn resting_a_snapshot_in_priority_order_gives_an_equal_book() {
+        let (mut orders, mut book) = book(&[
+            (Side::Buy, 99),
+            (Side::Buy, 1),
+            (Side::Sell, i64::MAX),
+            (Side::Buy, 99),
+            (Side::Sell, 100),
+            (Side::Buy, 99),
+        ]);
+        book.remove(&mut orders, 0);
+        orders.free(0);
+        let free: Vec<Slot> = orders.free_slots().collect();
+        let (mut orders2, mut book2) = (Orders::restore(orders.slots(), &free).unwrap(), Book::new());
+        for side in [Side::Buy, Side::Sell] {
+            for Maker { slot, price, size, owner } in book.makers(&orders, side) {
+                orders2.restore_order(slot, orders[slot].id(), owner, size).unwrap();
+                book2.rest(&mut orders2, slot, side, price);
+            }
+        }
+        assert!(orders2.is_whole());
+        for side in [Side::Buy, Side::Sell] {
+            let queue: Vec<Slot> = book.queue(&orders, side).collect();
+            assert_eq!(queue, book2.queue(&orders2, side).collect::<Vec<_>>());
+            assert_eq!(drawn(&orders, &book, side), drawn(&orders2, &book2, side));
+        }
+        assert_eq!(orders.next_slot(), orders2.next_slot());
     }
 
     #[test]

@@ -20,7 +20,7 @@ pub struct LimitOrder {
 /// What became of a message. One message makes several, in the order in which things happened.
 ///
 /// Flat on purpose: a record of scalars goes straight to where it is published, while an enum with fields is built on
-/// the stack and copied, which cost 2 ns each.
+/// the stack first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Report {
     /// What happened.

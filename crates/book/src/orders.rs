@@ -147,8 +147,8 @@ impl Orders {
         }
         let order = self.at_mut(slot);
         let next = order.next;
-        // Field by field: a whole record would be built on the stack first, and loading it back from there in wider
-        // pieces than it was stored stalls the processor for 2 ns.
+        // Field by field: a whole record would be built on the stack first, and the processor stalls when it loads it
+        // back in wider pieces than it was stored in.
         order.id = id;
         order.size = size;
         order.owner = owner;
