@@ -4,11 +4,13 @@ A worker process accepts HTTP and WebSocket on sockets that somebody else opened
 speaking, decodes, calls the handler that a slice contributed, and encodes the answer.
 
 - `route`, `channels`: what a slice contributes: routes, operations, channels. Read these first.
-- `app`: the table of all contributions, and the boundary at which every exception ends.
-- `server`, `http`, `websocket`: bytes on a socket, both protocols on one port.
-- `signature`, `keys`: who signed a request.
-- `body`, `envelope`, `errors`: JSON in, JSON out, the codes of the wire itself.
-- `session`: one WebSocket conversation. `frames`: what its bytes look like.
+- `app`: the gateway of a worker, made of all contributions; `server` serves it on sockets.
+- `http`, `http_reader`, `exchange`: one HTTP connection; `rest`: from a request to its handler.
+- `websocket`: the hand-over of a connection to picows; `session`: one conversation on it, with its
+  `subscriptions`, `operations` and `outbox`.
+- `signature`, `keys`, `permissions`, `deadline`: who may ask for what, and until when.
+- `body`, `query`, `envelope`, `frames`: bytes in, bytes out; `errors`: the codes of the wire itself.
+- `runner`: how handlers run; `heartbeat`: coarse time; `pages`: the few paths outside the API.
 
-Source: OKX v5, "Overview", "REST authentication", "WebSocket"; see docs/reference.
+Source: OKX v5, "Overview", "REST authentication", "WebSocket".
 """

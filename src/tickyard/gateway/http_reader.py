@@ -89,13 +89,13 @@ class RequestReader:
     def on_header(self, name: bytes, value: bytes) -> None:
         """Hear a header."""
         self._headers[name.lower()] = value
-        if len(self._headers) > HEADERS_MAX:
-            self._refuse(431, "Too many request headers")
 
     def on_headers_complete(self) -> None:
         """Hear that the body follows, if there is one."""
         self._is_in_head = False
-        if int(self._headers.get(b"content-length", b"0")) > BODY_BYTES_MAX:
+        if len(self._headers) > HEADERS_MAX:
+            self._refuse(431, "Too many request headers")
+        elif int(self._headers.get(b"content-length", b"0")) > BODY_BYTES_MAX:
             self._refuse_body()
         elif (expected := self._headers.get(b"expect")) is not None:
             if expected.lower() == b"100-continue":

@@ -67,10 +67,14 @@ class Signatures:
         Raises:
             Refused: for the first of the checks that fails.
         """
-        key = _header(headers, b"ok-access-key", "50103")
-        passphrase = _header(headers, b"ok-access-passphrase", "50104")
-        signature = _header(headers, b"ok-access-sign", "50106")
-        timestamp = _header(headers, b"ok-access-timestamp", "50107")
+        if not (key := headers.get(b"ok-access-key")):
+            raise Refused("50103")
+        if not (passphrase := headers.get(b"ok-access-passphrase")):
+            raise Refused("50104")
+        if not (signature := headers.get(b"ok-access-sign")):
+            raise Refused("50106")
+        if not (timestamp := headers.get(b"ok-access-timestamp")):
+            raise Refused("50107")
         if not self._is_recent(_iso_ms(timestamp)):
             raise Refused("50102")
         record = self._record(key.decode("latin-1"), malformed="50111", unknown="50119")
@@ -128,13 +132,6 @@ class Signatures:
         if record is None or 0 < record.expires_at_ms <= self._wall.now_ms():
             raise Refused(unknown)
         return record
-
-
-def _header(headers: dict[bytes, bytes], name: bytes, missing: str) -> bytes:
-    value = headers.get(name)
-    if not value:
-        raise Refused(missing)
-    return value
 
 
 def _text(value: object, missing: str) -> str:
