@@ -55,11 +55,16 @@ class MarketDesk:
         del seq
         return iter(())
 
-    def trade(self, price: int, *, ago_ms: int = 0, size: int = 100_000_000) -> None:
-        self.seq += 1
-        event = traded(self.seq, price, size, ms=NOW_MS - ago_ms)
-        self.database.store(event)
-        self.live.apply(batch(event))
+    def trade(self, *prices: int, ago_ms: int = 0, size: int = 100_000_000) -> None:
+        """Trade once at each price."""
+        first = self.seq + 1
+        self.seq += len(prices)
+        events = [
+            traded(number, price, size, ms=NOW_MS - ago_ms)
+            for number, price in enumerate(prices, first)
+        ]
+        self.database.store(*events)
+        self.live.apply(batch(*events))
 
     def rest(self, side: str, price: int, size: int = 5) -> None:
         self.seq += 1

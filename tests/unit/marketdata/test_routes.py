@@ -83,8 +83,7 @@ async def test_a_depth_out_of_range_is_refused(exchange: MarketDesk, path: str, 
 
 
 async def test_trades_come_newest_first_and_too_large_a_limit_is_cut(exchange: MarketDesk) -> None:
-    for price in range(600_000, 600_520):
-        exchange.trade(price)
+    exchange.trade(*range(600_000, 600_520))
     rows = await exchange.get("market/trades", **INST, limit="12000")
     assert (len(rows), rows[0]["tradeId"]) == (500, "520")
     assert len(await exchange.get("market/trades", **INST)) == 100
@@ -93,8 +92,7 @@ async def test_trades_come_newest_first_and_too_large_a_limit_is_cut(exchange: M
 
 
 async def test_older_trades_are_paged_by_id(exchange: MarketDesk) -> None:
-    for price in range(600_000, 600_520):
-        exchange.trade(price)
+    exchange.trade(*range(600_000, 600_520))
     seen: list[str] = []
     cursor: dict[str, str] = {}
     while page := await exchange.get("market/history-trades", **INST, **cursor):
