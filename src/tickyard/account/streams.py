@@ -138,9 +138,10 @@ class BalanceStreams:
         loop = asyncio.get_running_loop()
         next_regular_ms = _now_ms(loop) + REGULAR_MS
         while True:
+            # Not wait_for, which in Python 3.11 may swallow a cancellation.
             with suppress(TimeoutError):
-                wait_ms = max(0, next_regular_ms - _now_ms(loop))
-                await asyncio.wait_for(self._woken.wait(), wait_ms / 1000)
+                async with asyncio.timeout(max(0, next_regular_ms - _now_ms(loop)) / 1000):
+                    await self._woken.wait()
             self._woken.clear()
             await self._push_changes()
             if _now_ms(loop) >= next_regular_ms:

@@ -134,7 +134,8 @@ async def run(home: Path, projections: Sequence[Projection], stop: asyncio.Event
                 await asyncio.sleep(0)
             else:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), POLL_MS / 1000)
+                    async with asyncio.timeout(POLL_MS / 1000):
+                        await stop.wait()
 
 
 def open_writer(home: Path) -> sqlite3.Connection:
