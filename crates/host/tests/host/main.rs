@@ -1,0 +1,12 @@
+//! Hosts over real sockets in temporary homes: order, answers, feeds, restarts, refusals to start.
+
+#![allow(clippy::unwrap_used)] // a test that cannot go on has failed
+
+mod client;
+mod feeds;
+mod golden;
+mod history;
+mod killed;
+mod market;
+mod serving;
+mod starting;
