@@ -205,14 +205,22 @@ class TinySlice:
             Route("GET", "/api/v5/account/balance", Access.READ, self.echo),
             Route("GET", "/api/v5/fail", Access.PUBLIC, self.fail),
             Route("GET", "/api/v5/fail-direct", Access.PUBLIC, self.fail, is_direct=True),
-            Route("POST", "/api/v5/trade/order", Access.TRADE, self.order, is_direct=True),
+            Route(
+                "POST",
+                "/api/v5/trade/order",
+                Access.TRADE,
+                self.order,
+                is_direct=True,
+                has_deadline=True,
+            ),
+            Route("POST", "/api/v5/trade/cancel-order", Access.TRADE, self.order),
             Route("POST", "/api/v5/trade/batch-orders", Access.TRADE, self.order),
             Route("POST", "/api/v5/asset/withdrawal", Access.WITHDRAW, self.echo),
         ]
 
     def operations(self) -> list[Operation]:
         return [
-            Operation("order", Access.TRADE, self.order),
+            Operation("order", Access.TRADE, self.order, has_deadline=True),
             Operation("batch-orders", Access.TRADE, self.order, is_direct=True),
         ]
 

@@ -114,7 +114,7 @@ class Operations:
         if session.in_flight > IN_FLIGHT_MAX:
             raise Refused("50013")
         expires_at_ms = 0
-        if (deadline := request.get("expTime")) is not None:
+        if operation.has_deadline and (deadline := request.get("expTime")) is not None:
             expires_at_ms = parse_deadline(str(deadline), self._exchange)
         return Request(
             caller=caller,

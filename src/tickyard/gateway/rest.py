@@ -82,7 +82,8 @@ class Rest:
                 incoming.headers, incoming.method, incoming.target, incoming.body, incoming.peer
             )
             require(caller, route.access)
-            if (deadline := incoming.headers.get(b"exptime")) is not None:
+            deadline = incoming.headers.get(b"exptime") if route.has_deadline else None
+            if deadline is not None:
                 expires_at_ms = parse_deadline(deadline.decode("latin-1"), self._exchange)
         return Request(
             caller=caller,

@@ -57,7 +57,10 @@ class Request(Struct):
     received_us: int
     """Wall time at which it arrived, in microseconds."""
     expires_at_ms: int = 0
-    """The caller's `expTime`, in exchange milliseconds, to be handed on to the core; 0 for none."""
+    """The caller's `expTime`, in exchange milliseconds, to be handed on to the core; 0 for none.
+
+    Only routes and operations that have a deadline are given it.
+    """
     peer: str = ""
     """The address of the other end."""
 
@@ -119,6 +122,8 @@ class Route(Struct, frozen=True):
     Only for handlers that await nothing but futures, other such coroutines and the core client: they
     may not use `asyncio.timeout`, `wait_for`, task groups or anything else that asks for the task.
     """
+    has_deadline: bool = False
+    """Whether `expTime` counts: a request that comes too late is not carried out."""
 
 
 class Operation(Struct, frozen=True):
@@ -130,6 +135,8 @@ class Operation(Struct, frozen=True):
     limit: Limit | None = None
     summary: str = ""
     is_direct: bool = False
+    """As of `Route`. Operations of which the order matters are either all direct or none."""
+    has_deadline: bool = False
     """As of `Route`."""
 
 

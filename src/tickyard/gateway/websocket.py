@@ -29,6 +29,7 @@ _CLOSE_S = 1
 _READ_BUFFER_BYTES = 16 * 1024
 _KEY_BYTES = 16
 _CODE_BYTES = 2
+_REASON_BYTES_MAX = 123
 _VERSION = b"13"
 
 _log = logger("gateway")
@@ -173,7 +174,8 @@ class _PicowsSink:
 
     def close(self, code: int, reason: str) -> None:
         """Send a close frame and end the connection when it is answered, or soon after."""
-        self._transport.send_close(code, reason)  # type: ignore[arg-type]  # any int will do
+        text = reason.encode()[:_REASON_BYTES_MAX].decode(errors="ignore")
+        self._transport.send_close(code, text)  # type: ignore[arg-type]  # any int will do
         asyncio.get_running_loop().call_later(_CLOSE_S, self._abort)
 
     def _abort(self) -> None:

@@ -23,6 +23,11 @@ ITEMS_MAX: Final = 20
 """Items in one batch."""
 _PREFIX: Final = "/api/v5/trade/"
 
+_WITH_DEADLINE: Final = frozenset(
+    {"order", "batch-orders", "amend-order", "amend-batch-orders", "batch-amend-orders"}
+)
+"""What heeds `expTime`. A cancellation is never too late."""
+
 T = TypeVar("T")
 Items = list[Item]
 Verb = Callable[[Request, Items], Awaitable[Answer]]
@@ -201,8 +206,16 @@ def operations(entry: OrderEntry) -> Sequence[Operation]:
 
 
 def _post(name: str, handler: Handler, limit: Limit, summary: str) -> Route:
-    path = _PREFIX + name
-    return Route("POST", path, Access.TRADE, handler, limit, summary, is_direct=True)
+    return Route(
+        "POST",
+        _PREFIX + name,
+        Access.TRADE,
+        handler,
+        limit,
+        summary,
+        is_direct=True,
+        has_deadline=name in _WITH_DEADLINE,
+    )
 
 
 def _get(name: str, handler: Handler, limit: Limit, summary: str) -> Route:
@@ -210,7 +223,15 @@ def _get(name: str, handler: Handler, limit: Limit, summary: str) -> Route:
 
 
 def _operation(op: str, handler: Handler, limit: Limit, summary: str) -> Operation:
-    return Operation(op, Access.TRADE, handler, limit, summary, is_direct=True)
+    return Operation(
+        op,
+        Access.TRADE,
+        handler,
+        limit,
+        summary,
+        is_direct=True,
+        has_deadline=op in _WITH_DEADLINE,
+    )
 
 
 def _object(verb: Verb) -> Handler:

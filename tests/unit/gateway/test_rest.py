@@ -179,6 +179,15 @@ async def test_a_late_request_is_refused(expires: int | str, expected: str) -> N
         assert tiny.seen == []
 
 
+async def test_a_deadline_counts_only_where_there_is_one() -> None:
+    tiny = TinySlice()
+    late = {"expTime": "1"}
+    assert (
+        code(await ask("POST", "/api/v5/trade/cancel-order", "{}", headers=late, tiny=tiny)) == "0"
+    )
+    assert tiny.seen[0].expires_at_ms == 0
+
+
 async def test_order_answers_say_when_they_came_and_left() -> None:
     body = decoded((await ask("POST", ORDER, '{"clOrdId":"a"}')).body)
     assert body["inTime"] == "5"

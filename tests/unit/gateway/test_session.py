@@ -475,6 +475,8 @@ async def test_a_late_operation_is_refused(client: Client, *, as_text: bool) -> 
     await client.says({**order(), "expTime": ahead})
     assert client.slice.seen[0].expires_at_ms == now_ms + 1
     assert (await refused(client, {**order(), "expTime": "soon"}))[2] == "51000"
+    (reply,) = await client.says({**order(), "op": "batch-orders", "expTime": late})
+    assert reply["code"] == "0", "this operation has no deadline"
 
 
 async def test_only_so_many_operations_are_in_flight(client: Client) -> None:

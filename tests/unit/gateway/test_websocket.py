@@ -16,6 +16,7 @@ import websockets
 from tests.support.wire import TinySlice, decoded, listening, serving
 from websockets.frames import Close, Frame, Opcode
 
+from tickyard.gateway.route import ApiError
 from tickyard.gateway.server import Server
 from tickyard.node import certificates
 
@@ -204,6 +205,21 @@ async def test_a_client_that_does_not_answer_a_close_is_cut_off() -> None:
         client.writer.write(masked(Opcode.BINARY, b"x"))
         assert (await client.frame())[0] == Opcode.CLOSE
         assert await client.end() == b""
+
+
+async def test_a_long_reason_is_cut_to_what_a_frame_can_hold() -> None:
+    tiny = TinySlice()
+
+    def fails(*_: object) -> None:
+        raise ApiError("51000", "\u00fc" * 100)
+
+    tiny.tickers.opened = fails  # type: ignore[method-assign]
+    async with serving(tiny.gateway()) as port, raw(port) as client:
+        await client.head()
+        client.writer.write(masked(Opcode.TEXT, SUBSCRIBE.encode()))
+        assert (await client.frame())[0] == Opcode.TEXT
+        close = Close.parse((await client.frame())[1])
+        assert (close.code, close.reason) == (4006, "\u00fc" * 61)
 
 
 async def test_a_client_that_vanishes_is_forgotten() -> None:
