@@ -1,6 +1,6 @@
-//! How fast a log is read back and verified: frames of 64 commands of 128 bytes, checksums and chain included.
+//! How fast a log is opened, and read back and verified: frames of 64 commands of 128 bytes, checksums and chain.
 //!
-//! Prints one line of JSON. The file is in the page cache: this is the cost of the journal, not of the disk.
+//! Prints one line of JSON for each. The file is in the page cache: this is the cost of the journal, not of the disk.
 #![allow(clippy::disallowed_types, reason = "a benchmark reads a clock")]
 
 use std::time::Instant;
@@ -21,6 +21,12 @@ fn main() {
         let append = Append { kind: FrameKind::Batch, commands: &commands, count, time_ns: round, uid: round + 1 };
         log.append(head, append).expect("appended");
     }
+    drop(log);
+
+    let begun = Instant::now();
+    let log = FileLog::open(Disk::shared(), &home, Options::default()).expect("a log");
+    let opened_ms = begun.elapsed().as_millis();
+    println!(r#"{{"name": "journal_open", "unit": "ms", "value": {opened_ms}}}"#);
 
     let begun = Instant::now();
     let mut frames = log.read_after(Head::GENESIS).expect("readable");

@@ -116,3 +116,29 @@ impl Header for EventBatchHeader {
         if crc32fast::hash(body) == self.body_crc { Ok(()) } else { Err(Damage::BodyChecksum) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn batch() -> EventBatch<'static> {
+        EventBatch { first_seq: Seq(1), last_seq: Seq(2), time_ns: 3, count: 4, events: b"events" }
+    }
+
+    #[test]
+    fn the_layout_is_fixed_because_python_reads_it_too() {
+        let bytes: [u8; 48] = zerocopy::transmute!(EventBatchHeader::of(&batch()));
+        assert_eq!(&bytes[..8], b"TYEV\x06\0\0\0");
+        assert_eq!([bytes[8], bytes[16], bytes[24], bytes[32]], [1, 2, 3, 4]);
+        assert_eq!(bytes[36..40], crc32fast::hash(b"events").to_le_bytes());
+        assert_eq!(bytes[40..44], [0; 4]);
+        assert_eq!(bytes[44..], crc32fast::hash(&bytes[..44]).to_le_bytes());
+    }
+
+    #[test]
+    fn a_batch_that_ends_before_it_begins_is_refused_although_its_checksum_holds() {
+        let header = EventBatchHeader::of(&EventBatch { last_seq: Seq(0), ..batch() });
+        let bytes: [u8; 48] = zerocopy::transmute!(header);
+        assert_eq!(EventBatchHeader::decode(&bytes), Err(Damage::Shape));
+    }
+}

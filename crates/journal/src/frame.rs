@@ -208,3 +208,77 @@ impl Frame<'_> {
         FrameKind::from_number(self.header.kind).expect("Invariant: a verified frame is of a known kind")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use zerocopy::FromZeros;
+
+    fn header() -> FrameHeader {
+        FrameHeader {
+            first_seq: Seq(0x0807_0605_0403_0201),
+            count: 2,
+            kind: FrameKind::Batch as u8,
+            epoch: 5,
+            uid: 6,
+            time_ns: 7,
+            previous: 8,
+            ..FrameHeader::new_zeroed()
+        }
+        .sealed(b"commands")
+    }
+
+    #[test]
+    fn the_layout_is_fixed_for_ever() {
+        let bytes: [u8; HEADER_BYTES] = zerocopy::transmute!(header());
+        assert_eq!(&bytes[..8], b"TYJF\x08\0\0\0");
+        assert_eq!(bytes[8..16], [1, 2, 3, 4, 5, 6, 7, 8]);
+        assert_eq!(bytes[16..28], [2, 0, 0, 0, 1, 0, RECORD_VERSION as u8, 0, CORE_VERSION as u8, 0, 0, 0]);
+        let words = [bytes[28], bytes[32], bytes[40], bytes[48]];
+        assert_eq!(words, [5, 6, 7, 8]);
+        assert_eq!(bytes[56..60], crc32fast::hash(b"commands").to_le_bytes());
+        assert_eq!(bytes[60..], crc32fast::hash(&bytes[..60]).to_le_bytes());
+    }
+
+    #[test]
+    fn a_flipped_bit_in_a_header_is_found() {
+        let bytes: [u8; HEADER_BYTES] = zerocopy::transmute!(header());
+        assert_eq!(FrameHeader::decode(&bytes), Ok(header()));
+        for bit in 0..HEADER_BYTES * 8 {
+            let mut damaged = bytes;
+            damaged[bit / 8] ^= 1 << (bit % 8);
+            assert!(FrameHeader::decode(&damaged).is_err(), "bit {bit}");
+        }
+        for cut in 0..HEADER_BYTES {
+            assert_eq!(FrameHeader::decode(&bytes[..cut]), Err(Damage::Cut));
+        }
+    }
+
+    #[test]
+    fn what_no_writer_writes_is_refused_although_its_checksum_holds() {
+        let resealed = |mut header: FrameHeader| {
+            header.header_crc = header.crc();
+            let bytes: [u8; HEADER_BYTES] = zerocopy::transmute!(header);
+            FrameHeader::decode(&bytes)
+        };
+        assert_eq!(resealed(FrameHeader { kind: 0, ..header() }), Err(Damage::Shape));
+        assert_eq!(resealed(FrameHeader { kind: 7, ..header() }), Err(Damage::Shape));
+        assert_eq!(resealed(FrameHeader { count: 0, ..header() }), Err(Damage::Shape));
+        assert_eq!(resealed(FrameHeader { body_bytes: MAX_BODY as u32 + 1, ..header() }), Err(Damage::Shape));
+        assert!(resealed(FrameHeader { body_bytes: MAX_BODY as u32, ..header() }).is_ok());
+    }
+
+    #[test]
+    fn the_hash_covers_header_and_body() {
+        let whole = frame_hash(&header(), b"commands");
+        assert_ne!(whole, frame_hash(&header(), b"commandt"));
+        assert_ne!(whole, frame_hash(&FrameHeader { epoch: 6, ..header() }, b"commands"));
+    }
+
+    #[test]
+    fn frames_are_padded_to_whole_blocks() {
+        assert_eq!(padded(0), FRAME_ALIGN);
+        assert_eq!(padded(FRAME_ALIGN - HEADER_BYTES), FRAME_ALIGN);
+        assert_eq!(padded(FRAME_ALIGN - HEADER_BYTES + 1), 2 * FRAME_ALIGN);
+    }
+}

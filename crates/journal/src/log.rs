@@ -41,7 +41,7 @@ impl Append<'_> {
 }
 
 /// An append-only log of commands: what is in it has happened.
-pub trait CommandLog {
+pub trait CommandLog: Send {
     /// Where the log stands.
     fn head(&self) -> Head;
 
@@ -66,7 +66,7 @@ pub trait CommandLog {
 }
 
 /// Verified frames, one after the other.
-pub trait FrameSource {
+pub trait FrameSource: Send {
     /// The next frame; `None` at the end.
     ///
     /// # Errors

@@ -33,3 +33,18 @@ fn parse(name: &str, suffix: &str) -> Option<Seq> {
     }
     digits.parse().ok().map(Seq)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_twenty_digits_and_the_suffix_are_a_segment() {
+        assert_eq!(parse("00000000000000000017.log", LOG), Some(Seq(17)));
+        assert_eq!(parse("18446744073709551615.log", LOG), Some(Seq(u64::MAX)));
+        for other in ["17.log", "00000000000000000017.evt", "0000000000000000001x.log", "99999999999999999999.log"] {
+            assert_eq!(parse(other, LOG), None, "{other}");
+        }
+        assert_eq!(path(Path::new("/j"), Seq(17), LOG), Path::new("/j/00000000000000000017.log"));
+    }
+}

@@ -48,6 +48,19 @@ fn an_unfinished_frame_is_waited_for_at_every_byte() {
 }
 
 #[test]
+fn a_reader_goes_on_after_a_restart_that_cut_off_what_was_unfinished() {
+    let machine = Machine::with(&bodies(&[100, 9000]));
+    let last = machine.frames().pop().expect("a frame");
+    machine.storage.edit(&last.segment, |bytes| bytes[last.offset + 5000..].fill(0));
+    let mut reader = follow(&machine.storage, &machine.home);
+    assert_eq!([next(&mut reader), next(&mut reader)], [Some(1), None]);
+    let mut log = machine.open().expect("starts");
+    assert_eq!(next(&mut reader), None);
+    append(&mut log, b"another").expect("appends");
+    assert_eq!(reader.next_frame().expect("whole").expect("a frame").body, b"another");
+}
+
+#[test]
 fn damage_is_still_damage() {
     let machine = Machine::with(&bodies(&[100, 200, 300]));
     machine.storage.edit(&machine.segment(1), |bytes| bytes[4096 + 80] ^= 1);
