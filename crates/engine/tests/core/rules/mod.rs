@@ -13,6 +13,3 @@ mod self_trade;
 mod snapshots;
 mod telling;
 mod timers;
-
-#[path = "../support/mod.rs"]
-mod support;

@@ -1,0 +1,5 @@
+//! The tests of the engine: rules by name, and a naive twin that judges random streams.
+
+mod rules;
+mod support;
+mod twin;
