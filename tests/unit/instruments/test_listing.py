@@ -36,9 +36,10 @@ def test_a_notional_unit_is_a_whole_number_of_quote_units(pair: Instrument) -> N
 
 
 @PAIRS
-def test_the_largest_order_at_the_highest_price_fits_the_book(pair: Instrument) -> None:
-    assert pair.max_limit_size * pair.max_price < 2**63
-    assert pair.max_market_amount < 2**63
+def test_the_largest_order_at_the_highest_price_fits_the_ledger(pair: Instrument) -> None:
+    money = pair.max_limit_size * pair.max_price * pair.notional_grid.units(pair.quote.unit_digits)
+    assert money < 2**126
+    assert max(pair.max_limit_size, pair.max_price, pair.max_market_amount) < 2**63
 
 
 @PAIRS
@@ -89,7 +90,7 @@ def test_definitions_tell_the_core_everything() -> None:
         tick=10**17,
         lot=10**10,
         min_size=1_000,
-        max_limit_size=30_000_000_000,
+        max_limit_size=1_500_000_000_000,
         max_market_size=1_500_000_000,
         max_market_amount=10**15,
         min_price=1_000,

@@ -68,7 +68,9 @@ async def test_account_rows_have_every_field_that_okx_documents(catalog: Catalog
 async def test_numbers_of_a_pair_are_plain_decimals(catalog: Catalog) -> None:
     (row,) = await get(catalog, "public/instruments", instType="SPOT", instId="BTC-USDT")
     assert (row["tickSz"], row["lotSz"], row["minSz"]) == ("0.1", "0.00000001", "0.00001")
-    assert (row["maxLmtSz"], row["maxMktSz"], row["maxLmtAmt"]) == ("300", "1000000", "20000000")
+    assert (row["maxLmtSz"], row["maxMktSz"], row["maxLmtAmt"]) == (
+        "15000", "1000000", "1000000000",
+    )  # fmt: skip
     assert (row["baseCcy"], row["quoteCcy"], row["instIdCode"]) == ("BTC", "USDT", 1)
 
 
