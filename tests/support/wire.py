@@ -188,6 +188,7 @@ class TinySlice:
         return Answer(acks, code, "All operations failed" if failed else "", timed=True)
 
     async def fail(self, request: Request) -> Answer:
+        how = request.body[0]["how"] if request.body else request.params["how"]
         failures: dict[str, Exception] = {
             "bug": ZeroDivisionError(),
             "refusal": ApiError("51001", "Instrument does not exist"),
@@ -197,7 +198,7 @@ class TinySlice:
             "down": Unavailable("stopped"),
             "slow": TimeoutError(),
         }
-        raise failures[request.params["how"]]
+        raise failures[how]
 
     def routes(self) -> list[Route]:
         return [
@@ -222,6 +223,8 @@ class TinySlice:
         return [
             Operation("order", Access.TRADE, self.order, has_deadline=True),
             Operation("batch-orders", Access.TRADE, self.order, is_direct=True),
+            Operation("fail", Access.READ, self.fail),
+            Operation("fail-direct", Access.READ, self.fail, is_direct=True),
         ]
 
     def gateway(

@@ -479,6 +479,28 @@ async def test_a_late_operation_is_refused(client: Client, *, as_text: bool) -> 
     assert reply["code"] == "0", "this operation has no deadline"
 
 
+@pytest.mark.parametrize("op", ["fail", "fail-direct"])
+@pytest.mark.parametrize(
+    ("how", "code", "data"),
+    [
+        ("refusal", "51001", []),
+        ("parameter", "51000", [{"px": "1"}]),
+        ("timeout", "50004", []),
+        ("busy", "50013", []),
+        ("down", "50001", []),
+        ("bug", "50026", []),
+    ],
+)
+async def test_whatever_an_operation_raises_becomes_its_reply(
+    client: Client, op: str, how: str, code: str, data: list[Any]
+) -> None:
+    await client.logs_in()
+    assert await refused(client, {"id": "1", "op": op, "args": [{"how": how}]}) == (
+        "1", op, code, data,
+    )  # fmt: skip
+    assert client.session.in_flight == 0
+
+
 async def test_only_so_many_operations_are_in_flight(client: Client) -> None:
     await client.logs_in()
     client.slice.gate = asyncio.Event()

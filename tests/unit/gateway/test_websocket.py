@@ -16,7 +16,7 @@ import websockets
 from tests.support.wire import TinySlice, decoded, listening, serving
 from websockets.frames import Close, Frame, Opcode
 
-from tickyard.gateway.route import ApiError
+from tickyard.gateway.route import Answer, ApiError, Request
 from tickyard.gateway.server import Server
 from tickyard.node import certificates
 
@@ -272,6 +272,33 @@ async def test_a_stop_answers_what_was_begun_and_says_goodbye() -> None:
             with pytest.raises(websockets.ConnectionClosed):
                 await client.recv()
             assert client.close_code == 1001
+        await running
+
+
+async def test_a_stop_lets_answers_out_that_are_being_made() -> None:
+    tiny = TinySlice()
+    begun, release = asyncio.Event(), asyncio.Event()
+
+    async def slow(_: Request) -> Answer:
+        begun.set()
+        await release.wait()
+        return Answer([])
+
+    tiny.echo = slow  # type: ignore[method-assign]
+    stop, ready = asyncio.Event(), asyncio.Event()
+    sock = listening()
+    async with asyncio.TaskGroup() as tasks:
+        running = tasks.create_task(Server(tiny.gateway(), plain=[sock]).run(stop, ready.set))
+        await ready.wait()
+        request = b"GET /api/v5/public/time HTTP/1.1\r\n\r\n"
+        async with raw(sock.getsockname()[1], request) as client:
+            await begun.wait()
+            stop.set()
+            await asyncio.sleep(0)
+            release.set()
+            head = await client.head()
+        assert b"200 OK" in head
+        assert b"Connection: close" in head
         await running
 
 
