@@ -57,7 +57,7 @@ impl LevelIndex {
                 _ => {}
             }
         }
-        self.window.below(price).or_else(|| self.far.below(price.min(self.window.lo())).map(|(_, id)| id))
+        self.window.below(price).or_else(|| self.far.below(price).map(|(_, id)| id))
     }
 
     /// The nearest level above a price.
@@ -69,7 +69,7 @@ impl LevelIndex {
                 _ => {}
             }
         }
-        self.window.from(from).or_else(|| self.far.from(from.max(self.window.hi())).map(|(_, id)| id))
+        self.window.from(from).or_else(|| self.far.from(from).map(|(_, id)| id))
     }
 
     /// Moves the window a step towards a price, if that is far from its middle.
