@@ -50,6 +50,7 @@ class Host:
         commit_gap_us: int | None = None,
         batch_commands: int | None = None,
         queue_commands: int | None = None,
+        journal_segment_bytes: int | None = None,
         floors: Sequence[tuple[str, int]] | None = None,
     ) -> Host: ...
     @property

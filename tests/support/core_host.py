@@ -11,7 +11,9 @@ from typing import Self
 
 _READY_WITHIN_MS = 30_000
 _MAIN = "import sys; from pathlib import Path; from tickyard.engine import host; "
-_MAIN += "sys.exit(host.run(Path(sys.argv[1]), parent_fd=int(sys.argv[2]), ready_fd=int(sys.argv[3])))"
+_MAIN += (
+    "sys.exit(host.run(Path(sys.argv[1]), parent_fd=int(sys.argv[2]), ready_fd=int(sys.argv[3])))"
+)
 
 
 class CoreHost:

@@ -26,13 +26,20 @@ _STOP_WITHIN_MS: Final = 1_800
 """A host whose supervisor is gone must be gone itself within two seconds."""
 
 
-def run(home: Path, *, parent_fd: int = -1, ready_fd: int = -1) -> int:
+def run(
+    home: Path,
+    *,
+    parent_fd: int = -1,
+    ready_fd: int = -1,
+    journal_segment_bytes: int | None = None,
+) -> int:
     """Run the core of a home until SIGTERM, SIGINT or the supervisor's death.
 
     Args:
         home: the home folder.
         parent_fd: a pipe that reaches its end when the supervisor dies; -1 for none.
         ready_fd: where one line is written when workers may connect; -1 for none.
+        journal_segment_bytes: size of new segments of the journal; 64 MiB by default.
 
     Returns:
         The exit status of the process. Why it is not zero is the last line of standard error.
@@ -41,7 +48,9 @@ def run(home: Path, *, parent_fd: int = -1, ready_fd: int = -1) -> int:
     (home / SOCKET).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     floors = [(f"the cursor of {READ_DATABASE}", newest_cursor(home))]
     try:
-        host = Host.start(home, home / SOCKET, floors=floors)
+        host = Host.start(
+            home, home / SOCKET, journal_segment_bytes=journal_segment_bytes, floors=floors
+        )
         watch.started(host)
         if ready_fd >= 0:
             os.write(ready_fd, b"ready\n")

@@ -55,7 +55,7 @@ def batch(first: int, last: int, *seqs: int) -> EventBatch:
 def projector(
     connection: sqlite3.Connection, segments: Segments, *projections: Numbers
 ) -> Projector:
-    return Projector(connection, projections, cast(Any, segments))
+    return Projector(connection, projections, cast("Any", segments))
 
 
 def stored(connection: sqlite3.Connection, table: str = "numbers") -> list[tuple[int, int]]:

@@ -1,0 +1,113 @@
+"""The host's answers are read as it wrote them."""
+
+import struct
+
+import pytest
+from tests.support import golden
+
+from tickyard.engine import protocol, rows
+from tickyard.engine.records import OrderState, OrderType, SelfTrade, Side, TradeMode
+from tickyard.engine.rows import AccountRow, BalanceRow, BookRow, OrderRow
+
+WIDE = 0x0A0B0C0D0E0F10111213141516171819
+GOLDEN = {name: bytes.fromhex(text) for name, text in golden.read("rows.json").items()}
+
+
+def numbered(n: int) -> int:
+    return 0x0041223344556600 + n
+
+
+def test_an_order_has_every_field() -> None:
+    answer = rows.decode_orders(GOLDEN["openOrders"])
+    assert (answer.seq, answer.time_ns) == (0x41, 0x42)
+    assert answer.orders == [
+        OrderRow(
+            order_id=numbered(1),
+            account=0x143,
+            instrument=0x144,
+            side=Side.SELL,
+            order_type=OrderType.POST_ONLY,
+            trade_mode=TradeMode.CROSS,
+            self_trade=SelfTrade.CANCEL_BOTH,
+            flags=4,
+            state=OrderState.PARTIALLY_FILLED,
+            price=numbered(2),
+            size=numbered(3),
+            filled=numbered(4),
+            cost=WIDE + 1,
+            fee_total=-WIDE,
+            rebate_total=WIDE + 2,
+            client_id=b"clientOfThirtyTwoLettersAndDigit",
+            tag=b"tag",
+            created_ns=numbered(5),
+            updated_ns=numbered(6),
+            last_trade_id=numbered(7),
+            last_price=numbered(8),
+            last_size=numbered(9),
+            last_time_ns=numbered(10),
+        )
+    ]
+
+
+def test_a_balance_has_every_field() -> None:
+    answer = rows.decode_balances(GOLDEN["balances"])
+    assert (answer.seq, answer.time_ns) == (0x41, 0x42)
+    assert answer.rows == [
+        BalanceRow(asset=0x145, trading=WIDE + 3, hold=WIDE + 4, funding=-WIDE - 5)
+    ]
+
+
+def test_a_book_has_bids_and_asks() -> None:
+    assert rows.decode_book(GOLDEN["book"]) == BookRow(
+        seq=0x41,
+        time_ns=0x42,
+        bids=[(numbered(11), numbered(12), 0x146)],
+        asks=[(numbered(13), numbered(14), 0x147)],
+    )
+
+
+def test_an_account_has_every_field() -> None:
+    assert rows.decode_account(GOLDEN["account"]) == AccountRow(
+        account=0x148,
+        master=0x149,
+        fee_level=0x4A,
+        self_trade=SelfTrade.CANCEL_TAKER,
+        open_orders=0x14B,
+        last_seq=numbered(15),
+    )
+    assert rows.decode_account(b"") is None
+
+
+def test_a_status_has_a_hash_when_it_was_asked_for() -> None:
+    status = rows.decode_status(GOLDEN["status"])
+    assert (status.seq, status.time_ns) == (0x41, 0x42)
+    assert status.state_hash == bytes(range(0x80, 0xA0)).hex()
+    assert rows.decode_status(GOLDEN["status"][:16] + bytes(32)).state_hash == ""
+
+
+def test_a_watched_account_has_every_field() -> None:
+    assert protocol.WATCHED.unpack(GOLDEN["watched"]) == (0x14C, numbered(16))
+
+
+def test_definitions_are_sorted_by_their_kind() -> None:
+    events = golden.read("records.json")["events"]
+    names = ("AssetDefined", "InstrumentDefined", "AccountDefined", "FeeLevelDefined")
+    found = rows.decode_definitions(b"".join(bytes.fromhex(events[n]["hex"]) for n in names))
+    assert [
+        len(part) for part in (found.assets, found.instruments, found.accounts, found.fee_levels)
+    ] == [1] * 4
+    with pytest.raises(ValueError, match="no definition"):
+        rows.decode_definitions(bytes.fromhex(events["Traded"]["hex"]))
+
+
+def test_an_answer_of_another_length_is_refused() -> None:
+    with pytest.raises(ValueError, match="levels"):
+        rows.decode_book(GOLDEN["book"][:-24])
+    for decode in (
+        rows.decode_orders,
+        rows.decode_balances,
+        rows.decode_account,
+        rows.decode_status,
+    ):
+        with pytest.raises(struct.error):
+            decode(GOLDEN["openOrders"][:-1])
