@@ -4,6 +4,9 @@
 //! power failure loses any part of what was not synced.
 
 mod faulty_storage;
+mod files;
 mod inode;
+mod random;
+mod state;
 
 pub use faulty_storage::{FaultyStorage, PowerFailure, Stop};
