@@ -18,7 +18,7 @@ from tickyard.marketdata.tape import Trade
 log = structlog.get_logger()
 
 _LEVELS_MAX: Final = 1_000_000
-_SEGMENTS_POLL_S: Final = 0.02
+_SEGMENTS_POLL_MS: Final = 20
 
 
 class Books(Protocol):
@@ -117,7 +117,7 @@ class LiveMarkets:
         while known < until:
             read = await asyncio.to_thread(self._collect, missed, Seq(known + 1))
             if read == known:
-                await asyncio.sleep(_SEGMENTS_POLL_S)  # applied, not written yet
+                await asyncio.sleep(_SEGMENTS_POLL_MS / 1000)  # applied, not written yet
             known = read
         return missed
 
