@@ -1,5 +1,7 @@
 //! The tests of the engine: rules by name, and a naive twin that judges random streams.
 
+mod golden;
+mod hostile;
 mod rules;
 mod support;
 mod twin;

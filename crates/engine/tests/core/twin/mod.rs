@@ -1,7 +1,7 @@
 //! The fast engine equals the naive one on random streams, and itself after replay and restore.
 
 mod naive;
-mod stream;
+pub mod stream;
 
 use crate::support::events::{Event, decode};
 use crate::support::exchange::{Engine, START_NS, bytes};
@@ -12,34 +12,20 @@ use stream::{ACCOUNTS, Step};
 use tickyard_engine::EventBuffer;
 use tickyard_types::*;
 
-/// Both exchanges, and the journal that made them.
-struct Pair {
-    fast: Engine,
-    slow: Naive,
-    now_ns: u64,
-    journal: Vec<(u64, Command)>,
+/// Makes commands of steps, and remembers them to send them again.
+#[derive(Default)]
+pub struct Commands {
+    sent: Vec<Command>,
     counter: u64,
 }
 
-impl Pair {
-    fn new() -> Self {
-        let mut pair =
-            Self { fast: Engine::new(), slow: Naive::new(), now_ns: START_NS, journal: Vec::new(), counter: 0 };
-        for command in stream::founding() {
-            pair.apply(command).expect("founding is accepted");
-        }
-        pair
-    }
-
-    /// Turns a step into a command, with an origin of its own.
-    fn command(&mut self, step: &Step) -> Option<Command> {
+impl Commands {
+    /// Turns a step into a command, with an origin of its own unless it was sent before.
+    pub fn command(&mut self, step: &Step, engine: &Engine) -> Option<Command> {
         let mut command = match step {
             Step::Plain(command) => *command,
-            Step::OfLiveOrder(command, which) => self.named(*command, *which),
-            Step::Again(before) => {
-                let (_, command) = self.journal.get(self.journal.len().checked_sub(*before)?)?;
-                return Some(*command);
-            }
+            Step::OfLiveOrder(command, which) => named(*command, *which, engine),
+            Step::Again(before) => return self.sent.get(self.sent.len().checked_sub(*before)?).copied(),
         };
         self.counter += 1;
         let origin = Origin { boot: 1 + self.counter % 3, counter: self.counter };
@@ -53,20 +39,60 @@ impl Pair {
         Some(command)
     }
 
-    fn named(&self, command: Command, which: usize) -> Command {
-        let account = command.header().account;
-        let orders: Vec<_> = self.fast.open_orders(account, None).collect();
-        let Some(order) = orders.get(which.checked_rem(orders.len()).unwrap_or(0)) else { return command };
-        let (order_id, instrument) = (order.order_id, order.instrument);
-        match command {
-            Command::CancelOrder(c) => Command::CancelOrder(CancelOrder { order_id, instrument, ..c }),
-            Command::AmendOrder(c) => {
-                // Often one of both stays as it is, which decides about priority.
-                let price = if which % 5 == 0 { order.price } else { c.price };
-                let size = if which % 7 == 0 { order.size } else { c.size };
-                Command::AmendOrder(AmendOrder { order_id, instrument, price, size, ..c })
-            }
-            other => other,
+    /// Remembers what was sent.
+    pub fn sent(&mut self, command: Command) {
+        self.sent.push(command);
+    }
+}
+
+/// The command with the id of one of its account's live orders, if there is one.
+fn named(command: Command, which: usize, engine: &Engine) -> Command {
+    let account = command.header().account;
+    let orders: Vec<_> = engine.open_orders(account, None).collect();
+    let Some(order) = orders.get(which.checked_rem(orders.len()).unwrap_or(0)) else { return command };
+    let (order_id, instrument) = (order.order_id, order.instrument);
+    match command {
+        Command::CancelOrder(c) => Command::CancelOrder(CancelOrder { order_id, instrument, ..c }),
+        Command::AmendOrder(c) => {
+            // Often one of both stays as it is, which decides about priority.
+            let price = if which.is_multiple_of(5) { order.price } else { c.price };
+            let size = if which.is_multiple_of(7) { order.size } else { c.size };
+            Command::AmendOrder(AmendOrder { order_id, instrument, price, size, ..c })
+        }
+        other => other,
+    }
+}
+
+/// Both exchanges, and the journal that made them.
+struct Pair {
+    fast: Engine,
+    slow: Naive,
+    now_ns: u64,
+    journal: Vec<(u64, Command)>,
+    commands: Commands,
+}
+
+impl Pair {
+    fn new() -> Self {
+        let mut pair = Self {
+            fast: Engine::new(),
+            slow: Naive::new(),
+            now_ns: START_NS,
+            journal: Vec::new(),
+            commands: Commands::default(),
+        };
+        for command in stream::founding() {
+            pair.apply(command).expect("founding is accepted");
+        }
+        pair
+    }
+
+    /// Carries a step out on both.
+    fn step(&mut self, ms: u64, step: &Step) -> Result<(), TestCaseError> {
+        self.now_ns += ms * 1_000_000;
+        match self.commands.command(step, &self.fast) {
+            Some(command) => self.apply(command),
+            None => Ok(()),
         }
     }
 
@@ -78,6 +104,7 @@ impl Pair {
         let reply = self.fast.apply_bytes(seq, self.now_ns, &bytes(&command), &mut buffer);
         let outcome = self.slow.apply(self.now_ns, &command);
         self.journal.push((self.now_ns, command));
+        self.commands.sent(command);
 
         let expected = outcome.map_or_else(|r| (r.number(), 0, 0, [0; 32]), |(o, v, c)| (0, o, v, c));
         prop_assert_eq!(
@@ -176,7 +203,7 @@ fn translated(event: &Event) -> Option<Told> {
 }
 
 /// How many streams are tried; the long form sets more.
-fn streams(fewest: u32) -> Config {
+pub fn streams(fewest: u32) -> Config {
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(fewest);
     Config { cases, max_shrink_iters: 20_000, failure_persistence: None, ..Config::default() }
 }
@@ -188,10 +215,7 @@ proptest! {
     fn fast_engine_equals_naive_engine(steps in prop::collection::vec(stream::step(), 1..250)) {
         let mut pair = Pair::new();
         for (ms, step) in &steps {
-            pair.now_ns += ms * 1_000_000;
-            if let Some(command) = pair.command(step) {
-                pair.apply(command)?;
-            }
+            pair.step(*ms, step)?;
         }
     }
 
@@ -202,10 +226,7 @@ proptest! {
     ) {
         let mut pair = Pair::new();
         for (ms, step) in &steps {
-            pair.now_ns += ms * 1_000_000;
-            if let Some(command) = pair.command(step) {
-                pair.apply(command)?;
-            }
+            pair.step(*ms, step)?;
         }
         let mut replayed = Engine::new();
         let (mut all, mut some) = (EventBuffer::new(), EventBuffer::new());

@@ -50,7 +50,7 @@ pub fn founding() -> Vec<Command> {
         let self_trade = [SelfTrade::CancelMaker, SelfTrade::CancelTaker, SelfTrade::CancelBoth][n as usize % 3];
         commands.push(Command::DefineAccount(DefineAccount { self_trade, ..define }));
         for asset in 1..=3 {
-            let amount = 60 * LOT * i128::from(n + 1) + 7;
+            let amount = 150 * LOT * i128::from(n + 1) + 7;
             commands.push(Command::Credit(credit(id, asset, amount, u64::from(900 + n * 10 + asset))));
         }
     }
@@ -155,7 +155,7 @@ fn movement() -> impl Strategy<Value = Command> {
 
 fn operation() -> impl Strategy<Value = Command> {
     let state = prop_oneof![
-        5 => Just(InstrumentState::Live),
+        16 => Just(InstrumentState::Live),
         3 => Just(InstrumentState::PostOnly),
         1 => Just(InstrumentState::CancelOnly),
         1 => Just(InstrumentState::Suspended)
