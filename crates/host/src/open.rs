@@ -2,7 +2,9 @@
 
 use crate::apply::{Commands, apply_commands};
 use crate::settings::Settings;
+use std::any::Any;
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 use tickyard_engine::{Engine, EventBuffer, RestoreError};
@@ -40,6 +42,14 @@ pub enum StartError {
         /// Which.
         seq: Seq,
         /// What the engine says.
+        why: String,
+    },
+    /// The core panics over a command of the journal: only another version can carry it out.
+    #[error("the core stopped while it replayed sequence {}: {why}", .seq.0)]
+    Replay {
+        /// Which.
+        seq: Seq,
+        /// What it said.
         why: String,
     },
     /// A folder, a socket or a thread could not be made.
@@ -106,9 +116,17 @@ pub fn open(settings: &Settings) -> Result<Opened, StartError> {
     }
 
     let (mut engine, head) = restore(newest)?;
-    catch_up(&log, head, &mut engine, &mut events)?;
+    // A core that panics here would panic at every start: say so once instead of trying for ever.
+    let replayed = catch_unwind(AssertUnwindSafe(|| catch_up(&log, head, &mut engine, &mut events)));
+    replayed.unwrap_or_else(|panic| Err(StartError::Replay { seq: engine.seq(), why: said(&*panic) }))?;
     assert_eq!(engine.seq(), log.head().seq, "Invariant: the engine stands where the journal ends");
     Ok(Opened { lock, storage, home, log, engine, events })
+}
+
+/// What a panic said.
+fn said(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    text.unwrap_or("it did not say why").to_owned()
 }
 
 /// Lets damaged snapshots pass, for an older one costs only time, but not those of other versions.
