@@ -68,9 +68,11 @@ impl StartError {
     pub const fn is_refusal(&self) -> bool {
         match self {
             Self::Lock(LockError::Failed { .. }) | Self::Log(LogError::Failed { .. }) | Self::System { .. } => false,
-            Self::Lock(LockError::Held { .. }) | Self::Log(_) | Self::OtherVersion { .. } | Self::Snapshot { .. } => {
-                true
-            }
+            Self::Lock(LockError::Held { .. })
+            | Self::Log(_)
+            | Self::OtherVersion { .. }
+            | Self::Snapshot { .. }
+            | Self::Replay { .. } => true,
         }
     }
 

@@ -122,6 +122,20 @@ fn a_damaged_snapshot_costs_only_time() {
     running.stop();
 }
 
+#[test]
+fn a_journal_that_the_core_cannot_carry_out_refuses_to_start() {
+    let home = Home::with_market();
+    let place = tickyard_journal::Home::new(home.root());
+    let mut log = FileLog::open(Disk::shared(), &place, Options::default()).unwrap();
+    let commands = &limit(ALICE, Side::Buy, 10, 1)[..100];
+    let head = log.head();
+    log.append(head, Append { kind: Kind::Batch, commands, count: 1, time_ns: head.time_ns, uid: 5 }).unwrap();
+    drop(log);
+    let error = home.start_with(home.settings()).err().unwrap();
+    assert!(error.is_refusal());
+    assert!(error.to_string().contains("a frame holds whole commands"), "{error}");
+}
+
 /// Writes a home whose newest frame is from long ago: there, a timer was armed that is due by now.
 fn home_with_a_due_timer() -> Home {
     let home = Home::new();
