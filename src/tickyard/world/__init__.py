@@ -7,6 +7,6 @@ trades against them, and all follow the same fair prices.
 - `settings`, `data/`: who takes part, where, and how each pair behaves.
 - `rng`, `fair`: chance from a seed, and the prices that it makes.
 - `pair`, `ladder`: what may be quoted, and where quotes should stand. Pure.
-- `client`, `http`, `socket`: a small OKX client.
+- `client`, `rest`: a small OKX client.
 - `maker`, `taker`, `quoter`: the participants, and the process that they live in.
 """
