@@ -118,21 +118,33 @@ class Feed:
                 reader, writer = await asyncio.open_unix_connection(
                     str(self._path), limit=_READ_BUFFER
                 )
-                payload = protocol.SUBSCRIBE.pack(self._after) + b"".join(
-                    _ACCOUNT.pack(account) for account in sorted(self._accounts)
-                )
-                writer.write(protocol.frame(FrameKind.SUBSCRIBE, 0, payload))
-                kind, answer = await _read_frame(reader)
-            except (OSError, asyncio.IncompleteReadError):
+            except OSError:
                 await asyncio.sleep(RECONNECT_MS / 1000)
                 continue
-            if kind != FrameKind.SUBSCRIBE:
-                raise ValueError(f"a subscription was answered by a frame of kind {kind}")
-            (self._after,) = protocol.SUBSCRIBE.unpack(answer)
+            try:
+                self._after = await self._subscribe(reader, writer)
+            except (OSError, asyncio.IncompleteReadError):
+                writer.close()
+                await asyncio.sleep(RECONNECT_MS / 1000)
+                continue
+            except BaseException:
+                writer.close()
+                raise
             self._reader, self._writer = reader, writer
             for account in self._confirmations:
                 self._send(FrameKind.WATCH, account)
             return
+
+    async def _subscribe(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> int:
+        payload = protocol.SUBSCRIBE.pack(self._after) + b"".join(
+            _ACCOUNT.pack(account) for account in sorted(self._accounts)
+        )
+        writer.write(protocol.frame(FrameKind.SUBSCRIBE, 0, payload))
+        kind, answer = await _read_frame(reader)
+        if kind != FrameKind.SUBSCRIBE:
+            raise ValueError(f"a subscription was answered by a frame of kind {kind}")
+        after: int = protocol.SUBSCRIBE.unpack(answer)[0]
+        return after
 
     async def _drop(self) -> None:
         writer, self._reader, self._writer = self._writer, None, None
