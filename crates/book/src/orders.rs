@@ -203,6 +203,12 @@ impl Orders {
         self.places.get(index(slot)).filter(|order| order.id.0 != 0)
     }
 
+    /// Where a slot lies, whatever is in it: for fetching it ahead.
+    #[must_use]
+    pub fn line(&self, slot: Slot) -> Option<&HotOrder> {
+        self.places.get(index(slot))
+    }
+
     /// The free slots, in the order in which they will be taken.
     pub fn free_slots(&self) -> impl Iterator<Item = Slot> + '_ {
         let link = |slot: Slot| (slot != NONE).then_some(slot);

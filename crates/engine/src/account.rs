@@ -68,6 +68,11 @@ impl Accounts {
         self.rows.len() as u32
     }
 
+    /// The account with this number, if there is one.
+    pub(crate) fn get(&self, id: AccountId) -> Option<&Account> {
+        self.rows.get(id.0 as usize)
+    }
+
     /// Appends an account, whose number is the length so far.
     pub(crate) fn push(&mut self, account: Account) {
         self.rows.push(account);

@@ -46,6 +46,10 @@ impl Dedupe {
         self.hint = at;
         let boot = &mut self.boots[at];
         boot.last_used = seq;
+        if origin.counter > boot.newest {
+            // The usual way, without a look at memory that was last used a window ago.
+            return Recall::New;
+        }
         if boot.newest.saturating_sub(origin.counter) >= WINDOW {
             return Recall::Forgotten;
         }
@@ -69,6 +73,12 @@ impl Dedupe {
             boot.replies.resize(place + 1, Reply::default());
         }
         boot.replies[place] = *reply;
+    }
+
+    /// Where the outcome of an origin will be remembered.
+    pub(crate) fn place_of(&self, origin: Origin) -> Option<&Reply> {
+        let boot = &self.boots[self.position(origin.boot)?];
+        boot.replies.get(place(origin.counter))
     }
 
     /// Every boot, by its number.

@@ -18,6 +18,7 @@ mod events;
 mod hash;
 mod invariants;
 mod live_orders;
+mod look_ahead;
 mod market;
 mod matching;
 mod money;

@@ -48,6 +48,11 @@ impl Seats {
         None
     }
 
+    /// The seat with this number, if there is one.
+    pub(crate) fn get(&self, id: SeatId) -> Option<&Seat> {
+        self.seats.get(id.0 as usize)
+    }
+
     /// Adds a seat, which becomes the head of its account's list.
     pub(crate) fn push(&mut self, seat: Seat) -> SeatId {
         let id = SeatId(u32::try_from(self.seats.len()).expect("Invariant: fewer than 2^32 seats"));

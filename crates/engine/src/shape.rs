@@ -162,17 +162,19 @@ fn is_zero(reserved: &[u8]) -> bool {
     reserved.iter().fold(0, |all, byte| all | byte) == 0
 }
 
-/// ASCII letters and digits, padded with zeros.
-fn is_name(name: &[u8]) -> bool {
-    is_padded(name) && name.iter().all(|byte| *byte == 0 || byte.is_ascii_alphanumeric())
+/// ASCII letters and digits, padded with zeros. Without branches, because every order has two of them.
+fn is_name<const N: usize>(name: &[u8; N]) -> bool {
+    let is_fit = |byte: u8| u8::from(byte == 0) | u8::from(byte.is_ascii_alphanumeric());
+    name.iter().fold(1, |fit, byte| fit & is_fit(*byte)) != 0 && is_padded(name)
 }
 
 /// Something printable, padded with zeros.
-fn is_symbol(symbol: &[u8]) -> bool {
+fn is_symbol<const N: usize>(symbol: &[u8; N]) -> bool {
     symbol[0] != 0 && is_padded(symbol) && symbol.iter().all(|byte| *byte == 0 || byte.is_ascii_graphic())
 }
 
 /// Nothing follows the first zero.
-fn is_padded(name: &[u8]) -> bool {
-    name.windows(2).all(|pair| pair[0] != 0 || pair[1] == 0)
+fn is_padded<const N: usize>(name: &[u8; N]) -> bool {
+    let is_gap = |before: u8, after: u8| u8::from(before == 0) & u8::from(after != 0);
+    name.iter().zip(&name[1..]).fold(0, |gaps, (before, after)| gaps | is_gap(*before, *after)) == 0
 }

@@ -123,6 +123,12 @@ impl Ledger {
         &self.rows[row.index()]
     }
 
+    /// Where a balance lies, whatever it says: for fetching it ahead.
+    #[must_use]
+    pub fn line(&self, row: RowId) -> Option<&Balance> {
+        self.rows.get(row.index())
+    }
+
     /// What may leave a wallet, also when the account never had a balance of the asset.
     #[must_use]
     pub fn available(&self, account: AccountId, asset: AssetId, wallet: Wallet) -> i128 {
