@@ -13,6 +13,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
 IN_FLIGHT = 8
+CANCELS = 0.4
+"""Share of the messages that are cancellations."""
 
 
 class Trader:
@@ -30,6 +32,7 @@ class Trader:
         self.sent: set[str] = set()
         self.placed: dict[str, str] = {}
         self.canceled: set[str] = set()
+        self._live: list[str] = []
         self._key = key
         self._prefix = prefix
         self._rng = random.Random(seed)
@@ -54,15 +57,16 @@ class Trader:
             waiting[frame["id"]] = frame
             await socket.send(json.dumps(frame))
         while waiting:
-            answer = json.loads(await asyncio.wait_for(socket.recv(), 10))
+            async with asyncio.timeout(10):
+                answer = json.loads(await socket.recv())
             frame = waiting.pop(answer.get("id", ""), None)
             if frame is not None and answer["code"] == "0":
                 self._remember(frame, answer["data"][0])
 
     def _next_frame(self, name: str) -> dict[str, Any]:
-        live = [order for order in self.placed.values() if order not in self.canceled]
-        if live and self._rng.random() < 0.4:
-            args = {"instId": self._inst_id, "ordId": self._rng.choice(live[-50:])}
+        if self._live and self._rng.random() < CANCELS:
+            order_id = self._live.pop(self._rng.randrange(len(self._live)))
+            args = {"instId": self._inst_id, "ordId": order_id}
             return {"id": name, "op": "cancel-order", "args": [args]}
         self.sent.add(name)
         side = self._rng.choice(("buy", "sell"))
@@ -80,6 +84,7 @@ class Trader:
     def _remember(self, frame: dict[str, Any], item: dict[str, Any]) -> None:
         if frame["op"] == "order":
             self.placed[frame["args"][0]["clOrdId"]] = item["ordId"]
+            self._live.append(item["ordId"])
         else:
             self.canceled.add(item["ordId"])
 
@@ -94,5 +99,6 @@ class Trader:
             "sign": base64.b64encode(digest).decode(),
         }
         await socket.send(json.dumps({"op": "login", "args": [login]}))
-        answer = json.loads(await asyncio.wait_for(socket.recv(), 10))
+        async with asyncio.timeout(10):
+            answer = json.loads(await socket.recv())
         assert answer["code"] == "0", answer

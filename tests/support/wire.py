@@ -49,16 +49,18 @@ class Keys:
             )
         }
 
+    def replace(self, record: KeyRecord) -> None:
+        self._records[record.key] = record
+
     def lookup(self, api_key: str) -> KeyRecord | None:
         return self._records.get(api_key)
 
 
 def key(name: str, *, account: int, **facts: Any) -> KeyRecord:
     """Build a key; all have the same secret and passphrase."""
-    facts = {"permissions": frozenset({Access.READ}), **facts}
+    facts = {"permissions": frozenset({Access.READ}), "secret": SECRET.encode(), **facts}
     return KeyRecord(
         key=name,
-        secret=SECRET.encode(),
         passphrase_sha256=sha256(PASSPHRASE.encode()).digest(),
         account=AccountId(account),
         uid=str(10_000_000_000 + account),
