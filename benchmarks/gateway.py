@@ -40,7 +40,6 @@ from tickyard.gateway.route import Access, Answer, Operation, Request, Route
 from tickyard.gateway.server import Server
 
 CORES = frozenset(os.sched_getaffinity(0))
-CONNECTIONS = 16
 IN_FLIGHT = 16
 BATCH = 20
 SECRET = b"22582BD0CFF14C41EDBF1AB98506286D"
@@ -66,7 +65,9 @@ class Load(NamedTuple):
     name: str
     url: str
     request: bytes
+    connections: int
     in_flight: int
+    """Requests on each connection."""
     mark: bytes
     orders: int
 
@@ -103,9 +104,9 @@ def loads() -> list[Load]:
     one = f'{{"id":"1512","op":"order","args":[{ORDER}]}}'
     many = f'{{"id":"1512","op":"batch-orders","args":[{",".join([ORDER] * BATCH)}]}}'
     return [
-        Load("rest_orders", PATH, rest.encode(), 1, b"HTTP/1.1 200", 1),
-        Load("ws_orders", "/ws/v5/private", masked(one), IN_FLIGHT, b'"outTime"', 1),
-        Load("ws_batch_orders", "/ws/v5/private", masked(many), 2, b'"outTime"', BATCH),
+        Load("rest_orders", PATH, rest.encode(), 64, 1, b"HTTP/1.1 200", 1),
+        Load("ws_orders", "/ws/v5/private", masked(one), 16, IN_FLIGHT, b'"outTime"', 1),
+        Load("ws_batch_orders", "/ws/v5/private", masked(many), 16, 2, b'"outTime"', BATCH),
     ]
 
 
@@ -262,7 +263,7 @@ def connect(port: int, load: Load) -> socket.socket:
 def drive(port: int, load: Load, seconds: float) -> int:
     """Send as much as is answered; gives the number of orders."""
     selector = selectors.DefaultSelector()
-    for _ in range(CONNECTIONS):
+    for _ in range(load.connections):
         client = connect(port, load)
         client.sendall(load.request * load.in_flight)
         selector.register(client, selectors.EVENT_READ, client)

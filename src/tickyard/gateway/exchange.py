@@ -19,6 +19,8 @@ class Incoming(Struct, gc=False):
     """The address of the other end."""
     received_us: int
     """Wall time, in microseconds."""
+    connection: bytes = b""
+    """The header line by which the answer says whether the connection stays open; mostly none."""
 
 
 class Response(Struct, gc=False):

@@ -13,7 +13,7 @@ from typing import cast
 from tickyard.base.clock import Clock
 from tickyard.gateway.exchange import Incoming, Response
 from tickyard.gateway.heartbeat import Heartbeat
-from tickyard.gateway.http_reader import CLOSE, Arrived, RequestReader, refusal
+from tickyard.gateway.http_reader import CLOSE, RequestReader, refusal
 from tickyard.gateway.rest import Rest
 
 PIPELINED_MAX = 16
@@ -53,10 +53,11 @@ class HttpConnection(asyncio.Protocol):
         self._door = door
         self._reader = RequestReader("", door.wall)
         self._transport: asyncio.Transport | None = None
-        self._waiting: deque[Arrived] = deque()
-        self._current: Arrived | None = None
+        self._waiting: deque[Incoming] = deque()
+        self._current: Incoming | None = None
         self._is_in_turn = False
         self._is_paused = False
+        self._is_held = False
         self._is_finishing = False
         self._active_s = door.heartbeat.now_s
         self._partial_since_s = 0
@@ -88,6 +89,7 @@ class HttpConnection(asyncio.Protocol):
             self._waiting.extend(reader.arrived)
             reader.arrived.clear()
             if len(self._waiting) > PIPELINED_MAX:
+                self._is_held = True
                 self._transport.pause_reading()
         self._take_turns()
         if rest is not None:
@@ -131,7 +133,7 @@ class HttpConnection(asyncio.Protocol):
         self._is_in_turn = True
         while self._waiting and self._current is None and not self._is_paused:
             self._current = self._waiting.popleft()
-            self._door.rest.respond(self._current.incoming, self._answered)
+            self._door.rest.respond(self._current, self._answered)
         self._is_in_turn = False
         if self._waiting or self._current is not None:
             return
@@ -140,7 +142,8 @@ class HttpConnection(asyncio.Protocol):
         if self._reader.refused is not None:
             self._write(self._reader.refused, CLOSE)
             self._linger()
-        elif not self._transport.is_reading():
+        elif self._is_held:
+            self._is_held = False
             self._transport.resume_reading()
 
     def _answered(self, response: Response) -> None:
@@ -149,23 +152,26 @@ class HttpConnection(asyncio.Protocol):
             return
         self._active_s = self._door.heartbeat.now_s
         connection = CLOSE if self._is_finishing else current.connection
-        self._write(response, connection, is_head=current.incoming.method == b"HEAD")
+        self._write(response, connection, is_head=current.method == b"HEAD")
         if connection is CLOSE:
             self.finish()
-        else:
+        elif not self._is_in_turn:
             self._take_turns()
 
     def _write(self, response: Response, connection: bytes, *, is_head: bool = False) -> None:
         assert self._transport is not None, "Invariant: only open connections are answered"
-        head = b"%bContent-Type: %b\r\nDate: %b\r\nContent-Length: %d\r\n%b%b\r\n" % (
-            _STATUS_LINES[response.status],
-            response.content_type,
-            self._door.heartbeat.date,
-            len(response.body),
-            response.extra,
-            connection,
+        self._transport.write(
+            b"%bContent-Type: %b\r\nDate: %b\r\n%b%bContent-Length: %d\r\n\r\n%b"
+            % (
+                _STATUS_LINES[response.status],
+                response.content_type,
+                self._door.heartbeat.date,
+                response.extra,
+                connection,
+                len(response.body),
+                b"" if is_head else response.body,
+            )
         )
-        self._transport.write(head if is_head else head + response.body)
 
     def _linger(self) -> None:
         # Closed at once, what is still being sent would reset the connection before the client has

@@ -38,5 +38,8 @@ class KeyStore(Protocol):
     """Knows the keys. Asked on every signed request, so it answers from memory."""
 
     def lookup(self, api_key: str) -> KeyRecord | None:
-        """Return the key, or None when there is none of that name."""
+        """Return the key, or None when there is none of that name.
+
+        The same object as long as nothing about the key changes: what is prepared from it is kept.
+        """
         ...

@@ -4,24 +4,25 @@ Operations of one connection are begun in the order in which they came, and answ
 done: an answer says by its `id` what it answers.
 """
 
-import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
+
+from msgspec import Raw
 
 from tickyard.base.clock import Clock
 from tickyard.gateway.body import without_blanks
 from tickyard.gateway.deadline import parse_deadline
 from tickyard.gateway.envelope import reply_json
-from tickyard.gateway.errors import Failure, Refused, explain
+from tickyard.gateway.errors import Refused, explain
 from tickyard.gateway.permissions import require
-from tickyard.gateway.rest import HANDLER_S_MAX
-from tickyard.gateway.route import Caller, Operation, Request
+from tickyard.gateway.route import Answer, Caller, Operation, Request
 from tickyard.gateway.runner import Runner
 
 IN_FLIGHT_MAX = 1024
 """Operations of one connection that may wait for their answers at the same time."""
 
 _ID_LENGTH_MAX = 32
+_NO_PARAMS: Mapping[str, str] = {}
 
 
 class Requester(Protocol):
@@ -65,7 +66,7 @@ class Operations:
         return op in self._operations
 
     def start(self, session: Requester, op: str, request: dict[str, Any], payload: bytes) -> None:
-        """Begin an operation, or refuse it at once; either way `session.answered` is called later.
+        """Begin an operation, or refuse it at once; either way `session.answered` is called once.
 
         Args:
             session: who asks.
@@ -73,32 +74,26 @@ class Operations:
             request: the whole frame.
             payload: the text it was decoded from.
         """
-        received_us = self._wall.now_us()
         operation = self._operations[op]
-        session.in_flight += 1
         id_ = request.get("id")
         if type(id_) is int:
             id_ = str(id_)
+        session.in_flight += 1
+        asked = _Asked(self._wall, session, op, id_ if type(id_) is str else None)
         try:
-            call = self._request(session, operation, id_, request, payload, received_us)
+            work = operation.handler(self._request(session, operation, asked, request, payload))
         except Exception as error:  # noqa: BLE001  # the request boundary
-            known = id_ if type(id_) is str else None
-            session.answered(self._failed(known, op, explain(error), received_us))
+            asked.failed(error)
             return
-        self._runner.start(
-            self._handle(operation, str(id_), call),
-            session.answered,
-            is_direct=operation.is_direct,
-        )
+        self._runner.start(work, asked.answered, asked.failed, is_direct=operation.is_direct)
 
     def _request(
         self,
         session: Requester,
         operation: Operation,
-        id_: object,
+        asked: "_Asked",
         request: dict[str, Any],
         payload: bytes,
-        received_us: int,
     ) -> Request:
         if not session.takes_operations:
             raise Refused("60028")
@@ -106,11 +101,14 @@ class Operations:
         if caller is None:
             raise Refused("60011")
         require(caller, operation.access)
-        if type(id_) is not str or not 0 < len(id_) <= _ID_LENGTH_MAX:
+        if not asked.id or len(asked.id) > _ID_LENGTH_MAX:
             raise Refused("60013", "Parameter id error")
         args = request.get("args")
-        if type(args) is not list or not args or not all(type(arg) is dict for arg in args):
+        if type(args) is not list or not args:
             raise Refused("60013")
+        for arg in args:
+            if type(arg) is not dict:
+                raise Refused("60013")
         if session.in_flight > IN_FLIGHT_MAX:
             raise Refused("50013")
         expires_at_ms = 0
@@ -118,27 +116,34 @@ class Operations:
             expires_at_ms = parse_deadline(str(deadline), self._exchange)
         return Request(
             caller=caller,
-            params={},
+            params=_NO_PARAMS,
             body=without_blanks(args, payload),
-            received_us=received_us,
+            received_us=asked.received_us,
             expires_at_ms=expires_at_ms,
             peer=session.peer,
         )
 
-    async def _handle(self, operation: Operation, id_: str, request: Request) -> bytes:
-        try:
-            if operation.is_direct:
-                answer = await operation.handler(request)
-            else:
-                async with asyncio.timeout(HANDLER_S_MAX):
-                    answer = await operation.handler(request)
-            now_us = self._wall.now_us()
-            return reply_json(
-                id_, operation.op, answer.code, answer.msg, answer.data, request.received_us, now_us
-            )
-        except Exception as error:  # noqa: BLE001  # the request boundary
-            return self._failed(id_, operation.op, explain(error), request.received_us)
 
-    def _failed(self, id_: str | None, op: str, failure: Failure, received_us: int) -> bytes:
-        now_us = self._wall.now_us()
-        return reply_json(id_, op, failure.code, failure.message, failure.data, received_us, now_us)
+class _Asked:
+    """An operation that is being answered."""
+
+    __slots__ = ("_op", "_session", "_wall", "id", "received_us")
+
+    def __init__(self, wall: Clock, session: Requester, op: str, id_: str | None) -> None:
+        self._wall = wall
+        self._session = session
+        self._op = op
+        self.id = id_
+        self.received_us = wall.now_us()
+
+    def answered(self, answer: Answer) -> None:
+        self._reply(answer.code, answer.msg, answer.data)
+
+    def failed(self, error: Exception) -> None:
+        failure = explain(error)
+        self._reply(failure.code, failure.message, failure.data)
+
+    def _reply(self, code: str, msg: str, data: list[Any] | Raw) -> None:
+        self._session.answered(
+            reply_json(self.id, self._op, code, msg, data, self.received_us, self._wall.now_us())
+        )

@@ -4,7 +4,6 @@ The table of routes is exact paths; there are no path parameters. The request bo
 a handler raises, refusal or bug, becomes an envelope and goes no further.
 """
 
-import asyncio
 from collections.abc import Callable, Iterable, Mapping
 
 from tickyard.base.clock import Clock
@@ -18,9 +17,6 @@ from tickyard.gateway.query import parse_query
 from tickyard.gateway.route import Access, Answer, Caller, Request, Route
 from tickyard.gateway.runner import Runner
 from tickyard.gateway.signature import Signatures
-
-HANDLER_S_MAX = 15
-"""A handler that takes longer is given up. What it waits for has shorter limits of its own."""
 
 _RETRY_STATUSES = frozenset({429, 503})
 _RETRY_AFTER = b"Retry-After: 1\r\n"
@@ -67,12 +63,13 @@ class Rest:
         if route is None:
             done(_not_allowed(methods))
             return
+        asked = _Asked(self._wall, incoming.received_us, done)
         try:
-            request = self._request(route, incoming, query)
+            work = route.handler(self._request(route, incoming, query))
         except Exception as error:  # noqa: BLE001  # the request boundary
-            done(_failed(explain(error)))
+            asked.failed(error)
             return
-        self._runner.start(self._handle(route, request), done, is_direct=route.is_direct)
+        self._runner.start(work, asked.answered, asked.failed, is_direct=route.is_direct)
 
     def _request(self, route: Route, incoming: Incoming, query: bytes) -> Request:
         caller: Caller | None = None
@@ -94,24 +91,6 @@ class Rest:
             peer=incoming.peer,
         )
 
-    async def _handle(self, route: Route, request: Request) -> Response:
-        try:
-            if route.is_direct:
-                answer = await route.handler(request)
-            else:
-                async with asyncio.timeout(HANDLER_S_MAX):
-                    answer = await route.handler(request)
-            return Response(200, self._written(answer, request))
-        except Exception as error:  # noqa: BLE001  # the request boundary
-            return _failed(explain(error))
-
-    def _written(self, answer: Answer, request: Request) -> bytes:
-        if not answer.timed:
-            return answer_json(answer.code, answer.msg, answer.data)
-        return timed_answer_json(
-            answer.code, answer.msg, answer.data, request.received_us, self._wall.now_us()
-        )
-
     def _page(self, path: bytes, method: bytes) -> Response:
         page = self._pages.get(path)
         if page is None:
@@ -119,6 +98,29 @@ class Rest:
         if method not in {b"GET", b"HEAD"}:
             return _not_allowed((b"GET",))
         return page()
+
+
+class _Asked:
+    """A request that is being answered."""
+
+    __slots__ = ("_done", "_received_us", "_wall")
+
+    def __init__(self, wall: Clock, received_us: int, done: Callable[[Response], None]) -> None:
+        self._wall = wall
+        self._received_us = received_us
+        self._done = done
+
+    def answered(self, answer: Answer) -> None:
+        if answer.timed:
+            body = timed_answer_json(
+                answer.code, answer.msg, answer.data, self._received_us, self._wall.now_us()
+            )
+        else:
+            body = answer_json(answer.code, answer.msg, answer.data)
+        self._done(Response(200, body))
+
+    def failed(self, error: Exception) -> None:
+        self._done(_failed(explain(error)))
 
 
 def _body(incoming: Incoming) -> object:

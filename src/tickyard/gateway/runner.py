@@ -5,13 +5,16 @@ for half of it; what it gives up is `asyncio.current_task`, and with it timeouts
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from types import TracebackType
-from typing import Any, Generic, Self, TypeVar
+from typing import Generic, Self, TypeVar
 
 from tickyard.base.log import logger
 
 T = TypeVar("T")
+
+WORK_S_MAX = 15
+"""A task that takes longer is given up. What it waits for has shorter limits of its own."""
 
 _log = logger("gateway")
 
@@ -41,21 +44,28 @@ class Runner:
         await self._group.__aexit__(kind, error, trace)
 
     def start(
-        self, work: Coroutine[Any, Any, T], done: Callable[[T], None], *, is_direct: bool
+        self,
+        work: Awaitable[T],
+        done: Callable[[T], None],
+        failed: Callable[[Exception], None],
+        *,
+        is_direct: bool,
     ) -> None:
         """Begin, at once when direct, else in the next turn of the loop.
 
         Args:
-            work: raises nothing.
-            done: called with what it returned.
+            work: what a handler returned.
+            done: called with what the work returned.
+            failed: called with what it raised; a `TimeoutError` when it took too long.
             is_direct: step it by hand; see `Route.is_direct`.
         """
+        if not self._in_flight:
+            self._idle.clear()
         self._in_flight += 1
-        self._idle.clear()
         if is_direct:
-            _Stepper(work, done, self._ended).step()
+            _Stepper(work, done, failed, self._ended).step()
         else:
-            task = self._group.create_task(self._run(work, done))
+            task = self._group.create_task(self._run(work, done, failed))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
@@ -68,13 +78,21 @@ class Runner:
             for task in self._tasks:
                 task.cancel()
 
-    async def _run(self, work: Coroutine[Any, Any, T], done: Callable[[T], None]) -> None:
+    async def _run(
+        self, work: Awaitable[T], done: Callable[[T], None], failed: Callable[[Exception], None]
+    ) -> None:
         try:
-            done(await work)
-        except Exception:  # noqa: BLE001  # one connection's bug must not end the worker
-            _log.exception("answer.failed")
-        finally:
+            async with asyncio.timeout(WORK_S_MAX):
+                result = await work
+        except Exception as error:  # noqa: BLE001  # the request boundary
             self._ended()
+            _hand_over(failed, error)
+            return
+        except BaseException:
+            self._ended()
+            raise
+        self._ended()
+        _hand_over(done, result)
 
     def _ended(self) -> None:
         self._in_flight -= 1
@@ -85,16 +103,18 @@ class Runner:
 class _Stepper(Generic[T]):
     """Steps a coroutine as a task would: to the next future, and on when that is done."""
 
-    __slots__ = ("_done", "_ended", "_work")
+    __slots__ = ("_done", "_ended", "_failed", "_work")
 
     def __init__(
         self,
-        work: Coroutine[Any, Any, T],
+        work: Awaitable[T],
         done: Callable[[T], None],
+        failed: Callable[[Exception], None],
         ended: Callable[[], None],
     ) -> None:
-        self._work = work
+        self._work = work.__await__()
         self._done = done
+        self._failed = failed
         self._ended = ended
 
     def step(self, _finished: object = None) -> None:
@@ -104,11 +124,20 @@ class _Stepper(Generic[T]):
         except StopIteration as stop:
             self._ended()
             self._done(stop.value)
-            return
-        if waited is None:  # sleep(0): only the next turn is waited for
-            asyncio.get_running_loop().call_soon(self.step)
-            return
-        assert asyncio.isfuture(waited), "Invariant: a coroutine yields a future or nothing"
-        # Whoever steps a coroutine clears this mark, which says that the future was awaited.
-        waited._asyncio_future_blocking = False  # noqa: SLF001
-        waited.add_done_callback(self.step)
+        except Exception as error:  # noqa: BLE001  # the request boundary
+            self._ended()
+            self._failed(error)
+        else:
+            if waited is None:  # sleep(0): only the next turn is waited for
+                asyncio.get_running_loop().call_soon(self.step)
+                return
+            # Whoever steps a coroutine clears this mark, which says that the future was awaited.
+            waited._asyncio_future_blocking = False  # noqa: SLF001
+            waited.add_done_callback(self.step)
+
+
+def _hand_over(take: Callable[[T], None], result: T) -> None:
+    try:
+        take(result)
+    except Exception:  # noqa: BLE001  # one connection's bug must not end the worker
+        _log.exception("answer.failed")

@@ -72,8 +72,12 @@ class Subscriptions:
                 self._begin(channel, key, arg, sent, id_)
             else:
                 self._awaited.add((channel.name, key))
-                prepared = partial(self._prepared, channel, key, arg, sent, id_)
-                self._switchboard.runner.start(_outcome(pending), prepared, is_direct=False)
+                self._switchboard.runner.start(
+                    pending,
+                    partial(self._prepared, channel, key, arg, sent, id_),
+                    partial(self._unprepared, channel, key, id_),
+                    is_direct=False,
+                )
 
     def end(self, args: list[dict[str, Any]], payload: bytes, id_: str | None) -> None:
         """Unsubscribe; what was not subscribed to is acknowledged all the same."""
@@ -125,16 +129,20 @@ class Subscriptions:
         arg: Arg,
         sent: dict[str, Any],
         id_: str | None,
-        failure: Exception | None,
+        _result: None,
     ) -> None:
         stream = channel.name, key
-        if failure is not None:
-            self._refuse(failure, id_)
-        elif stream in self._awaited or stream in self._open:
+        if stream in self._awaited or stream in self._open:
             self._begin(channel, key, arg, sent, id_)
         else:  # it was unsubscribed meanwhile, or the connection is gone
             self._acknowledge("subscribe", sent, id_)
         self._awaited.discard(stream)
+
+    def _unprepared(
+        self, channel: Channel, key: Hashable, id_: str | None, error: Exception
+    ) -> None:
+        self._awaited.discard((channel.name, key))
+        self._refuse(error, id_)
 
     def _announce(self, channel: Channel, key: Hashable, arg: Arg) -> None:
         caller = self._session.caller
@@ -144,11 +152,9 @@ class Subscriptions:
             self._give_up(error)
             return
         if pending is not None:
-            self._switchboard.runner.start(_outcome(pending), self._announced, is_direct=False)
-
-    def _announced(self, failure: Exception | None) -> None:
-        if failure is not None:
-            self._give_up(failure)
+            self._switchboard.runner.start(
+                pending, lambda _result: None, self._give_up, is_direct=False
+            )
 
     def _give_up(self, error: Exception) -> None:
         # Without its snapshot the subscription is worth nothing, and an error frame would end more
@@ -172,11 +178,3 @@ class Subscriptions:
                 "error", self._session.conn_id, id_=id_, code=failure.code, msg=failure.message
             )
         )
-
-
-async def _outcome(pending: Awaitable[None]) -> Exception | None:
-    try:
-        await pending
-    except Exception as error:  # noqa: BLE001  # handed on, see `_give_up`
-        return error
-    return None

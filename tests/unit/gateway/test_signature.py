@@ -6,7 +6,7 @@ from tests.support.wire import PASSPHRASE, SECRET, Keys, key, login, signature
 from tickyard.base.clock import ManualClock
 from tickyard.gateway.errors import Refused
 from tickyard.gateway.route import Access
-from tickyard.gateway.signature import Signatures, sign
+from tickyard.gateway.signature import Signatures, Signer
 
 AT = b"2020-12-08T09:08:57.715Z"
 AT_MS = 1_607_418_537_715
@@ -41,11 +41,11 @@ ORDER = b'{"instId":"BTC-USDT","tdMode":"cash","side":"buy","ordType":"limit","p
 def test_published_signatures_of_requests(
     secret: bytes, method: bytes, target: bytes, body: bytes, expected: bytes
 ) -> None:
-    assert sign(secret, AT, method, target, body) == expected
+    assert Signer(secret).sign(AT + method + target + body) == expected
 
 
 def test_published_signature_of_a_login() -> None:
-    signed = sign(SECRET_2, b"1704876947", b"GET", b"/users/self/verify", b"")
+    signed = Signer(SECRET_2).sign(b"1704876947GET/users/self/verify")
     assert signed == b"5/36BgGV6m/6pmdc20zdqk0mzF5ZalmzzPD2fo3wavU="
 
 
@@ -186,6 +186,16 @@ def test_the_body_of_a_post_is_signed_as_it_was_sent() -> None:
     assert judged.caller_of_request(given, b"POST", order, b'{"a": "b"}', "").account == 16
     with pytest.raises(Refused, match="signature"):
         judged.caller_of_request(given, b"POST", order, b'{"a":"b"}', "")
+
+
+def test_a_key_that_was_changed_is_judged_anew() -> None:
+    keys = Keys()
+    judged = judge(keys=keys)
+    assert judged.caller_of_request(headers(), b"GET", TARGET, b"", "").account == 16
+    keys.replace(key("alice", account=16, secret=b"another"))
+    assert refused(headers(), judged) == "50113"
+    keys.replace(key("alice", account=18))
+    assert judged.caller_of_request(headers(), b"GET", TARGET, b"", "").account == 18
 
 
 def test_a_frozen_key_is_told_so_only_when_it_signed() -> None:
