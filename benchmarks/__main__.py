@@ -22,7 +22,7 @@ def gateway_rows(seconds: int = _GATEWAY_SECONDS) -> Iterator[Row]:
             unit="orders/s",
             conditions=(
                 f"one worker on one core, {ours.us_per_order:.2f} us of CPU an order (bare "
-                f"{bare.us_per_order:.2f}), {gateway.CONNECTIONS} connections, {seconds} s; {machine()}"
+                f"{bare.us_per_order:.2f}), {load.connections} connections, {seconds} s; {machine()}"
             ),
             yardstick=Yardstick("bare_server", bare.per_second, "orders/s"),
         )
