@@ -12,6 +12,7 @@ mod matcher;
 mod matching;
 pub mod naive;
 mod orders;
+mod slot_map;
 mod walk;
 mod window;
 
@@ -21,6 +22,7 @@ pub use level::Level;
 pub use matcher::Matcher;
 pub use matching::{LimitOrder, Matching, Rejection, Report, ReportKind};
 pub use orders::{HotOrder, Orders, RestoreError};
+pub use slot_map::SlotMap;
 pub use walk::{Levels, Maker, Makers};
 
 /// The number of an order's place in [`Orders`].
