@@ -48,7 +48,9 @@ def main() -> int:
     if (lines := len(Path("README.md").read_text().splitlines())) > README_LINES_MAX:
         found.append(f"README.md: {lines} lines; a newcomer reads {README_LINES_MAX}")
     print(*found, sep="\n")
-    for lines, where in sorted((x for p, t in trees.items() for x in long(p, t)), reverse=True)[:10]:
+    for lines, where in sorted((x for p, t in trees.items() for x in long(p, t)), reverse=True)[
+        :10
+    ]:
         print(f"look: {lines} lines: {where}")
     return bool(found)
 

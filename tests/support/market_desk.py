@@ -11,7 +11,7 @@ from tests.support.market_history import ReadDatabase, catalog
 from tickyard.base.clock import ManualClock
 from tickyard.base.errors import TickyardError
 from tickyard.base.ids import InstrumentId, Seq
-from tickyard.engine import BookRow, EventBatch
+from tickyard.engine import BookRow, CoreStatus, EventBatch
 from tickyard.gateway.channels import Topics
 from tickyard.gateway.route import Request, Route
 from tickyard.marketdata.bars import DAY_MS
@@ -36,7 +36,7 @@ class MarketDesk:
         self.live = LiveMarkets(
             self.markets,
             self.streams,
-            books=self,
+            core=self,
             store=self.store,
             segments=self,
             clock=clock,
@@ -50,6 +50,9 @@ class MarketDesk:
     async def book(self, instrument: InstrumentId, depth: int) -> BookRow:
         del instrument, depth
         return BookRow(Seq(0), 0, [], [])
+
+    async def status(self) -> CoreStatus:
+        return CoreStatus(Seq(self.seq), NOW_MS * 1_000_000, "")
 
     def read_from(self, seq: Seq) -> Iterator[EventBatch]:
         del seq

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Final, Protocol
 
 import msgspec
@@ -9,7 +10,7 @@ import structlog
 
 from tickyard.base.clock import Clock
 from tickyard.base.ids import InstrumentId, Seq
-from tickyard.engine import BookRow, EventBatch, LevelChanged, Traded
+from tickyard.engine import BookRow, CoreStatus, EventBatch, LevelChanged, Traded
 from tickyard.marketdata.channels import Streams
 from tickyard.marketdata.market import Market, Markets
 from tickyard.marketdata.store import TradeStore
@@ -18,14 +19,19 @@ from tickyard.marketdata.tape import Trade
 log = structlog.get_logger()
 
 _LEVELS_MAX: Final = 1_000_000
+_WAIT_MS: Final = 1_000
 _SEGMENTS_POLL_MS: Final = 20
 
 
-class Books(Protocol):
-    """Where books are read: the core."""
+class Core(Protocol):
+    """Where books are read, and how far everything is."""
 
     async def book(self, instrument: InstrumentId, depth: int) -> BookRow:
         """Read the best levels of each side, after everything acknowledged."""
+        ...
+
+    async def status(self) -> CoreStatus:
+        """Read the newest command that was carried out."""
         ...
 
 
@@ -52,18 +58,35 @@ class LiveMarkets:
         markets: Markets,
         streams: Streams,
         *,
-        books: Books,
+        core: Core,
         store: TradeStore,
         segments: Segments,
         clock: Clock,
     ) -> None:
         self._markets = markets
         self._streams = streams
-        self._books = books
+        self._core = core
         self._store = store
         self._segments = segments
         self._clock = clock
         self.is_loaded = False
+        self._seq = Seq(0)
+        self._waiting: list[tuple[Seq, asyncio.Future[None]]] = []
+
+    async def caught_up(self) -> None:
+        """Wait until the markets are not older than what anybody was told before this call.
+
+        So a client that placed an order sees it in the next book, whichever worker answers. After a second
+        the wait ends all the same: public data may be late, private data may not.
+        """
+        seq = (await self._core.status()).seq
+        if seq <= self._seq:
+            return
+        reached = asyncio.get_running_loop().create_future()
+        self._waiting.append((seq, reached))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_WAIT_MS / 1000):
+                await reached
 
     async def load(self) -> None:
         """Load everything. The feed must stand at its place already, and be read only afterwards.
@@ -72,7 +95,7 @@ class LiveMarkets:
         """
         now_ms = self._clock.now_ms()
         books = {
-            market: await self._books.book(market.instrument.instrument, _LEVELS_MAX)
+            market: await self._core.book(market.instrument.instrument, _LEVELS_MAX)
             for market in self._markets
         }
         stored = await self._store.stored(
@@ -91,6 +114,7 @@ class LiveMarkets:
             _load_depth(market, book, changed)
             self._streams.restarted(market)
         self.is_loaded = True
+        self._reach(newest)
         log.info("marketdata.loaded", seq=newest, read_from_segments=newest - known)
 
     def apply(self, batch: EventBatch) -> None:
@@ -110,6 +134,16 @@ class LiveMarkets:
             self._streams.traded(self._markets[instrument], trades)
         for instrument in changed:
             self._streams.level_changed(self._markets[instrument])
+        self._reach(batch.last_seq)
+
+    def _reach(self, seq: Seq) -> None:
+        self._seq = max(self._seq, seq)
+        if not self._waiting:
+            return
+        for wanted, reached in self._waiting:
+            if wanted <= self._seq and not reached.done():
+                reached.set_result(None)
+        self._waiting = [pair for pair in self._waiting if not pair[1].done()]
 
     async def _missed(self, known: Seq, until: Seq) -> _Missed:
         """Read from the segments what the database did not have when it was read."""

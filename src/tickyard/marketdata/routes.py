@@ -38,16 +38,24 @@ def routes(
     """Return the endpoints of this slice."""
     shown = _Shown(markets, live, history, prices, clock)
     absent = _absent
+
+    def fresh(handler: Handler) -> Handler:
+        async def handle(request: Request) -> Answer:
+            await live.caught_up()
+            return await handler(request)
+
+        return handle
+
     return [
-        _get("market/ticker", shown.ticker, 20, 2_000, "The ticker of one instrument"),
-        _get("market/tickers", shown.tickers, 20, 2_000, "The tickers of one product"),
-        _get("market/books", shown.book, 40, 2_000, "The best levels of a book"),
-        _get("market/books-full", shown.full_book, 10, 2_000, "A book, up to 5,000 levels"),
-        _get("market/trades", shown.trades, 100, 2_000, "The newest trades"),
-        _get("market/history-trades", shown.old_trades, 20, 2_000, "Trades, page by page"),
-        _get("market/candles", shown.candles, 40, 2_000, "The newest candles"),
-        _get("market/history-candles", shown.old_candles, 20, 2_000, "Candles of all times"),
-        _get("market/platform-24-volume", shown.volume, 2, 2_000, "Turnover of 24 hours"),
+        _get("market/ticker", fresh(shown.ticker), 20, 2_000, "The ticker of one instrument"),
+        _get("market/tickers", fresh(shown.tickers), 20, 2_000, "The tickers of one product"),
+        _get("market/books", fresh(shown.book), 40, 2_000, "The best levels of a book"),
+        _get("market/books-full", fresh(shown.full_book), 10, 2_000, "A book, up to 5,000 levels"),
+        _get("market/trades", fresh(shown.trades), 100, 2_000, "The newest trades"),
+        _get("market/history-trades", fresh(shown.old_trades), 20, 2_000, "Trades, page by page"),
+        _get("market/candles", fresh(shown.candles), 40, 2_000, "The newest candles"),
+        _get("market/history-candles", fresh(shown.old_candles), 20, 2_000, "Candles of all times"),
+        _get("market/platform-24-volume", fresh(shown.volume), 2, 2_000, "Turnover of 24 hours"),
         _get("market/index-tickers", absent, 20, 2_000, "Index prices; there are none yet"),
         _get("market/index-candles", absent, 20, 2_000, "Index candles; there are none yet"),
         _get("market/history-index-candles", absent, 10, 2_000, "Older index candles"),

@@ -82,7 +82,7 @@ async def serve_gateway(
     live_markets = marketdata_live.LiveMarkets(
         markets,
         streams,
-        books=core,
+        core=core,
         store=trades,
         segments=SegmentReader(home.root / EVENTS_FOLDER),
         clock=exchange,

@@ -1,5 +1,6 @@
 """A worker that starts anywhere in the life of an exchange sees what one sees that was there all the time."""
 
+import asyncio
 from collections.abc import Iterator
 
 import pytest
@@ -8,7 +9,7 @@ from tests.support.market_history import ReadDatabase, btc, catalog
 
 from tickyard.base.clock import ManualClock
 from tickyard.base.ids import InstrumentId, Seq
-from tickyard.engine import BookRow, EventBatch
+from tickyard.engine import BookRow, CoreStatus, EventBatch
 from tickyard.gateway.channels import Topics
 from tickyard.marketdata.bars import DAY_MS
 from tickyard.marketdata.channels import Streams
@@ -40,6 +41,9 @@ class Core:
         bids = [(p, s, 1) for p, s in self.bids.items() if s] if instrument == BTC else []
         return BookRow(self.seq, NOW_MS * 1_000_000, bids, [])
 
+    async def status(self) -> CoreStatus:
+        return CoreStatus(self.seq, NOW_MS * 1_000_000, "")
+
     def read_from(self, seq: Seq) -> Iterator[EventBatch]:
         return iter([events for events in self.batches if events.last_seq >= seq])
 
@@ -54,7 +58,7 @@ class Worker:
         self.live = LiveMarkets(
             self.markets,
             self.streams,
-            books=core,
+            core=core,
             store=self.store,
             segments=core,
             clock=clock,
@@ -138,4 +142,19 @@ async def test_an_instrument_that_is_not_listed_here_is_left_out(database: ReadD
         batch(traded(1, 1, 1, instrument=9_999), level(1, "bid", 1, 1, instrument=9_999))
     )
     assert btc(worker.markets).depth.seq == 0
+    await worker.store.close()
+
+
+async def test_a_question_waits_for_what_the_core_has_done(database: ReadDatabase) -> None:
+    core = Core()
+    worker = Worker(core, database)
+    await worker.live.load()
+    for events in HISTORY:
+        core.publish(events)
+    asked = asyncio.ensure_future(worker.live.caught_up())
+    await asyncio.sleep(0)
+    for events in HISTORY:
+        assert not asked.done()
+        worker.live.apply(events)
+    await asked
     await worker.store.close()
