@@ -51,10 +51,6 @@ class Watcher(Protocol):
         """Begin; returns the command after which no event is missed."""
         ...
 
-    def unwatch(self, account: AccountId) -> None:
-        """End what one `watch` began."""
-        ...
-
 
 class Holding(Struct, frozen=True):
     """What an account has of one asset, and what that is worth."""

@@ -1,4 +1,4 @@
-"""What everything else stands on: amounts, ids, clocks, errors, settings, logging, the read database.
+"""What everything else stands on: amounts, ids, clocks, errors, logging.
 
 Nothing here knows a rule of the exchange. One module per concept:
 
@@ -6,7 +6,5 @@ Nothing here knows a rule of the exchange. One module per concept:
 - `ids`: the types of the numbers that name things.
 - `clock`: wall time and exchange time, both behind one Protocol.
 - `errors`: the root of every refusal.
-- `settings`: frozen structs from one TOML file; an unknown key is an error.
 - `log`: structured events, secrets redacted in one place.
-- `database`: SQLite through SQLAlchemy Core, migrations of each slice.
 """

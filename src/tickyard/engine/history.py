@@ -10,12 +10,11 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import Final, Protocol, TypeVar
+from typing import Final, TypeVar
 
 from tickyard.base.errors import TickyardError
 from tickyard.engine.projection import open_reader
-from tickyard.engine.records import AccountId, Seq
-from tickyard.engine.rows import AccountRow
+from tickyard.engine.records import Seq
 
 WAIT_MS: Final = 5_000
 """How long a query waits for the projector."""
@@ -102,37 +101,6 @@ class History:
         except sqlite3.OperationalError:
             # The projector of a new home has not made it yet.
             raise _Behind from None
-
-
-class Accounts(Protocol):
-    """Where the newest command of an account is asked for: the core."""
-
-    async def account(self, account: AccountId) -> AccountRow | None:
-        """Read the account's settings and counters."""
-        ...
-
-
-class ReadSide:
-    """Says when the tables of one projection hold everything that an account has been told."""
-
-    def __init__(self, *, history: History, accounts: Accounts, projection: str) -> None:
-        self._history = history
-        self._accounts = accounts
-        self._projection = projection
-
-    async def caught_up(self, account: AccountId) -> None:
-        """Wait until everything that was acknowledged to an account is stored.
-
-        Raises:
-            HistoryLate: the projection was not there within five seconds.
-        """
-        found = await self._accounts.account(account)
-        if found is not None:
-            await self._history.read(self._projection, found.last_seq, _nothing)
-
-
-def _nothing(connection: sqlite3.Connection) -> None:
-    """Ask for nothing but the cursor."""
 
 
 def _cursor(connection: sqlite3.Connection, projection: str) -> int:

@@ -1,6 +1,7 @@
 """`tickyard serve ROLE`: one process of an exchange. The supervisor starts them; so may an operator."""
 
 import asyncio
+import gc
 import os
 import socket
 import sys
@@ -56,6 +57,9 @@ def gateway(given: tuple[Home, Leash], plain_fds: str, tls_fds: str, worker: int
     from tickyard.node import build  # noqa: PLC0415  # only this role needs every slice
 
     home, leash = given
+    # What was imported lives as long as the worker; collecting seldom keeps pauses out of the order path.
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
     async def run(stop: asyncio.Event) -> None:
         await build.serve_gateway(

@@ -1,1 +1,0 @@
-"""The environment in which Alembic runs the migrations of a slice."""
