@@ -55,6 +55,7 @@ pub fn apply_commands<E>(
         let size = command_size(kind).filter(|size| *size <= body.len());
         let (bytes, rest) = body.split_at(size.expect("Invariant: a frame holds whole commands"));
         body = rest;
+        engine.look_ahead(body);
         on_reply(engine.apply_bytes(seq, time_ns, bytes, events));
         if body.is_empty() || events.as_bytes().len() >= BATCH_BYTES {
             on_batch(Span { first_seq, last_seq: seq, time_ns }, events)?;

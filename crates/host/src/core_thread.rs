@@ -36,7 +36,8 @@ impl Core {
     }
 
     fn work(&mut self) {
-        self.queues.applied(self.engine.seq(), self.engine.next_deadline_ns());
+        let mut deadline_ns = self.engine.next_deadline_ns();
+        self.queues.applied(self.engine.seq(), deadline_ns);
         let mut events = EventBuffer::new();
         while let Some(work) = self.inbox.next() {
             match work {
@@ -44,10 +45,15 @@ impl Core {
                     query.sender.send(&answer(&self.engine, &query.question, query.request));
                 }
                 Work::Apply(batch) => {
+                    let is_tick = batch.senders.is_empty();
                     if self.apply(batch, &mut events).is_err() {
                         return;
                     }
-                    self.queues.applied(self.engine.seq(), self.engine.next_deadline_ns());
+                    let next_ns = self.engine.next_deadline_ns();
+                    if is_tick || next_ns != deadline_ns {
+                        deadline_ns = next_ns;
+                        self.queues.applied(self.engine.seq(), deadline_ns);
+                    }
                 }
             }
         }

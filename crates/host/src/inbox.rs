@@ -68,6 +68,8 @@ impl Inbox {
             state = self.wake_sequencer.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
         state.batches.push_back(batch);
+        // Whoever is woken wants the lock at once.
+        drop(state);
         self.wake_core.notify_one();
     }
 
@@ -78,6 +80,7 @@ impl Inbox {
             return Err(query);
         }
         state.queries.push_back(query);
+        drop(state);
         self.wake_core.notify_one();
         Ok(())
     }
@@ -101,7 +104,10 @@ impl Inbox {
             let is_batch_first = state.queries.is_empty() || state.answered_in_a_row >= QUERIES_IN_A_ROW;
             if is_batch_first && let Some(batch) = state.batches.pop_front() {
                 state.answered_in_a_row = 0;
-                self.wake_sequencer.notify_one();
+                if state.batches.len() + 1 == BATCHES {
+                    drop(state);
+                    self.wake_sequencer.notify_one();
+                }
                 return Some(Work::Apply(batch));
             }
             if let Some(query) = state.queries.pop_front() {

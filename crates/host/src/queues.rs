@@ -93,7 +93,10 @@ impl Queues {
                 state.push(command);
             }
         }
-        if state.is_idle && !state.is_empty() {
+        let is_idle = state.is_idle && !state.is_empty();
+        // Whoever is woken wants the lock at once.
+        drop(state);
+        if is_idle {
             self.wake.notify_one();
         }
     }
