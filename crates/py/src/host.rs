@@ -26,6 +26,7 @@ pub struct Host {
 impl Host {
     /// Opens the home, replays what is needed and listens.
     #[staticmethod]
+    #[allow(clippy::too_many_arguments)] // keyword arguments in Python
     #[pyo3(signature = (home, socket, *, commit_gap_us = None, batch_commands = None, queue_commands = None, journal_segment_bytes = None, floors = None))]
     fn start(
         py: Python<'_>,
