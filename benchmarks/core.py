@@ -32,6 +32,7 @@ from tickyard.engine.replies import REPLY
 ROOT: Final = Path(__file__).parent.parent
 SECONDS: Final = 20
 LOAD_PER_S: Final = 10_000
+ALONE_PER_S: Final = 250
 COMMIT_GAP_NS: Final = 500_000
 BLOCK: Final = bytes(range(256)) * 16
 _REFUSAL: Final = 5
@@ -85,13 +86,17 @@ def socket_rows(folder: Path, seconds: int) -> Iterator[Row]:
         worker = Worker(path)
         worker.carry_out(definitions())
         worker.spread(LOAD_PER_S, 2)
-        disk = bare_disk(folder / "bare", seconds // 2)
+        disk = bare_disk(folder / "bare", seconds // 2, COMMIT_GAP_NS)
         load = worker.spread(LOAD_PER_S, seconds)
-        alone = worker.spread(250, seconds // 2)
         yield from _latency_rows(
             "ack", load, disk, f"{LOAD_PER_S:,} single orders/s for {seconds} s"
         )
-        yield from _latency_rows("ack_alone", alone, disk, f"250 orders/s for {seconds // 2} s")
+        # A disk that has idled takes longer.
+        disk = bare_disk(folder / "bare", seconds // 2, 10**9 // ALONE_PER_S)
+        alone = worker.spread(ALONE_PER_S, seconds // 2)
+        yield from _latency_rows(
+            "ack_alone", alone, disk, f"{ALONE_PER_S} orders/s for {seconds // 2} s"
+        )
         for size, in_flight in ((1, 256), (20, 64), (500, 16)):
             rate = worker.flood(size, in_flight, seconds // 4)
             yield Row(
@@ -114,8 +119,8 @@ def _latency_rows(name: str, ours: Latency, disk: Latency, load: str) -> Iterato
         )
 
 
-def bare_disk(path: Path, seconds: int) -> Latency:
-    """Write 4 KiB and sync, into zeros that are there, at most as often as a host commits."""
+def bare_disk(path: Path, seconds: int, gap_ns: int) -> Latency:
+    """Write 4 KiB and sync, into zeros that are there, with so much between two starts."""
     size = 64 << 20
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     os.pwrite(descriptor, bytes(size), 0)
@@ -129,7 +134,7 @@ def bare_disk(path: Path, seconds: int) -> Latency:
         done = time.monotonic_ns()
         samples.append(done - start)
         offset = (offset + len(BLOCK)) % size
-        time.sleep(max(0, start + COMMIT_GAP_NS - done) / 10**9)
+        time.sleep(max(0, start + gap_ns - done) / 10**9)
     os.close(descriptor)
     return latency(samples)
 
