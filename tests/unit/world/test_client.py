@@ -1,4 +1,5 @@
 import asyncio
+import socket
 
 import pytest
 from tests.support.small_exchange import SmallExchange
@@ -75,7 +76,9 @@ async def test_what_waits_when_the_socket_is_lost_is_told_so() -> None:
 
 
 async def test_without_a_server_there_is_no_answer() -> None:
-    nobody = client(1)
+    with socket.create_server(("127.0.0.1", 0)) as closed_again:
+        port = closed_again.getsockname()[1]
+    nobody = client(port)
     with pytest.raises(Lost):
         await nobody.get("public/instruments", instType="SPOT")
     with pytest.raises(Lost):
