@@ -209,6 +209,13 @@ impl Orders {
         self.places.get(index(slot))
     }
 
+    /// Where the neighbours of the order in a slot lie in its queue: for fetching them ahead.
+    #[must_use]
+    pub fn neighbour_lines(&self, slot: Slot) -> [Option<&HotOrder>; 2] {
+        let order = self.line(slot);
+        [order.and_then(|order| self.line(order.prev)), order.and_then(|order| self.line(order.next))]
+    }
+
     /// The free slots, in the order in which they will be taken.
     pub fn free_slots(&self) -> impl Iterator<Item = Slot> + '_ {
         let link = |slot: Slot| (slot != NONE).then_some(slot);

@@ -1,6 +1,6 @@
-//! What the engine knows of an account: half a cache line.
+//! What the engine knows of an account: one cache line.
 
-use crate::seat::SeatId;
+use crate::seat::SeatList;
 use tickyard_book::Slot;
 use tickyard_types::{AccountId, Refusal, SelfTrade, Seq};
 
@@ -15,6 +15,7 @@ pub(crate) const MAX_ORDERS_IN_INSTRUMENT: u32 = 500;
 
 /// Settings of an account, and the ends of its lists.
 #[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
 pub(crate) struct Account {
     /// The newest command that made an event about it.
     pub last_seq: Seq,
@@ -26,8 +27,8 @@ pub(crate) struct Account {
     pub newest_order: Slot,
     /// How many live orders it has.
     pub orders: u32,
-    /// The head of its list of seats.
-    pub first_seat: SeatId,
+    /// Its seats.
+    pub seats: SeatList,
     /// Row of the fee table.
     pub fee_level: u8,
     /// What [`SelfTrade::AccountDefault`] means for it.
@@ -42,14 +43,14 @@ impl Account {
             oldest_order: NO_ORDER,
             newest_order: NO_ORDER,
             orders: 0,
-            first_seat: SeatId::NONE,
+            seats: SeatList::EMPTY,
             fee_level,
             self_trade,
         }
     }
 }
 
-const _: () = assert!(size_of::<Account>() == 32);
+const _: () = assert!(size_of::<Account>() == 64);
 
 /// All accounts, by number. Numbers of the house are there from the start.
 #[derive(Clone, Debug)]

@@ -3,44 +3,47 @@
 use crate::Engine;
 use crate::order::OrderRecord;
 use crate::seat::Seats;
-use hashbrown::HashTable;
-use tickyard_book::Slot;
+use tickyard_book::{Slot, SlotMap};
 use tickyard_types::{AccountId, ClientId};
 
 /// Slots by (account, client id). Holds live orders only, is never iterated, and grows with their number.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ClientIndex {
-    slots: HashTable<Slot>,
+    slots: SlotMap,
+}
+
+impl ClientIndex {
+    /// Where a name leads first, whatever is there: for fetching it ahead.
+    pub(crate) fn line(&self, account: AccountId, client_id: &ClientId) -> Option<&u64> {
+        self.slots.line(hash(account, client_id))
+    }
 }
 
 impl Engine {
     /// The account's live order with this name.
     pub(crate) fn find_client_id(&self, account: AccountId, client_id: &ClientId) -> Option<Slot> {
-        let is_it = |&slot: &Slot| {
+        self.clients.slots.get(hash(account, client_id), |slot| {
             let record = &self.records[slot as usize];
             record.client_id == *client_id && self.seats[record.seat].account == account
-        };
-        self.clients.slots.find(hash(account, client_id), is_it).copied()
+        })
     }
 
     /// Enters an order that was given a name.
     pub(crate) fn enter_client_id(&mut self, slot: Slot) {
         let (records, seats) = (&self.records, &self.seats);
-        if records[slot as usize].client_id == [0; 32] {
-            return;
+        if records[slot as usize].client_id != [0; 32] {
+            let hash_of = |slot| hash_of(records, seats, slot);
+            self.clients.slots.insert(hash_of(slot), slot, hash_of);
         }
-        let hash_of = |&slot: &Slot| hash_of(records, seats, slot);
-        self.clients.slots.insert_unique(hash_of(&slot), slot, hash_of);
     }
 
     /// Frees the name of an order that ends.
     pub(crate) fn leave_client_id(&mut self, slot: Slot) {
-        if self.records[slot as usize].client_id == [0; 32] {
-            return;
+        if self.records[slot as usize].client_id != [0; 32] {
+            let hash = hash_of(&self.records, &self.seats, slot);
+            let left = self.clients.slots.remove(hash, |entered| entered == slot);
+            assert_eq!(left, Some(slot), "Invariant: a live order's name leads to it");
         }
-        let hash = hash_of(&self.records, &self.seats, slot);
-        let entry = self.clients.slots.find_entry(hash, |&entered| entered == slot);
-        entry.expect("Invariant: a live order's name leads to it").remove();
     }
 
     /// How many live orders have a name.
@@ -54,8 +57,10 @@ fn hash_of(records: &[OrderRecord], seats: &Seats, slot: Slot) -> u64 {
     hash(seats[record.seat].account, &record.client_id)
 }
 
-/// A fixed hash: the table's memory is the same in every run. An account that makes its names collide slows down
-/// its own few orders, because the account is part of the first factor.
+/// A fixed hash: the table's memory is the same in every run.
+///
+/// Names are letters and digits, so no word of one can turn a factor into zero. An account that makes its names
+/// collide all the same slows down its own few orders.
 fn hash(account: AccountId, client_id: &ClientId) -> u64 {
     const ODD: [u64; 3] = [0x9e37_79b9_7f4a_7c15, 0xbf58_476d_1ce4_e5b9, 0x94d0_49bb_1331_11eb];
     let word = |n: usize| {

@@ -2,10 +2,13 @@
 //!
 //! Source: decision 8: a command sent twice is carried out once, and its second answer is its first.
 
-use tickyard_types::{Origin, Reply, Seq};
+use tickyard_types::{ClientId, OrderId, Origin, Reply, Seq};
 
 /// How many counters of a boot are remembered: the newest, and as many before it.
 const WINDOW: u64 = 1 << 16;
+
+/// What a counter may be: more than any run of a worker will count.
+pub(crate) const COUNTERS: std::ops::RangeInclusive<u64> = 1..=(1 << 48) - 1;
 
 /// How many boots are remembered. The one that was used least recently gives way.
 const MAX_BOOTS: usize = 64;
@@ -27,8 +30,56 @@ pub(crate) struct Boot {
     pub last_used: Seq,
     /// The highest counter seen.
     pub newest: u64,
-    /// Replies by counter modulo [`WINDOW`]; grows to the window and no further.
-    replies: Vec<Reply>,
+    /// Outcomes by counter modulo [`WINDOW`]; grows to the window and no further.
+    outcomes: Vec<Outcome>,
+}
+
+/// A reply in one cache line, because every command writes one to memory that was last used a window ago.
+#[derive(Clone, Copy, Debug, Default)]
+#[repr(C, align(64))]
+pub(crate) struct Outcome {
+    /// 0 while nothing is remembered here.
+    seq: Seq,
+    time_ns: u64,
+    /// [`Reply::order_id`] or [`Reply::value`]: no reply has both.
+    number: u64,
+    client_id: ClientId,
+    /// The counter divided by [`WINDOW`]; the place tells the rest.
+    round: u32,
+    refusal: u16,
+    is_of_order: bool,
+}
+
+const _: () = assert!(size_of::<Outcome>() == 64);
+
+impl Outcome {
+    fn new(reply: &Reply) -> Self {
+        let is_of_order = reply.order_id != OrderId(0);
+        Self {
+            seq: reply.seq,
+            time_ns: reply.time_ns,
+            number: if is_of_order { reply.order_id.0 } else { reply.value },
+            client_id: reply.client_id,
+            round: (reply.counter / WINDOW) as u32,
+            refusal: reply.refusal,
+            is_of_order,
+        }
+    }
+
+    /// The reply to the command with this counter, if it is the one remembered here.
+    fn reply(&self, counter: u64) -> Option<Reply> {
+        let is_its = self.seq != Seq(0) && u64::from(self.round) == counter / WINDOW;
+        is_its.then(|| Reply {
+            counter,
+            seq: self.seq,
+            time_ns: self.time_ns,
+            order_id: OrderId(if self.is_of_order { self.number } else { 0 }),
+            value: if self.is_of_order { 0 } else { self.number },
+            refusal: self.refusal,
+            client_id: self.client_id,
+            ..Reply::default()
+        })
+    }
 }
 
 /// Replies by boot and counter.
@@ -53,15 +104,13 @@ impl Dedupe {
         if boot.newest.saturating_sub(origin.counter) >= WINDOW {
             return Recall::Forgotten;
         }
-        match boot.replies.get(place(origin.counter)) {
-            Some(reply) if reply.counter == origin.counter => Recall::Known(*reply),
-            _ => Recall::New,
-        }
+        let outcome = boot.outcomes.get(place(origin.counter));
+        outcome.and_then(|outcome| outcome.reply(origin.counter)).map_or(Recall::New, Recall::Known)
     }
 
     /// Remembers the outcome of a new origin. Commands of the host (boot 0) are never sent twice.
     pub(crate) fn remember(&mut self, origin: Origin, seq: Seq, reply: &Reply) {
-        if origin.boot == 0 || origin.counter == 0 {
+        if origin.boot == 0 || !COUNTERS.contains(&origin.counter) {
             return;
         }
         let at = self.position(origin.boot).unwrap_or_else(|| self.admit(origin.boot, seq));
@@ -69,16 +118,16 @@ impl Dedupe {
         let boot = &mut self.boots[at];
         boot.newest = boot.newest.max(origin.counter);
         let place = place(origin.counter);
-        if place >= boot.replies.len() {
-            boot.replies.resize(place + 1, Reply::default());
+        if place >= boot.outcomes.len() {
+            boot.outcomes.resize(place + 1, Outcome::default());
         }
-        boot.replies[place] = *reply;
+        boot.outcomes[place] = Outcome::new(reply);
     }
 
-    /// Where the outcome of an origin will be remembered.
-    pub(crate) fn place_of(&self, origin: Origin) -> Option<&Reply> {
+    /// Where the outcome of an origin will be remembered: for fetching it ahead.
+    pub(crate) fn line(&self, origin: Origin) -> Option<&Outcome> {
         let boot = &self.boots[self.position(origin.boot)?];
-        boot.replies.get(place(origin.counter))
+        boot.outcomes.get(place(origin.counter))
     }
 
     /// Every boot, by its number.
@@ -93,9 +142,11 @@ impl Dedupe {
         if id == 0 || self.boots.len() == MAX_BOOTS || self.boots.iter().any(|boot| boot.id == id) {
             return false;
         }
-        self.boots.push(Boot { id, last_used, newest: 0, replies: Vec::new() });
+        self.boots.push(Boot { id, last_used, newest: 0, outcomes: Vec::new() });
         for reply in replies {
-            if reply.counter == 0 || reply.counter > newest || newest - reply.counter >= WINDOW {
+            let is_of_window = reply.counter <= newest && newest - reply.counter < WINDOW;
+            let is_whole = Outcome::new(reply).reply(reply.counter) == Some(*reply);
+            if !COUNTERS.contains(&reply.counter) || !is_of_window || !is_whole {
                 return false;
             }
             self.remember(Origin { boot: id, counter: reply.counter }, last_used, reply);
@@ -106,15 +157,15 @@ impl Dedupe {
 
     /// Makes a place for a new boot.
     fn admit(&mut self, id: u64, seq: Seq) -> usize {
-        let fresh = |replies| Boot { id, last_used: seq, newest: 0, replies };
+        let fresh = |outcomes| Boot { id, last_used: seq, newest: 0, outcomes };
         if self.boots.len() < MAX_BOOTS {
             self.boots.push(fresh(Vec::new()));
             return self.boots.len() - 1;
         }
         let oldest = (0..MAX_BOOTS).min_by_key(|&at| self.boots[at].last_used).expect("Invariant: there are boots");
-        let mut replies = std::mem::take(&mut self.boots[oldest].replies);
-        replies.clear();
-        self.boots[oldest] = fresh(replies);
+        let mut outcomes = std::mem::take(&mut self.boots[oldest].outcomes);
+        outcomes.clear();
+        self.boots[oldest] = fresh(outcomes);
         oldest
     }
 
@@ -128,11 +179,10 @@ impl Dedupe {
 
 impl Boot {
     /// The remembered replies, by counter.
-    pub(crate) fn replies(&self) -> Vec<&Reply> {
-        let is_remembered = |reply: &&Reply| reply.counter != 0 && self.newest - reply.counter < WINDOW;
-        let mut replies: Vec<&Reply> = self.replies.iter().filter(is_remembered).collect();
-        replies.sort_unstable_by_key(|reply| reply.counter);
-        replies
+    pub(crate) fn replies(&self) -> Vec<Reply> {
+        let oldest = self.newest.saturating_sub(WINDOW - 1);
+        let reply = |counter| self.outcomes.get(place(counter)).and_then(|outcome| outcome.reply(counter));
+        (oldest..=self.newest).filter_map(reply).collect()
     }
 }
 
@@ -176,9 +226,11 @@ mod tests {
         remember(&mut dedupe, 7, WINDOW + 1, 4);
         assert_eq!(recalled(&mut dedupe, 7, 1, 5), Some(0));
         assert_eq!(recalled(&mut dedupe, 7, 2, 5), None);
-        remember(&mut dedupe, 7, u64::MAX, 6);
+        remember(&mut dedupe, 7, *COUNTERS.end(), 6);
         assert_eq!(recalled(&mut dedupe, 7, WINDOW, 7), Some(0));
-        assert_eq!(recalled(&mut dedupe, 7, u64::MAX, 7), Some(6));
+        assert_eq!(recalled(&mut dedupe, 7, *COUNTERS.end(), 7), Some(6));
+        remember(&mut dedupe, 7, u64::MAX, 8);
+        assert_eq!(recalled(&mut dedupe, 7, u64::MAX, 9), None);
     }
 
     #[test]

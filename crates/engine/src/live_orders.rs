@@ -13,17 +13,15 @@ use tickyard_types::{
 impl Engine {
     /// The account's seat in the instrument, taken now if it had none.
     pub(crate) fn take_seat(&mut self, account: AccountId, instrument: InstrumentId) -> SeatId {
-        let first = self.accounts[account].first_seat;
-        if let Some(seat) = self.seats.find(first, instrument) {
+        if let Some(seat) = self.seats.find(&self.accounts[account].seats, instrument) {
             return seat;
         }
         let listing = &self.markets[market_index(instrument)].listing;
         let (base, quote) = (listing.base, listing.quote);
         let base_row = self.ledger.open(account, base);
         let quote_row = self.ledger.open(account, quote);
-        let seat = self.seats.push(Seat { account, instrument, base_row, quote_row, orders: 0, next: first });
-        self.accounts[account].first_seat = seat;
-        seat
+        let seat = Seat { account, instrument, base_row, quote_row, orders: 0, next: SeatId::NONE };
+        self.seats.add(&mut self.accounts[account].seats, seat)
     }
 
     /// Makes an order one of the account's live orders, as the newest.

@@ -5,8 +5,11 @@
 //! (a batch, a replay) shows them here. Nothing depends on it but time.
 
 use crate::Engine;
+use std::mem::offset_of;
 use tickyard_book::Slot;
-use tickyard_types::{AccountId, CommandKind, OrderId, Origin, PlaceOrder};
+use tickyard_types::{
+    AccountId, AmendOrder, CancelOrder, ClientId, CommandKind, InstrumentId, OrderId, Origin, PlaceOrder,
+};
 use zerocopy::FromBytes;
 
 /// Most commands are as long as this one; what stands elsewhere is read wrongly, which only fetches in vain.
@@ -14,6 +17,9 @@ const STEP: usize = size_of::<PlaceOrder>();
 
 /// How many commands ahead each stage looks. A later stage reads what an earlier one has fetched.
 const STAGES: [usize; 3] = [9, 6, 3];
+
+/// How many commands ahead the bytes themselves are fetched.
+const BYTES_AHEAD: usize = 24;
 
 /// The first fields that orders, cancellations and amendments have in common.
 #[derive(FromBytes)]
@@ -23,15 +29,20 @@ struct Sketch {
     _flags: [u8; 3],
     account: AccountId,
     origin: Origin,
-    instrument: u32,
+    instrument: InstrumentId,
     _unused: [u8; 4],
     /// Of cancellations and amendments.
     order_id: OrderId,
+    _unused2: [u8; 16],
+    /// Of orders.
+    client_id: ClientId,
 }
 
 impl Engine {
     /// Fetches what the commands to come will need. `upcoming` is what follows the command that is applied next.
     pub fn look_ahead(&self, upcoming: &[u8]) {
+        fetch(upcoming.get(BYTES_AHEAD * STEP));
+        fetch(upcoming.get(BYTES_AHEAD * STEP + STEP / 2));
         let sketch = |stage: usize| {
             let bytes = upcoming.get((STAGES[stage] - 1) * STEP..)?;
             Some(Sketch::read_from_prefix(bytes).ok()?.0)
@@ -50,21 +61,35 @@ impl Engine {
     /// What the bytes alone lead to.
     fn fetch_first(&self, sketch: &Sketch) {
         fetch(self.accounts.get(sketch.account));
-        fetch(self.dedupe.place_of(sketch.origin));
-        if let Some(slot) = named(sketch) {
-            fetch(self.orders.line(slot));
-            fetch(self.records.get(slot as usize));
+        fetch(self.dedupe.line(sketch.origin));
+        match named(sketch) {
+            None => fetch(self.clients.line(sketch.account, &sketch.client_id)),
+            Some(slot) => {
+                fetch(self.orders.line(slot));
+                let record = self.records.get(slot as usize);
+                fetch(record);
+                fetch(record.map(|record| &record.client_id));
+            }
         }
     }
 
     /// What the account and the order lead to.
     fn fetch_second(&self, sketch: &Sketch) {
         let Some(account) = self.accounts.get(sketch.account) else { return };
-        fetch(self.seats.get(account.first_seat));
         match named(sketch).and_then(|slot| self.records.get(slot as usize)) {
-            None => fetch(self.records.get(account.newest_order as usize)),
+            None => {
+                fetch(self.records.get(account.newest_order as usize));
+                match account.seats.at_hand(sketch.instrument) {
+                    None => fetch(self.ledger.first_line(sketch.account)),
+                    Some(seat) => fetch(self.seats.get(seat)),
+                }
+            }
             Some(record) => {
+                for neighbour in self.orders.neighbour_lines(sketch.order_id.slot()) {
+                    fetch(neighbour);
+                }
                 fetch(self.seats.get(record.seat));
+                fetch(self.clients.line(sketch.account, &record.client_id));
                 fetch(self.ledger.line(record.quote_row));
                 fetch(self.ledger.line(record.base_row));
                 fetch(self.records.get(record.newer as usize));
@@ -78,16 +103,21 @@ impl Engine {
         if sketch.kind != CommandKind::PlaceOrder as u8 {
             return;
         }
-        let Some(account) = self.accounts.get(sketch.account) else { return };
-        let mut id = account.first_seat;
-        if let Some(seat) = self.seats.get(id).filter(|seat| seat.instrument.0 != sketch.instrument) {
-            id = seat.next;
+        let seat = self.accounts.get(sketch.account).and_then(|account| account.seats.at_hand(sketch.instrument));
+        if let Some(seat) = seat.and_then(|seat| self.seats.get(seat)) {
+            fetch(self.ledger.line(seat.quote_row));
+            fetch(self.ledger.line(seat.base_row));
         }
-        let Some(seat) = self.seats.get(id) else { return };
-        fetch(self.ledger.line(seat.quote_row));
-        fetch(self.ledger.line(seat.base_row));
     }
 }
+
+/// What a command says is read at the places of these fields.
+const _: () = assert!(
+    offset_of!(Sketch, client_id) == offset_of!(PlaceOrder, client_id)
+        && offset_of!(Sketch, instrument) == offset_of!(PlaceOrder, instrument)
+        && offset_of!(Sketch, order_id) == offset_of!(CancelOrder, order_id)
+        && offset_of!(Sketch, order_id) == offset_of!(AmendOrder, order_id)
+);
 
 /// The slot of the order that a command names.
 fn named(sketch: &Sketch) -> Option<Slot> {

@@ -5,18 +5,12 @@ use tickyard_book::Slot;
 use tickyard_ledger::RowId;
 use tickyard_types::{ClientId, OrderState, OrderType, SelfTrade, Side, Tag, TradeId, TradeMode};
 
-/// What a live order is besides its place in the book: three cache lines.
+/// What a live order is besides its place in the book: three cache lines, the first of which is enough to link it.
 ///
 /// Its id, its size left, its side and its owner are in [`tickyard_book::HotOrder`], whose and where it is in its seat.
 #[derive(Clone, Copy, Debug)]
 #[repr(C, align(64))]
 pub(crate) struct OrderRecord {
-    /// Notional units traded so far.
-    pub cost: i128,
-    /// Fees so far, zero or negative, in the asset the order receives.
-    pub fee_total: i128,
-    /// Rebates so far, zero or positive, in the asset the order pays.
-    pub rebate_total: i128,
     /// Ticks.
     pub price: i64,
     /// Total lots.
@@ -41,14 +35,22 @@ pub(crate) struct OrderRecord {
     pub self_trade: SelfTrade,
     /// Flags of the command that placed it.
     pub flags: u8,
-    /// The client's name for it.
-    pub client_id: ClientId,
     /// The client's or broker's mark.
     pub tag: Tag,
+
+    /// The client's name for it.
+    pub client_id: ClientId,
     /// Exchange time of its placement.
     pub created_ns: u64,
     /// Exchange time of its last change.
     pub updated_ns: u64,
+    /// Rebates so far, zero or positive, in the asset the order pays.
+    pub rebate_total: i128,
+
+    /// Notional units traded so far.
+    pub cost: i128,
+    /// Fees so far, zero or negative, in the asset the order receives.
+    pub fee_total: i128,
     /// Its last trade; all zeros before the first.
     pub last: LastTrade,
 }

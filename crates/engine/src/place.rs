@@ -20,7 +20,7 @@ impl Engine {
     pub(crate) fn place(&mut self, order: &PlaceOrder, events: &mut EventBuffer) -> Result<Answer, Refusal> {
         shape::place(order)?;
         let id = order.header.account;
-        let account = *self.accounts.user(id)?;
+        let account = self.accounts.user(id)?;
         let self_trade = self.resolved(order.self_trade, id);
         shape::fill_or_kill_may(order.order_type, self_trade)?;
         let market = self.market(order.instrument)?;
@@ -28,8 +28,8 @@ impl Engine {
         if order.client_id != [0; 32] && self.find_client_id(id, &order.client_id).is_some() {
             return Err(Refusal::ClientIdInUse);
         }
-        let seat = self.seats.find(account.first_seat, order.instrument);
-        let slot = self.has_room(order, &account, seat)?;
+        let seat = self.seats.find(&account.seats, order.instrument);
+        let slot = self.has_room(order, account, seat)?;
         if may_rest(order.order_type) {
             market.has_room(order.side, order.size)?;
         }
@@ -42,6 +42,7 @@ impl Engine {
             means: Quantity::UNLIMITED,
         };
         let size = self.affordable_size(market, order, seat, survey)?;
+        let rate_ppb = self.rates(account).taker_ppb;
 
         // From here on nothing is refused.
         self.serial += 1;
@@ -50,14 +51,14 @@ impl Engine {
         let mut taker = Taker {
             id: OrderId::new(self.serial, slot),
             account: id,
-            owner: account.master,
+            owner: survey.owner,
             instrument: order.instrument,
             side: order.side,
             limit,
             self_trade,
             base_row,
             quote_row,
-            rate_ppb: self.rates(&account).taker_ppb,
+            rate_ppb,
             left: wanted(order, size),
             filled: 0,
             cost: 0,

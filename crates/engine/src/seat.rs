@@ -24,7 +24,7 @@ pub(crate) struct Seat {
     pub quote_row: RowId,
     /// Live orders of the account in the instrument.
     pub orders: u32,
-    /// The account's next seat, in no particular order.
+    /// The account's next seat of those that are not at hand, in no particular order.
     pub next: SeatId,
 }
 
@@ -34,10 +34,32 @@ pub(crate) struct Seats {
     seats: Vec<Seat>,
 }
 
+/// The seats of one account: the first few at hand, further ones in a list.
+///
+/// Most accounts trade in few instruments, and their seats are found without a walk from line to line; who trades in
+/// many trades often, and finds the lines in the cache.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SeatList {
+    at_hand: [(InstrumentId, SeatId); 4],
+    further: SeatId,
+}
+
+impl SeatList {
+    pub(crate) const EMPTY: Self = Self { at_hand: [(InstrumentId(0), SeatId::NONE); 4], further: SeatId::NONE };
+
+    /// The seat in an instrument, if it is at hand.
+    pub(crate) fn at_hand(&self, instrument: InstrumentId) -> Option<SeatId> {
+        self.at_hand.iter().find(|(at, _)| *at == instrument).map(|(_, seat)| *seat)
+    }
+}
+
 impl Seats {
-    /// An account's seat in an instrument; `first` is the head of the account's list.
-    pub(crate) fn find(&self, first: SeatId, instrument: InstrumentId) -> Option<SeatId> {
-        let mut id = first;
+    /// An account's seat in an instrument.
+    pub(crate) fn find(&self, list: &SeatList, instrument: InstrumentId) -> Option<SeatId> {
+        if let Some(seat) = list.at_hand(instrument) {
+            return Some(seat);
+        }
+        let mut id = list.further;
         while id != SeatId::NONE {
             let seat = self[id];
             if seat.instrument == instrument {
@@ -53,9 +75,13 @@ impl Seats {
         self.seats.get(id.0 as usize)
     }
 
-    /// Adds a seat, which becomes the head of its account's list.
-    pub(crate) fn push(&mut self, seat: Seat) -> SeatId {
+    /// Adds a seat to its account's list.
+    pub(crate) fn add(&mut self, list: &mut SeatList, mut seat: Seat) -> SeatId {
         let id = SeatId(u32::try_from(self.seats.len()).expect("Invariant: fewer than 2^32 seats"));
+        match list.at_hand.iter_mut().find(|(_, seat)| *seat == SeatId::NONE) {
+            Some(vacant) => *vacant = (seat.instrument, id),
+            None => seat.next = std::mem::replace(&mut list.further, id),
+        }
         self.seats.push(seat);
         id
     }

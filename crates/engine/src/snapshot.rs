@@ -70,7 +70,7 @@ impl Engine {
             let (id, last_used, newest) = (boot.id, boot.last_used, boot.newest);
             bytes.put_record(&SavedBoot { id, last_used, newest, replies: replies.len() as u64 });
             for reply in replies {
-                bytes.put_record(reply);
+                bytes.put_record(&reply);
             }
         }
     }

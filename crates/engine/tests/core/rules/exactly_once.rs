@@ -60,7 +60,10 @@ fn origin_older_than_the_window_is_refused_as_forgotten() {
 #[test]
 fn workers_command_is_counted_from_one() {
     let mut market = Exchange::new();
-    assert_eq!(market.refusal(from(7, 0)), Refusal::Malformed);
+    for counter in [0, 1 << 48, u64::MAX] {
+        assert_eq!(market.refusal(from(7, counter)), Refusal::Malformed);
+    }
+    market.accepted(from(7, 1));
 }
 
 #[test]
