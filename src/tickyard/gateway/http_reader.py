@@ -21,9 +21,9 @@ class RequestReader:
     """Reads the requests of one connection."""
 
     __slots__ = (
-        "_body", "_body_bytes", "_fields", "_head_bytes", "_headers", "_is_in_head", "_parser",
-        "_peer", "_pieces", "_target", "_wall", "arrived", "expects_continue", "is_partial",
-        "on_header", "refused", "upgrade",
+        "_body", "_body_bytes", "_fields", "_head_bytes", "_headers", "_is_in_head", "_is_new",
+        "_parser", "_peer", "_piece_bytes", "_pieces", "_target", "_wall", "arrived",
+        "expects_continue", "is_partial", "on_header", "refused", "upgrade",
     )  # fmt: skip
 
     def __init__(self, peer: str, wall: Clock) -> None:
@@ -43,7 +43,9 @@ class RequestReader:
         self._fields: dict[bytes, bytes] = {}
         self._headers: dict[bytes, bytes] = {}
         self._head_bytes = 0
+        self._piece_bytes = 0
         self._is_in_head = True
+        self._is_new = False
         self._body = b""
         self._pieces: list[bytes] = []
         self._body_bytes = 0
@@ -59,13 +61,16 @@ class RequestReader:
         """
         if self.refused is not None:
             return None
+        self._piece_bytes = len(data)
+        self._is_new = False
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade as upgrade:
             return data[upgrade.args[0] :]
         except httptools.HttpParserError:
             self._refuse(400, "Malformed HTTP request")
-        if self.is_partial and self._is_in_head:
+        # Where in this piece a new head began is not known: what is before it belongs to others.
+        if self.is_partial and self._is_in_head and not self._is_new:
             self._head_bytes += len(data)
             if self._head_bytes > HEAD_BYTES_MAX:
                 self._refuse(431, "Request headers are too large")
@@ -79,6 +84,7 @@ class RequestReader:
         self._body = b""
         self._body_bytes = 0
         self._is_in_head = True
+        self._is_new = True
         self.is_partial = True
 
     def on_url(self, url: bytes) -> None:
@@ -91,6 +97,8 @@ class RequestReader:
         self._headers = {name.lower(): value for name, value in self._fields.items()}
         if len(self._headers) > HEADERS_MAX:
             self._refuse(431, "Too many request headers")
+        elif self._head_bytes + self._piece_bytes > HEAD_BYTES_MAX and self._is_head_large():
+            self._refuse(431, "Request headers are too large")
         elif (size := self._headers.get(b"content-length")) and int(size) > BODY_BYTES_MAX:
             self._refuse_body()
         elif (expected := self._headers.get(b"expect")) is not None:
@@ -140,6 +148,11 @@ class RequestReader:
             self.upgrade = incoming
         else:
             self.arrived.append(incoming)
+
+    def _is_head_large(self) -> bool:
+        """Measure a head that is complete, when it may be too large: most pieces are smaller."""
+        fields = sum(len(name) + len(value) for name, value in self._fields.items())
+        return len(self._target) + fields > HEAD_BYTES_MAX
 
     def _refuse_body(self) -> None:
         self._refuse(413, f"Body is larger than {BODY_BYTES_MAX} bytes")

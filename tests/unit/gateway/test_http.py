@@ -245,6 +245,19 @@ async def test_a_head_is_limited(client: Client, head: bytes) -> None:
     assert client.answer()[0] == 431
 
 
+@pytest.mark.parametrize("size", [1_000, 100_000])
+async def test_a_head_is_limited_however_it_arrives(client: Client, size: int) -> None:
+    head = b"GET / HTTP/1.1\r\nX: " + b"a" * 20_000 + b"\r\n\r\n"
+    await client.says(*(head[at : at + size] for at in range(0, len(head), size)))
+    assert client.answer()[0] == 431
+
+
+async def test_what_is_pipelined_before_a_head_is_no_part_of_it(client: Client) -> None:
+    earlier = b"GET /api/v5/public/time HTTP/1.1\r\nX: " + b"a" * 6_000 + b"\r\n\r\n"
+    await client.says(earlier * 3 + GET_TIME[:20], GET_TIME[20:])
+    assert [status for status, _, _ in client.answers()] == [200] * 4
+
+
 @pytest.mark.parametrize(
     "request_bytes",
     [
