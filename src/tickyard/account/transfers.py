@@ -55,7 +55,10 @@ class Transfers:
 
     async def by_number(self, account: AccountId, number: Seq) -> Sequence[Bill]:
         """The lines that a transfer wrote; none when the account made no such transfer."""
-        found = await self._ledger.movement(account, await self._newest(account), number)
+        newest = await self._newest(account)
+        if number > newest:
+            return ()
+        found = await self._ledger.movement(account, newest, number)
         return [line for line in found if line.reason is PostingReason.TRANSFER]
 
     async def by_client_id(self, account: AccountId, client_id: str) -> Sequence[Bill]:

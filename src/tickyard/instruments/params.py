@@ -4,7 +4,9 @@ from collections.abc import Collection, Mapping
 
 from tickyard.instruments.errors import ParameterMissing, ParameterWrong
 
-_NUMBER_LENGTH_MAX = 18
+_NUMBER_LENGTH_MAX = 20
+_NUMBER_MAX = (1 << 63) - 1
+"""The largest number of the database. Nothing here is numbered so high, so larger ones mean the same."""
 
 
 def required(params: Mapping[str, str], name: str) -> str:
@@ -45,14 +47,14 @@ def whole(params: Mapping[str, str], name: str) -> int | None:
     """Return a parameter that may be absent, else is a whole number (a cursor, a time in ms).
 
     Raises:
-        ParameterWrong: it is no number, or none that fits 64 bits.
+        ParameterWrong: it is no number, or longer than any of 64 bits.
     """
     text = params.get(name)
     if text is None:
         return None
     if not (text.isascii() and text.isdigit() and len(text) <= _NUMBER_LENGTH_MAX):
         raise ParameterWrong(name)
-    return int(text)
+    return min(int(text), _NUMBER_MAX)
 
 
 def limit(params: Mapping[str, str], *, most: int = 100) -> int:

@@ -80,7 +80,7 @@ def _opens(market: Market, query: CandleQuery, now_ms: int) -> Iterator[int]:
     if query.after_ms is not None:
         oldest = max(oldest, query.after_ms + 1)
     if query.before_ms is not None:
-        newest = min(newest, query.size.open_of(query.before_ms - 1))
+        newest = query.size.open_of(min(query.before_ms - 1, now_ms))
     opens = takewhile(lambda open_ms: open_ms >= oldest, query.size.opens_back(newest))
     return islice(opens, query.limit)
 

@@ -158,6 +158,7 @@ async def test_a_transfer_is_found_by_its_number(desk: Desk) -> None:
 
 async def test_only_transfers_are_found(desk: Desk) -> None:
     assert await desk.code("GET", "asset/transfer-state", transId="3") == "51000"
+    assert await desk.code("GET", "asset/transfer-state", transId="9" * 19) == "51000"
     assert await desk.code("GET", "asset/transfer-state", clientId="never") == "51000"
     assert await desk.code("GET", "asset/transfer-state") == "50015"
 

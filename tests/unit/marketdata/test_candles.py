@@ -1,3 +1,4 @@
+import pytest
 from tests.support.market_events import traded
 from tests.support.market_history import ReadDatabase, btc
 
@@ -63,6 +64,16 @@ async def test_bounds_are_exclusive(markets: Markets, database: ReadDatabase) ->
     )
     found = await ask(market, database, query)
     assert [(newest - c.open_ms) // MINUTE_MS for c in found] == [2, 3]
+
+
+@pytest.mark.parametrize("bar", ["1s", "1m", "1W", "1Mutc", "3M"])
+async def test_a_bound_in_a_far_future_is_none(
+    markets: Markets, database: ReadDatabase, bar: str
+) -> None:
+    market = await begin(markets, database, at(1, 100, 60 * MINUTE_MS))
+    size = wire.BARS[bar]
+    far = await ask(market, database, CandleQuery(size, limit=3, before_ms=(1 << 63) - 1))
+    assert far == await ask(market, database, CandleQuery(size, limit=3)) != []
 
 
 async def test_a_lower_bound_alone_gives_the_newest(

@@ -270,6 +270,17 @@ async def test_an_order_of_another_instrument_is_not_found(ended: Database) -> N
     assert error.code == "51603"
 
 
+@pytest.mark.parametrize("order_id", ["1234567890123456789", "9223372036854775808", "9" * 20])
+async def test_an_id_as_long_as_okxs_is_one_that_does_not_exist(
+    ended: Database, order_id: str
+) -> None:
+    error = await failure(ended.desk().get("order", instId="BTC-USDT", ordId=order_id))
+    assert error.code == "51603"
+    every = await ended.desk().get("orders-history", instType="SPOT")
+    assert await ended.desk().get("orders-history", instType="SPOT", after=order_id) == every
+    assert await ended.desk().get("orders-history", instType="SPOT", before=order_id) == []
+
+
 async def test_a_client_id_means_its_newest_order(database: Database) -> None:
     for at in (1, 2, 3):
         order_id = OrderId(at << 24)
