@@ -129,6 +129,12 @@ impl Ledger {
         self.rows.get(row.index())
     }
 
+    /// Where an account's first balance lies: for fetching it ahead.
+    #[must_use]
+    pub fn first_line(&self, account: AccountId) -> Option<&Balance> {
+        self.heads.get(account.0 as usize).and_then(|head| self.line(*head))
+    }
+
     /// What may leave a wallet, also when the account never had a balance of the asset.
     #[must_use]
     pub fn available(&self, account: AccountId, asset: AssetId, wallet: Wallet) -> i128 {
