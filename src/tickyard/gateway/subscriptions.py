@@ -1,6 +1,10 @@
-"""What one WebSocket client has subscribed to: one acknowledgement for each element of `args`."""
+"""What one WebSocket client has subscribed to: one acknowledgement for each element of `args`.
 
-from collections.abc import Awaitable, Hashable, Iterable, Mapping
+Elements are answered in the order in which they came, although some channels need time to get ready.
+"""
+
+from collections import deque
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping
 from functools import partial
 from typing import Any, Protocol
 
@@ -44,6 +48,15 @@ class Switchboard:
         return None if prepared is None else prepared.prepare(key)
 
 
+class _Turn:
+    """An element of a request whose answer is not known yet, or waits for one before it."""
+
+    __slots__ = ("answer",)
+
+    def __init__(self, answer: Callable[[], None] | None) -> None:
+        self.answer = answer
+
+
 class Subscriptions:
     """The subscriptions of one session."""
 
@@ -51,7 +64,8 @@ class Subscriptions:
         self._session = session
         self._switchboard = switchboard
         self._open: dict[tuple[str, Hashable], Arg] = {}
-        self._awaited: set[tuple[str, Hashable]] = set()
+        self._turns: deque[_Turn] = deque()
+        self._is_over = False
 
     def begin(self, args: list[dict[str, Any]], payload: bytes, id_: str | None) -> None:
         """Subscribe; an element that is refused does not stop the others.
@@ -66,18 +80,13 @@ class Subscriptions:
                 channel, key, arg = self._stream(sent, payload)
                 pending = self._switchboard.prepare(channel, key)
             except Exception as error:  # noqa: BLE001  # the request boundary
-                self._refuse(error, id_)
+                self._answer(partial(self._refuse, id_, error))
                 continue
+            begin = partial(self._begin, channel, key, arg, sent, id_)
             if pending is None:
-                self._begin(channel, key, arg, sent, id_)
+                self._answer(begin)
             else:
-                self._awaited.add((channel.name, key))
-                self._switchboard.runner.start(
-                    pending,
-                    partial(self._prepared, channel, key, arg, sent, id_),
-                    partial(self._unprepared, channel, key, id_),
-                    is_direct=False,
-                )
+                self._answer_later(pending, begin, id_)
 
     def end(self, args: list[dict[str, Any]], payload: bytes, id_: str | None) -> None:
         """Unsubscribe; what was not subscribed to is acknowledged all the same."""
@@ -85,16 +94,41 @@ class Subscriptions:
             try:
                 channel, key, _ = self._stream(sent, payload)
             except Exception as error:  # noqa: BLE001  # the request boundary
-                self._refuse(error, id_)
+                self._answer(partial(self._refuse, id_, error))
                 continue
-            self._close(channel, key)
-            self._acknowledge("unsubscribe", sent, id_)
+            self._answer(partial(self._end, channel, key, sent, id_))
 
     def end_all(self) -> None:
         """End all subscriptions without a word: the connection is gone."""
-        self._awaited.clear()
+        self._is_over = True
+        self._turns.clear()
         for name, key in list(self._open):
             self._close(self._switchboard.channels[name], key)
+
+    def _answer(self, answer: Callable[[], None]) -> None:
+        if self._turns:
+            self._turns.append(_Turn(answer))
+        elif not self._is_over:
+            answer()
+
+    def _answer_later(
+        self, pending: Awaitable[None], begin: Callable[[], None], id_: str | None
+    ) -> None:
+        turn = _Turn(None)
+        self._turns.append(turn)
+        self._switchboard.runner.start(
+            pending,
+            lambda _result: self._take(turn, begin),
+            lambda error: self._take(turn, partial(self._refuse, id_, error)),
+            is_direct=False,
+        )
+
+    def _take(self, turn: _Turn, answer: Callable[[], None]) -> None:
+        """Answer an element, unless one before it has no answer yet; then those that waited for it."""
+        turn.answer = answer
+        while not self._is_over and self._turns and (due := self._turns[0].answer) is not None:
+            self._turns.popleft()
+            due()
 
     def _stream(
         self, sent: dict[str, Any], payload: bytes
@@ -122,27 +156,9 @@ class Subscriptions:
             self._switchboard.topics.add(channel.name, key, self._session, arg)
             self._announce(channel, key, arg)
 
-    def _prepared(
-        self,
-        channel: Channel,
-        key: Hashable,
-        arg: Arg,
-        sent: dict[str, Any],
-        id_: str | None,
-        _result: None,
-    ) -> None:
-        stream = channel.name, key
-        if stream in self._awaited or stream in self._open:
-            self._begin(channel, key, arg, sent, id_)
-        else:  # it was unsubscribed meanwhile, or the connection is gone
-            self._acknowledge("subscribe", sent, id_)
-        self._awaited.discard(stream)
-
-    def _unprepared(
-        self, channel: Channel, key: Hashable, id_: str | None, error: Exception
-    ) -> None:
-        self._awaited.discard((channel.name, key))
-        self._refuse(error, id_)
+    def _end(self, channel: Channel, key: Hashable, sent: dict[str, Any], id_: str | None) -> None:
+        self._close(channel, key)
+        self._acknowledge("unsubscribe", sent, id_)
 
     def _announce(self, channel: Channel, key: Hashable, arg: Arg) -> None:
         caller = self._session.caller
@@ -162,7 +178,6 @@ class Subscriptions:
         self._session.close(CLOSE_ABNORMAL, explain(error).message)
 
     def _close(self, channel: Channel, key: Hashable) -> None:
-        self._awaited.discard((channel.name, key))
         arg = self._open.pop((channel.name, key), None)
         if arg is not None:
             self._switchboard.topics.remove(channel.name, key, self._session, arg)
@@ -171,7 +186,7 @@ class Subscriptions:
     def _acknowledge(self, event: str, sent: dict[str, Any], id_: str | None) -> None:
         self._session.send(event_json(event, self._session.conn_id, id_=id_, arg=sent))
 
-    def _refuse(self, error: Exception, id_: str | None) -> None:
+    def _refuse(self, id_: str | None, error: Exception) -> None:
         failure = explain(error)
         self._session.send(
             event_json(

@@ -100,7 +100,7 @@ async def test_what_was_unsubscribed_meanwhile_stays_so() -> None:
         subscriptions.end([ORDERS], b"", None)
         channel.gate.set()
         await settle()
-    assert [frame["event"] for frame in listener.heard] == ["unsubscribe", "subscribe"]
+    assert [frame["event"] for frame in listener.heard] == ["subscribe", "unsubscribe"]
     assert not topics.has("orders", "all")
 
 
@@ -113,4 +113,35 @@ async def test_a_connection_that_is_gone_gets_no_stream() -> None:
         subscriptions.end_all()
         channel.gate.set()
         await settle()
+    assert not topics.has("orders", "all")
+
+
+async def test_elements_are_answered_in_the_order_in_which_they_came() -> None:
+    channel, listener, topics = Orders(), Listener(), Topics()
+    async with Runner() as runner:
+        subscriptions = Subscriptions(listener, Switchboard([channel], topics, runner))
+        subscriptions.begin([ORDERS, {"channel": "nothing"}, ORDERS], b"", "1")
+        subscriptions.end([ORDERS], b"", "2")
+        await settle()
+        assert listener.heard == []
+        channel.gate.set()
+        await settle()
+    assert [(frame["event"], frame["id"]) for frame in listener.heard] == [
+        ("subscribe", "1"),
+        ("error", "1"),
+        ("subscribe", "1"),
+        ("unsubscribe", "2"),
+    ]
+    assert not topics.has("orders", "all")
+
+
+async def test_after_the_end_of_a_connection_nothing_begins() -> None:
+    channel, listener, topics = Orders(), Listener(), Topics()
+    async with Runner() as runner:
+        subscriptions = Subscriptions(listener, Switchboard([channel], topics, runner))
+        subscriptions.end_all()
+        channel.gate.set()
+        subscriptions.begin([ORDERS], b"", None)
+        await settle()
+    assert listener.heard == []
     assert not topics.has("orders", "all")
