@@ -99,6 +99,7 @@ LIMIT_TOO_LARGE = Rejection("51005", "The size is above the largest limit order"
 MARKET_TOO_LARGE = Rejection("51202", "The size is above the largest market order")
 MARKET_VALUE_TOO_LARGE = Rejection("51201", "The value is above the largest market order")
 PRICE_OUT_OF_BOUNDS = Rejection("51006", "The price is outside the price limits")
+PRICE_TOO_LONG = Rejection("51514", "A price has at most 32 characters")
 CANCEL_NEEDS_ID = Rejection("51407", "Either ordId or clOrdId is required")
 AMEND_NEEDS_ID = Rejection("51003", "Either ordId or clOrdId is required")
 NOTHING_TO_AMEND = Rejection("51500", "Neither a new price nor a new size was given")

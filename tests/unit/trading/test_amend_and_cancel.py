@@ -79,6 +79,7 @@ async def test_an_amendment_says_only_what_changes(
         ("amend-order", without(AMEND, "newPx"), "51500"),
         ("amend-order", {**AMEND, "newPx": "0"}, "51000"),
         ("amend-order", {**AMEND, "newPx": "1.23"}, "51000"),
+        ("amend-order", {**AMEND, "newPx": "9" * 33}, "51514"),
         ("amend-order", {**AMEND, "newPx": "1e400"}, "51000"),
         ("amend-order", {**AMEND, "newSz": "-1"}, "51000"),
         ("amend-order", {**AMEND, "newSz": "0.500000001"}, "51121"),

@@ -6,7 +6,7 @@ knows nothing.
 
 from typing import Final
 
-from tickyard.base.amounts import NotAnAmount
+from tickyard.base.amounts import TEXT_LENGTH_MAX, NotAnAmount
 from tickyard.base.ids import AccountId, InstrumentId
 from tickyard.engine import commands
 from tickyard.engine.records import ANY_INSTRUMENT, NO_ORDER, OrderType, SelfTrade, Side, TradeMode
@@ -313,8 +313,11 @@ def _is_by_quote(item: Item, side: Side) -> bool:
 
 
 def _price(item: Item, name: str, instrument: Instrument) -> int:
+    text = amount(item, name)
+    if len(text) > TEXT_LENGTH_MAX:
+        raise Rejected(errors.PRICE_TOO_LONG)
     try:
-        ticks = instrument.price_to_ticks(amount(item, name))
+        ticks = instrument.price_to_ticks(text)
     except (NotAnAmount, OffGrid):
         raise Rejected(invalid(name)) from None
     if ticks <= 0:
