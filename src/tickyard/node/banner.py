@@ -1,5 +1,10 @@
 """What a person sees when the exchange is ready."""
 
+import os
+import shutil
+import sys
+from pathlib import Path
+
 from tickyard.node.home import Home
 from tickyard.node.status import Status
 from tickyard.users import DemoKey
@@ -11,6 +16,7 @@ def banner(home: Home, status: Status, key: DemoKey) -> str:
         market = "empty: no simulated participants, an order at any accepted price rests"
     else:
         market = f"{status.profile}, seed {status.seed}"
+    command = _command()
     home_option = "" if home == Home.resolve() else f" --home {home.root}"
     return f"""
   Tickyard {status.version} is ready                       Ctrl-C stops it, nothing is lost
@@ -26,7 +32,7 @@ def banner(home: Home, status: Status, key: DemoKey) -> str:
       apiKey      {key.api_key}
       secretKey   {key.secret_key}
       passphrase  {key.passphrase}
-    more keys  tickyard keys list
+    more keys  {command} keys list
 
   Trade with ccxt (pip install ccxt):
 
@@ -38,7 +44,16 @@ def banner(home: Home, status: Status, key: DemoKey) -> str:
     print(okx.create_order('BTC/USDT', 'market', 'buy', 0.01))
     print(okx.fetch_balance()['total'])
 
-  Next       tickyard status{home_option}     tickyard verify{home_option}     tickyard down{home_option}
+  Next       {command} status{home_option}
+             {command} verify{home_option}
+             {command} down{home_option}
 
   This is a demonstration with simulated money. It listens on this machine only; never expose its ports.
 """
+
+
+def _command() -> str:
+    """Return how this command line is called from where the reader stands."""
+    if shutil.which("tickyard"):
+        return "tickyard"
+    return os.path.relpath(Path(sys.executable).parent / "tickyard")
