@@ -10,16 +10,17 @@ from tickyard.node.status import Status
 from tickyard.users import DemoKey
 
 
-def banner(home: Home, status: Status, key: DemoKey) -> str:
+def banner(home: Home, status: Status, key: DemoKey, *, is_detached: bool) -> str:
     """Return URLs, a key, a snippet to paste, and the next command."""
     if status.profile == "empty":
         market = "empty: no simulated participants, an order at any accepted price rests"
     else:
         market = f"{status.profile}, seed {status.seed}"
     command = _command()
+    stop = "it runs in the background" if is_detached else "Ctrl-C stops it, nothing is lost"
     home_option = "" if home == Home.resolve() else f" --home {home.root}"
     return f"""
-  Tickyard {status.version} is ready                       Ctrl-C stops it, nothing is lost
+  Tickyard {status.version} is ready                       {stop}
 
     REST       {status.http}/api/v5            {status.https}/api/v5
     WebSocket  {status.ws}/{{public,private,business}}

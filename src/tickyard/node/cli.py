@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -120,18 +121,22 @@ def up(
 def down(home: Path | None, form: str) -> None:
     """Stop the exchange; nothing is lost."""
     place = Home.resolve(home)
-    now = status.read(place)
-    supervisor = now.pids.get("supervisor")
-    if isinstance(supervisor, int) and status.is_supervised(place):
+    if status.is_supervised(place):
         output.say("stopping …")
-        os.kill(supervisor, signal.SIGTERM)
+        told: int | None = None
         for _ in range(int(_DOWN_WITHIN_S / _STEP_S)):
+            # It says its id a moment after it has taken the home.
+            supervisor = status.read(place).pids.get("supervisor")
+            if told is None and isinstance(supervisor, int):
+                told = supervisor
+                with suppress(ProcessLookupError):
+                    os.kill(told, signal.SIGTERM)
             if not status.is_supervised(place):
                 break
             time.sleep(_STEP_S)
         else:
             raise click.ClickException(
-                f"process {supervisor} did not stop within {_DOWN_WITHIN_S} s"
+                f"process {told or 'of the supervisor'} did not stop within {_DOWN_WITHIN_S} s"
             )
     output.show({"state": status.read(place).state}, form)
 
@@ -270,7 +275,7 @@ def _existing(home: Path | None) -> Home:
     return place
 
 
-def _announce(home: Home, now: status.Status, form: str) -> None:
+def _announce(home: Home, now: status.Status, form: str, *, is_detached: bool = False) -> None:
     if form == "json":
         click.echo(
             json.dumps(
@@ -286,7 +291,7 @@ def _announce(home: Home, now: status.Status, form: str) -> None:
             )
         )
     else:
-        click.echo(banner.banner(home, now, demo_keys()[0]))
+        click.echo(banner.banner(home, now, demo_keys()[0], is_detached=is_detached))
     sys.stdout.flush()
 
 
@@ -305,11 +310,20 @@ def _up_detached(prepared: launch.Launch, form: str) -> None:
         os.dup2(log, 1)
         os.dup2(log, 2)
         _log_to_stderr()
-        code = asyncio.run(supervise.Supervisor(prepared, lambda _: _tell(writer)).run())
-        os._exit(code)
+        code = 1
+        try:
+            code = asyncio.run(supervise.Supervisor(prepared, lambda _: _tell(writer)).run())
+        finally:
+            os._exit(code)
     os.close(writer)
+    os.close(prepared.lock)
     output.say(f"starting in {prepared.home.root} …")
-    is_ready = bool(os.read(reader, 1))
+    try:
+        is_ready = bool(os.read(reader, 1))
+    except KeyboardInterrupt:
+        os.kill(child, signal.SIGTERM)
+        os.waitpid(child, 0)
+        raise
     now = status.read(prepared.home)
     if not is_ready:
         os.waitpid(child, 0)
@@ -317,7 +331,7 @@ def _up_detached(prepared: launch.Launch, form: str) -> None:
             status.read(prepared.home).reason
             or f"it stopped; see {prepared.home.run}/supervisor.log"
         )
-    _announce(prepared.home, now, form)
+    _announce(prepared.home, now, form, is_detached=True)
 
 
 def _tell(writer: int) -> None:
