@@ -14,6 +14,7 @@ from tickyard.engine.in_flight import ANSWER_WITHIN_MS
 from tickyard.engine.link import RECONNECT_MS
 from tickyard.engine.protocol import FrameKind
 from tickyard.engine.records import AccountId, Seq
+from tickyard.engine.socket_path import reachable
 
 TIP: Final = 2**64 - 1
 """Subscribes from the newest event on."""
@@ -115,9 +116,10 @@ class Feed:
         """Connect, however long it takes, and subscribe after the last batch."""
         while True:
             try:
-                reader, writer = await asyncio.open_unix_connection(
-                    str(self._path), limit=_READ_BUFFER
-                )
+                with reachable(self._path) as path:
+                    reader, writer = await asyncio.open_unix_connection(
+                        str(path), limit=_READ_BUFFER
+                    )
             except OSError:
                 await asyncio.sleep(RECONNECT_MS / 1000)
                 continue

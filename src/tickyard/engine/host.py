@@ -14,6 +14,7 @@ from typing import Final
 
 from tickyard._core import Host, StartRefused
 from tickyard.engine.projection import READ_DATABASE, newest_cursor
+from tickyard.engine.socket_path import reachable
 
 SOCKET: Final = Path("run") / "core.sock"
 """Where workers connect, in a home."""
@@ -48,13 +49,14 @@ def run(
     (home / SOCKET).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     floors = [(f"the cursor of {READ_DATABASE}", newest_cursor(home))]
     try:
-        host = Host.start(
-            home, home / SOCKET, journal_segment_bytes=journal_segment_bytes, floors=floors
-        )
-        watch.started(host)
-        if ready_fd >= 0:
-            os.write(ready_fd, b"ready\n")
-        host.wait()
+        with reachable(home / SOCKET) as socket:
+            host = Host.start(
+                home, socket, journal_segment_bytes=journal_segment_bytes, floors=floors
+            )
+            watch.started(host)
+            if ready_fd >= 0:
+                os.write(ready_fd, b"ready\n")
+            host.wait()
     except StartRefused as error:
         return _failed(error, EXIT_REFUSED)
     except OSError as error:

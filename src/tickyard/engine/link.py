@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from tickyard.engine.protocol import FrameReader
+from tickyard.engine.socket_path import reachable
 
 RECONNECT_MS: Final = 50
 """Time between two attempts to reach the host."""
@@ -67,10 +68,11 @@ class Link:
             lost: asyncio.Future[None] = self._loop.create_future()
             wire = _Wire(lost, self._on_frame)
             try:
-                transport, _ = await self._loop.create_unix_connection(
-                    lambda wire=wire: wire,  # type: ignore[misc]  # mypy cannot infer it
-                    str(self._path),
-                )
+                with reachable(self._path) as path:
+                    transport, _ = await self._loop.create_unix_connection(
+                        lambda wire=wire: wire,  # type: ignore[misc]  # mypy cannot infer it
+                        str(path),
+                    )
             except OSError:
                 await asyncio.sleep(RECONNECT_MS / 1000)
                 continue
