@@ -58,6 +58,32 @@ def test_up_on_a_taken_port_changes_nothing(tmp_path: Path) -> None:
     assert not home.exists()
 
 
+def test_up_on_a_home_that_cannot_be_used_says_so(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    home = tmp_path / "file" / "home"
+    ports = ("--http-port", "0", "--tls-port", "0")
+    done = tickyard("up", "--home", str(home), *ports, check=False)
+    assert done.returncode == 1
+    assert "cannot be used" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_damaged_home_fails_and_says_where(fresh_exchange: Exchange) -> None:
+    fresh_exchange.ccxt("alice").create_order("BTC/USDT", "limit", "buy", 0.1, 50000)
+    fresh_exchange.stop()
+    (segment, *_) = sorted((fresh_exchange.home / "journal").iterdir())
+    _flip(segment, 100)
+    home = str(fresh_exchange.home)
+    ports = ("--http-port", "0", "--tls-port", "0")
+    for detached in (("--detach",), ()):
+        done = tickyard("up", "--home", home, *ports, "--profile", "empty", *detached, check=False)
+        assert done.returncode == 1
+        assert segment.name in done.stderr
+        status = fresh_exchange.status()
+        assert (status["state"], status["pids"]) == ("failed", {})
+        assert segment.name in status["reason"]
+
+
 def test_a_home_that_never_ran_is_stopped(tmp_path: Path) -> None:
     done = tickyard("status", "--home", str(tmp_path / "none"), "-o", "json", check=False)
     assert (done.returncode, json.loads(done.stdout)["state"]) == (1, "stopped")
@@ -81,11 +107,7 @@ def test_verify_names_the_place_of_damage(fresh_exchange: Exchange) -> None:
     client.cancel_all_orders_after(60_000)
     fresh_exchange.stop()
     (segment, *_) = sorted((fresh_exchange.home / "journal").iterdir())
-    with segment.open("r+b") as file:
-        file.seek(100)
-        byte = file.read(1)
-        file.seek(100)
-        file.write(bytes([byte[0] ^ 1]))
+    _flip(segment, 100)
     done = tickyard("verify", "--home", str(fresh_exchange.home), check=False)
     assert done.returncode == 1
     assert segment.name in done.stdout + done.stderr
@@ -105,3 +127,12 @@ def test_doctor_and_version_speak_json(exchange: Exchange) -> None:
     )
     assert {"python", "disk", "home", "exchange"} <= {finding["subject"] for finding in findings}
     assert "tickyard" in json.loads(tickyard("version", "-o", "json").stdout)
+
+
+def _flip(path: Path, offset: int) -> None:
+    """Flip one bit of a file."""
+    with path.open("r+b") as file:
+        file.seek(offset)
+        byte = file.read(1)
+        file.seek(offset)
+        file.write(bytes([byte[0] ^ 1]))

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -136,7 +137,7 @@ def down(home: Path | None, form: str) -> None:
             time.sleep(_STEP_S)
         else:
             raise click.ClickException(
-                f"process {told or 'of the supervisor'} did not stop within {_DOWN_WITHIN_S} s"
+                f"the supervisor (process {told}) did not stop within {_DOWN_WITHIN_S} s"
             )
     output.show({"state": status.read(place).state}, form)
 
@@ -300,19 +301,14 @@ def _up_detached(prepared: launch.Launch, form: str) -> None:
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
-        os.close(reader)
-        os.setsid()
-        log = os.open(
-            prepared.home.run / "supervisor.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600
-        )
-        nothing = os.open(os.devnull, os.O_RDONLY)
-        os.dup2(nothing, 0)
-        os.dup2(log, 1)
-        os.dup2(log, 2)
-        _log_to_stderr()
+        # Nothing of what the parent would do next may happen here too.
         code = 1
         try:
+            os.close(reader)
+            _leave_terminal(prepared.home)
             code = asyncio.run(supervise.Supervisor(prepared, lambda _: _tell(writer)).run())
+        except Exception:  # noqa: BLE001  # this process ends here
+            traceback.print_exc()
         finally:
             os._exit(code)
     os.close(writer)
@@ -332,6 +328,16 @@ def _up_detached(prepared: launch.Launch, form: str) -> None:
             or f"it stopped; see {prepared.home.run}/supervisor.log"
         )
     _announce(prepared.home, now, form, is_detached=True)
+
+
+def _leave_terminal(home: Home) -> None:
+    os.setsid()
+    log = os.open(home.run / "supervisor.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
+    _log_to_stderr()
 
 
 def _tell(writer: int) -> None:

@@ -5,12 +5,13 @@ import fcntl
 import os
 import signal
 import time
+from contextlib import ExitStack, suppress
 
 import msgspec
 
 from tickyard.node import certificates, status
 from tickyard.node.home import Home
-from tickyard.node.listening import Listener, PortTaken, listen
+from tickyard.node.listening import CannotListen, Listener, listen
 
 _ORPHANS_STOP_S = 3
 """Processes whose supervisor died stop within two seconds; after this they are killed."""
@@ -33,51 +34,61 @@ class Launch(msgspec.Struct, frozen=True):
 
 
 def prepare(home: Home, *, http_port: int, tls_port: int, seed: int, profile: str) -> Launch:
-    """Take the ports and the home.
+    """Take the home and the ports.
 
     Raises:
-        CannotStart: the home is running already, or a port is taken. Nothing was changed.
+        CannotStart: the home is running already or cannot be used, or a port cannot be had. Nothing was changed.
     """
-    if status.is_supervised(home):
-        raise CannotStart(
-            f"{home.root} is running already. See it with `tickyard status`, stop it with `tickyard down`,"
-            " or choose another --home."
-        )
-    _wait_for_orphans(home)
-    try:
-        http = listen(http_port)
-    except PortTaken as error:
-        raise CannotStart(
-            f"{error}. Choose another with --http-port (0 takes any free one)."
-        ) from error
-    try:
-        tls = listen(tls_port)
-    except PortTaken as error:
-        http.close()
-        raise CannotStart(
-            f"{error}. Choose another with --tls-port (0 takes any free one)."
-        ) from error
-    home.create()
-    lock = os.open(home.supervisor_lock, os.O_RDWR | os.O_CREAT, 0o600)
-    if not _take(lock):
-        os.close(lock)
-        http.close()
-        tls.close()
-        raise CannotStart(f"{home.root} is being started by another `tickyard up`.")
-    certificates.ensure(home.tls, dt.datetime.fromtimestamp(time.time_ns() // 10**9, dt.UTC))
-    return Launch(home, lock, http, tls, seed, profile)
+    with ExitStack() as taken:
+        try:
+            # Whoever ran here before left a lock file, and perhaps processes that hold ports.
+            lock = _take(home, taken) if home.supervisor_lock.exists() else None
+            if lock is not None:
+                _wait_for_orphans(home)
+            http = _listen(http_port, "--http-port", taken)
+            tls = _listen(tls_port, "--tls-port", taken)
+            home.create()
+            if lock is None:
+                lock = _take(home, taken)
+            certificates.ensure(
+                home.tls, dt.datetime.fromtimestamp(time.time_ns() // 10**9, dt.UTC)
+            )
+            status.write(home, status.Status(state=status.STARTING))
+        except OSError as error:
+            raise CannotStart(
+                f"{home.root} cannot be used: {error.strerror}: {error.filename}."
+                " Choose another --home, or look with `tickyard doctor`."
+            ) from error
+        taken.pop_all()
+        return Launch(home, lock, http, tls, seed, profile)
 
 
-def _take(lock: int) -> bool:
+def _listen(port: int, option: str, taken: ExitStack) -> Listener:
+    try:
+        listener = listen(port)
+    except CannotListen as error:
+        raise CannotStart(
+            f"{error}. Choose another with {option} (0 takes any free one)."
+        ) from error
+    taken.callback(listener.close)
+    return listener
+
+
+def _take(home: Home, taken: ExitStack) -> int:
     """Lock the home. Tried a few times: whoever asks for the status holds the lock for an instant."""
+    lock = os.open(home.supervisor_lock, os.O_RDWR | os.O_CREAT, 0o600)
+    taken.callback(os.close, lock)
     for _ in range(5):
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             time.sleep(_STEP_S)
         else:
-            return True
-    return False
+            return lock
+    raise CannotStart(
+        f"{home.root} is running already. See it with `tickyard status`, stop it with `tickyard down`,"
+        " or choose another --home."
+    )
 
 
 def _wait_for_orphans(home: Home) -> None:
@@ -86,11 +97,12 @@ def _wait_for_orphans(home: Home) -> None:
         last = msgspec.json.decode(home.status.read_bytes(), type=status.Status)
     except (FileNotFoundError, msgspec.DecodeError):
         return
-    orphans = [pid for pid in last.all_pids() if status.is_ours(pid)]
+    orphans = last.all_pids()
     for _ in range(int(_ORPHANS_STOP_S / _STEP_S)):
-        orphans = [pid for pid in orphans if status.is_ours(pid)]
+        orphans = [pid for pid in orphans if status.is_served_by(pid, home)]
         if not orphans:
             return
         time.sleep(_STEP_S)
     for pid in orphans:
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)

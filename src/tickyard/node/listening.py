@@ -10,12 +10,22 @@ BACKLOG = 1024
 _TRIES = 20
 
 
-class PortTaken(Exception):
-    """Another program listens on the port."""
+class CannotListen(Exception):
+    """The port cannot be had; the message says why."""
+
+
+class PortTaken(CannotListen):
+    """Something listens on the port already."""
 
     def __init__(self, port: int) -> None:
-        super().__init__(f"port {port} is taken by another program")
-        self.port = port
+        super().__init__(f"port {port} is taken already")
+
+
+class PortForbidden(CannotListen):
+    """The port is one of those that only root may open."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(f"port {port} may be opened by root only")
 
 
 class Listener(msgspec.Struct, frozen=True):
@@ -37,7 +47,7 @@ def listen(port: int) -> Listener:
         port: 1 to 65535, or 0 for any port that is free on all loopback addresses.
 
     Raises:
-        PortTaken: another program listens there.
+        CannotListen: something listens there, or only root may.
     """
     for _ in range(_TRIES):
         first = _open(LOOPBACK[0], port)
@@ -66,6 +76,8 @@ def _open(address: str, port: int) -> socket.socket:
         sock.close()
         if error.errno == errno.EADDRINUSE:
             raise PortTaken(port) from error
+        if isinstance(error, PermissionError):
+            raise PortForbidden(port) from error
         raise
     sock.setblocking(False)  # noqa: FBT003  # the standard library's own signature
     return sock
@@ -75,7 +87,5 @@ def _open_ipv6(port: int) -> socket.socket | None:
     """Open the port on ::1, or return None on a machine without IPv6."""
     try:
         return _open(LOOPBACK[1], port)
-    except PortTaken:
-        raise
     except OSError:
         return None

@@ -57,11 +57,14 @@ def read(home: Home) -> Status:
     """Return what the supervisor last said, corrected for a supervisor that is gone."""
     try:
         status = msgspec.json.decode(home.status.read_bytes(), type=Status)
-    except (FileNotFoundError, msgspec.DecodeError):
-        return Status(state=STOPPED)
-    if not is_supervised(home) and status.state != FAILED:
+    except (OSError, msgspec.DecodeError):
+        status = Status(state=STOPPED)
+    if is_supervised(home):
+        # A supervisor that has just taken the home has not said anything yet.
+        return status if _is_alive(status.pids.get("supervisor")) else Status(state=STARTING)
+    if status.state != FAILED:
         status.state = STOPPED
-        status.pids = {}
+    status.pids = {}
     return status
 
 
@@ -69,7 +72,7 @@ def is_supervised(home: Home) -> bool:
     """Tell whether a supervisor lives. The lock alone decides, never a process id."""
     try:
         descriptor = os.open(home.supervisor_lock, os.O_RDWR)
-    except FileNotFoundError:
+    except OSError:
         return False
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -80,10 +83,14 @@ def is_supervised(home: Home) -> bool:
     return False
 
 
-def is_ours(pid: int) -> bool:
-    """Tell whether the process is one of an exchange's, not a stranger with a reused id."""
+def is_served_by(pid: int, home: Home) -> bool:
+    """Tell whether the process serves this home, and is no stranger with a reused id."""
     try:
-        command = Path(f"/proc/{pid}/cmdline").read_bytes()
+        arguments = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
     except OSError:
         return False
-    return b"tickyard" in command
+    return b"serve" in arguments and os.fsencode(home.root) in arguments
+
+
+def _is_alive(pid: int | list[int] | None) -> bool:
+    return isinstance(pid, int) and Path(f"/proc/{pid}").exists()

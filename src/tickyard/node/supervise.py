@@ -11,12 +11,14 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
 import structlog
 
+from tickyard.engine.errors import CoreTimeout
 from tickyard.node import seed, status
 from tickyard.node.child import EXIT_REFUSED
 from tickyard.node.launch import Launch
@@ -30,6 +32,8 @@ _READY_WITHIN_S = 120
 """A core may have to replay a long tail before it is ready."""
 _STOP_WITHIN_S = 5
 _LIVED_WELL_S = 5
+_TRIES = 5
+"""So often a process may end by itself before it was ever ready; what stops it will not go away."""
 _BACKOFF_MS = (50, 100, 250, 500, 1000, 2000)
 
 
@@ -64,13 +68,14 @@ class Keeper:
         self._leash = leash
         self._changed = changed
         self._process: asyncio.subprocess.Process | None = None
+        self._was_ready = False
         self._stopping = asyncio.Event()
 
     async def keep(self) -> None:
         """Start the process, and start it again whenever it dies.
 
         Raises:
-            Failed: the process refused to start.
+            Failed: the process refused to start, or could not.
         """
         deaths = 0
         loop = asyncio.get_running_loop()
@@ -80,8 +85,10 @@ class Keeper:
             if self._stopping.is_set():
                 return
             if code == EXIT_REFUSED:
-                raise Failed(f"{self.role.name} refused to start: {self._last_words()}")
+                raise Failed(f"{self.role.name} refused to start: {self.last_words()}")
             deaths = 0 if loop.time() - started > _LIVED_WELL_S else deaths + 1
+            if code > 0 and deaths == _TRIES and not self._was_ready:
+                raise Failed(f"{self.role.name} could not start: {self.last_words()}")
             log.warning("process.died", role=self.role.name, code=code, deaths=deaths)
             await asyncio.sleep(_BACKOFF_MS[min(deaths, len(_BACKOFF_MS) - 1)] / 1000)
 
@@ -91,7 +98,7 @@ class Keeper:
         process = self._process
         if process is None or process.returncode is not None:
             return
-        process.terminate()
+        _terminate(process)
         try:
             async with asyncio.timeout(_STOP_WITHIN_S):
                 await process.wait()
@@ -104,29 +111,27 @@ class Keeper:
         ready_reader, ready_writer = os.pipe()
         with self._log_path().open("ab") as output:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "tickyard.node",
-                "serve",
-                "--parent-fd",
-                str(self._leash),
-                "--ready-fd",
-                str(ready_writer),
+                # -P: no file in the folder where somebody typed `up` can stand in for a module.
+                *(sys.executable, "-P", "-m", "tickyard.node", "serve"),
+                *("--home", str(self._launch.home.root)),
+                *("--parent-fd", str(self._leash)),
+                *("--ready-fd", str(ready_writer)),
                 *self.role.arguments,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
                 pass_fds=(self._leash, ready_writer, *self.role.sockets),
                 start_new_session=True,
-                env=os.environ | {"TICKYARD_HOME": str(self._launch.home.root)},
             )
         os.close(ready_writer)
         self.pid = self._process.pid
         if self.role.nice:
-            os.setpriority(os.PRIO_PROCESS, self.pid, self.role.nice)
+            # It may have been killed already.
+            with suppress(ProcessLookupError):
+                os.setpriority(os.PRIO_PROCESS, self.pid, self.role.nice)
         self._changed()
         if self._stopping.is_set():
-            self._process.terminate()
+            _terminate(self._process)
         try:
             await _one_line(ready_reader, self._now_ready)
             return await self._process.wait()
@@ -137,13 +142,15 @@ class Keeper:
             self._changed()
 
     def _now_ready(self) -> None:
+        self._was_ready = True
         self.ready.set()
         self._changed()
 
     def _log_path(self) -> Path:
         return self._launch.home.run / f"{self.role.name}.log"
 
-    def _last_words(self) -> str:
+    def last_words(self) -> str:
+        """Return the last line of its log."""
         lines = self._log_path().read_text(errors="replace").strip().splitlines()
         return lines[-1] if lines else "it said nothing"
 
@@ -163,9 +170,9 @@ class Supervisor:
         self._keepers = [Keeper(role, launch, self._leash, self._publish) for role in roles(launch)]
 
     async def run(self) -> int:
-        """Run until SIGINT or SIGTERM; return the exit status."""
+        """Run until SIGINT, SIGTERM or the terminal's end; return the exit status."""
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in _stopping_signals():
             loop.add_signal_handler(number, self._stop.set)
         self._publish()
         tasks: list[asyncio.Task[None]] = []
@@ -177,15 +184,21 @@ class Supervisor:
                 for task in tasks:
                     task.cancel()
         except* Failed as failures:
-            self._reason = str(failures.exceptions[0])
-            self._state = status.FAILED
-            await self._stop_all()
+            await self._fail(str(failures.exceptions[0]))
+        except* Exception as errors:
+            log.exception("supervisor.failed")
+            await self._fail(f"the supervisor failed: {errors.exceptions[0]!r}")
         if self._state != status.FAILED:
             self._state = status.STOPPED
         self._publish()
         if self._reason:
             log.error("exchange.failed", reason=self._reason)
         return int(self._state == status.FAILED)
+
+    async def _fail(self, reason: str) -> None:
+        self._reason = self._reason or reason
+        self._state = status.FAILED
+        await self._stop_all()
 
     async def _start(self, group: asyncio.TaskGroup, tasks: list[asyncio.Task[None]]) -> None:
         for stage in (("core",), ("gateway", "projector"), ("world", "snapshots")):
@@ -196,11 +209,24 @@ class Supervisor:
                     for keeper in keepers:
                         await keeper.ready.wait()
             except TimeoutError:
+                late = next(keeper for keeper in keepers if not keeper.ready.is_set())
                 raise Failed(
-                    f"{' and '.join(stage)} were not ready in {_READY_WITHIN_S} s"
+                    f"{late.role.name} was not ready in {_READY_WITHIN_S} s: {late.last_words()}"
                 ) from None
             if "core" in stage:
+                await self._seed()
+
+    async def _seed(self) -> None:
+        """Bring the core to where the data files want it, however often it dies meanwhile."""
+        while True:
+            try:
                 await seed.ensure(self._launch.home)
+            except CoreTimeout:
+                log.warning("seed.again")
+            except seed.CannotSeed as error:
+                raise Failed(str(error)) from error
+            else:
+                return
 
     async def _stop_all(self) -> None:
         for stage in (("world", "snapshots"), ("gateway",), ("projector",), ("core",)):
@@ -212,10 +238,16 @@ class Supervisor:
             all_ready = all(keeper.ready.is_set() for keeper in self._keepers)
             self._state = status.READY if all_ready else status.STARTING
         current = self.current()
-        status.write(self._launch.home, current)
+        try:
+            status.write(self._launch.home, current)
+        except OSError as error:
+            # A full disk is no reason to end what runs.
+            log.warning("status.not_written", error=str(error))
         if self._state == status.READY and not self._said_ready:
             self._said_ready = True
-            self._on_ready(current)
+            # Whoever wanted to know may be gone.
+            with suppress(OSError):
+                self._on_ready(current)
 
     def current(self) -> status.Status:
         """Return what is true now."""
@@ -266,6 +298,18 @@ def roles(launch: Launch) -> Sequence[Role]:
         world = ("world", *urls, "--seed", str(launch.seed), "--profile", launch.profile)
         found.append(Role("world", world, nice=10))
     return [*found, Role("snapshots", ("snapshots",), nice=19)]
+
+
+def _stopping_signals() -> Sequence[int]:
+    """Return the signals that stop the exchange; `nohup` keeps one of them away."""
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        return (signal.SIGINT, signal.SIGTERM)
+    return (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def _terminate(process: asyncio.subprocess.Process) -> None:
+    with suppress(ProcessLookupError):
+        process.terminate()
 
 
 def _joined(descriptors: Sequence[int]) -> str:

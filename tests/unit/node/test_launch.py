@@ -15,6 +15,10 @@ def _prepare(home: Home) -> launch.Launch:
     return launch.prepare(home, http_port=0, tls_port=0, seed=1, profile="empty")
 
 
+def _sleeper(*arguments: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)", *arguments])
+
+
 def _give_up(held: launch.Launch) -> None:
     os.close(held.lock)
     held.http.close()
@@ -41,16 +45,50 @@ def test_the_lock_alone_decides_whether_it_runs(tmp_path: Path) -> None:
     assert status.read(home) == status.Status(state=status.STOPPED)
 
 
+def test_a_supervisor_that_has_said_nothing_yet_is_starting(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    held = _prepare(home)
+    gone = _sleeper()
+    gone.kill()
+    gone.wait()
+    status.write(home, status.Status(state=status.READY, pids={"supervisor": gone.pid}))
+    assert status.read(home) == status.Status(state=status.STARTING)
+    _give_up(held)
+
+
+def test_the_processes_of_a_home_that_runs_are_no_orphans(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    held = _prepare(home)
+    child = _sleeper("serve", "--home", str(home.root))
+    status.write(home, status.Status(state=status.READY, pids={"core": child.pid}))
+    try:
+        with pytest.raises(launch.CannotStart, match="running already"):
+            _prepare(home)
+        assert child.poll() is None
+    finally:
+        child.kill()
+        child.wait()
+        _give_up(held)
+
+
+def test_a_home_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for home in (Home(tmp_path / "file"), Home(tmp_path / "file" / "home")):
+        with pytest.raises(
+            launch.CannotStart, match=r"cannot be used: Not a directory|File exists"
+        ):
+            _prepare(home)
+
+
 def test_orphans_that_do_not_stop_are_killed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(launch, "_ORPHANS_STOP_S", 0.1)
     home = Home(tmp_path / "home")
     home.create()
-    orphan = subprocess.Popen(
-        [sys.executable, "-c", "import time; time.sleep(60)", "tickyard serve"]
-    )
-    stranger = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    home.supervisor_lock.touch()
+    orphan = _sleeper("serve", "--home", str(home.root))
+    stranger = _sleeper("serve", "--home", str(tmp_path / "another"))
     try:
         status.write(
             home,
