@@ -70,7 +70,7 @@ class Channel(Protocol):
         """Send the snapshot, if this channel has one, with `session.send(push(arg, data))`.
 
         Called once per new subscription, after its acknowledgement was queued and after `Topics`
-        knows it. A plain function runs before anything else is published, so that no update is
+        knows it; on public channels again when the same is subscribed to again. A plain function runs before anything else is published, so that no update is
         missed and none comes first; a coroutine runs beside the publishing.
 
         Args:

@@ -154,7 +154,10 @@ class Subscriptions:
         if (channel.name, key) not in self._open:
             self._open[channel.name, key] = arg
             self._switchboard.topics.add(channel.name, key, self._session, arg)
-            self._announce(channel, key, arg)
+        elif channel.is_private:
+            return
+        # A client that has lost track of a book asks again, without an end, for a snapshot.
+        self._announce(channel, key, arg)
 
     def _end(self, channel: Channel, key: Hashable, sent: dict[str, Any], id_: str | None) -> None:
         self._close(channel, key)

@@ -266,14 +266,22 @@ async def test_an_acknowledgement_repeats_the_arg_as_it_was_sent(client: Client)
     assert snapshot["arg"] == BTC
 
 
-async def test_what_is_subscribed_twice_is_acknowledged_twice_and_opened_once(
-    client: Client,
-) -> None:
+async def test_what_is_subscribed_twice_begins_anew_and_is_pushed_once(client: Client) -> None:
     await client.says({"op": "subscribe", "args": [BTC]})
     answers = await client.says({"op": "subscribe", "args": [{**BTC, "instType": None}, BTC]})
-    assert [answer["event"] for answer in answers] == ["subscribe", "subscribe"]
-    assert client.slice.tickers.opened_keys == ["BTC-USDT"]
+    snapshot = {"arg": BTC, "data": [{"last": "1"}]}
+    assert [answer.get("event") for answer in answers] == ["subscribe", None, "subscribe", None]
+    assert answers[1::2] == [snapshot, snapshot]
     assert client.slice.topics.publish("tickers", "BTC-USDT", b"[]") == 1
+
+
+async def test_what_is_private_and_subscribed_twice_is_acknowledged_twice_and_opened_once(
+    client: Client,
+) -> None:
+    await client.logs_in()
+    await client.says({"op": "subscribe", "args": [ACCOUNT]})
+    answers = await client.says({"op": "subscribe", "args": [ACCOUNT, ACCOUNT]})
+    assert [answer["event"] for answer in answers] == ["subscribe", "subscribe"]
 
 
 async def test_one_refused_arg_stops_no_other(client: Client) -> None:
@@ -366,8 +374,8 @@ async def test_requests_of_an_hour_are_counted(client: Client) -> None:
     assert (answer["event"], answer["code"]) == ("error", "60014")
     client.clock.advance_ms(3_600_000)
     client.parts.heartbeat.beat()
-    (answer,) = await client.says(frame)
-    assert answer["event"] == "subscribe"
+    answers = await client.says(frame)
+    assert answers[0]["event"] == "subscribe"
 
 
 # Operations.

@@ -90,6 +90,7 @@ async def conversation(url: str, context: ssl.SSLContext | None = None) -> None:
         assert decoded(await client.recv())["data"] == [{"last": "1"}]
         await client.send([SUBSCRIBE[:10], SUBSCRIBE[10:20], SUBSCRIBE[20:]])
         assert decoded(await client.recv())["event"] == "subscribe"
+        assert decoded(await client.recv())["data"] == [{"last": "1"}]
         await (await client.ping(b"are you there"))
         await client.send("x" * 20_000)
         assert len(await client.recv()) > 20_000

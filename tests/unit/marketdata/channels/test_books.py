@@ -137,6 +137,26 @@ async def test_who_subscribes_again_gets_a_snapshot_of_now(stream: Stream) -> No
     assert frames[1]["data"][0]["bids"] == [["60000", "0.00000005", "0", "1"]]
 
 
+@pytest.mark.parametrize("others", [0, 1])
+async def test_who_subscribes_twice_joins_the_chain_again(stream: Stream, others: int) -> None:
+    stream.change("bid", 600_000, 5)
+    listener, copy = Listener(), Copy()
+    for _ in range(others):
+        await stream.subscribe(Listener())
+    await stream.subscribe(listener)
+    stream.change("bid", 599_990, 1)  # not pushed yet
+    await stream.subscribe(listener)
+    stream.flush()
+    stream.change("bid", 599_980, 1)
+    stream.flush()
+    frames = listener.take()
+    assert [frame["action"] for frame in frames[:2]] == ["snapshot", "snapshot"]
+    for frame in frames[1:]:
+        copy.take(frame)
+    assert sorted(copy.bids) == ["59998", "59999", "60000"]
+    assert copy.seq == stream.seq
+
+
 async def test_levels_beyond_the_window_leave_and_enter_the_copy(markets: Markets) -> None:
     stream = Stream(markets, levels=2)
     for price in (100, 110, 120):
