@@ -1,0 +1,108 @@
+//! Compares engine and twin.
+
+use crate::machine::Applied;
+use crate::reader::Reader;
+use crate::twin::{Answer, Order, Told, Twin, translated};
+use tickyard_engine::{Engine, OrderView};
+use tickyard_types::{AccountId, Command, InstrumentId, OrderType, Reply, Side, Wallet};
+
+/// Judges what one command answered and told, and lets twin and reader follow.
+///
+/// # Errors
+/// What differs.
+pub fn follow(twin: &mut Twin, reader: &mut Reader, seq: u64, time_ns: u64, applied: &Applied) -> Result<(), String> {
+    let command = Command::decode(&applied.command).ok();
+    let answer = twin.apply(seq, time_ns, command.as_ref());
+    let events = reader.read(seq, time_ns, &applied.events).map_err(|error| format!("{error}; {command:?}"))?;
+    let counter = command.map_or(applied.reply.counter, |command| command.header().origin.counter);
+    let expected = reply(counter, &answer, reader);
+    if applied.reply != expected {
+        return Err(format!("reply: was {:?}, must be {expected:?}; {command:?}", applied.reply));
+    }
+    let told: Vec<Told> = events.iter().filter_map(translated).collect();
+    if told != twin.told() {
+        return Err(format!("events: were {told:?}, must be {:?}; {command:?}", twin.told()));
+    }
+    Ok(())
+}
+
+/// The answer as a record.
+fn reply(counter: u64, answer: &Answer, reader: &Reader) -> Reply {
+    let base = Reply { counter, seq: tickyard_types::Seq(answer.seq), time_ns: answer.time_ns, ..Reply::default() };
+    match answer.outcome {
+        Ok((serial, value, client_id)) => {
+            let order_id = reader.order(serial).unwrap_or_default();
+            Reply { order_id, value, client_id, ..base }
+        }
+        Err(refusal) => Reply { refusal: refusal.number(), ..base },
+    }
+}
+
+/// Judges the whole state.
+///
+/// # Errors
+/// What differs, or the invariant that is broken.
+pub fn compare(engine: &Engine, twin: &Twin, reader: &Reader) -> Result<(), String> {
+    engine.check_invariants()?;
+    if engine.next_deadline_ns() != twin.next_deadline_ns() {
+        return Err("timers: the next deadline differs".to_owned());
+    }
+    for account in twin.accounts().chain([AccountId::EXTERNAL.0]) {
+        let mut balances = engine.balances(AccountId(account)).peekable();
+        for asset in twin.assets() {
+            let of_engine = balances.next_if(|balance| balance.asset.0 == asset);
+            let of_engine = of_engine.map_or((0, 0, 0), |b| (b.trading, b.hold, b.funding));
+            let [trading, funding] =
+                [Wallet::Trading, Wallet::Funding].map(|wallet| twin.balance(account, asset, wallet));
+            let of_twin = (trading, twin.held(account, asset), funding);
+            if of_engine != of_twin {
+                let what = format!("account {account} has {of_engine:?} of asset {asset}, must be {of_twin:?}");
+                return Err(format!("balances: {what}"));
+            }
+            let told = [Wallet::Trading, Wallet::Funding].map(|wallet| reader.balance(account, asset, wallet));
+            if told != [trading, funding] {
+                return Err(format!("balances: account {account} was told {told:?} of asset {asset}"));
+            }
+        }
+    }
+    let views = twin.accounts().flat_map(|account| engine.open_orders(AccountId(account), None));
+    let mut views: Vec<OrderView> = views.collect();
+    views.sort_unstable_by_key(|view| view.order_id);
+    if !views.iter().map(order).eq(twin.orders().values().cloned()) {
+        return Err("orders: the live orders differ".to_owned());
+    }
+    for instrument in twin.instruments() {
+        for side in [Side::Buy, Side::Sell] {
+            let levels = twin.levels(instrument, side);
+            let book =
+                engine.book(InstrumentId(instrument), side).map(|level| (level.price, (level.size, level.orders)));
+            let is_best_first = match side {
+                Side::Buy => book.eq(levels.iter().rev().map(|(price, level)| (*price, *level))),
+                Side::Sell => book.eq(levels.iter().map(|(price, level)| (*price, *level))),
+            };
+            if !is_best_first || reader.levels(instrument, side) != levels {
+                return Err(format!("I4: the {side:?} side of instrument {instrument} differs"));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn order(view: &OrderView) -> Order {
+    Order {
+        serial: view.order_id.serial(),
+        account: view.account.0,
+        instrument: view.instrument.0,
+        side: view.side,
+        post_only: view.order_type == OrderType::PostOnly,
+        stp: view.self_trade,
+        price: view.price,
+        size: view.size,
+        filled: view.filled,
+        cost: view.cost,
+        fee_total: view.fee_total,
+        rebate_total: view.rebate_total,
+        client_id: view.client_id,
+        tag: view.tag,
+    }
+}

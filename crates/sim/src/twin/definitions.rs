@@ -1,0 +1,95 @@
+//! What the operator defines. Ids are dense, a definition said again changes nothing.
+
+use super::{Account, NOTHING, Outcome, Twin};
+use tickyard_types::{
+    CommandHeader, DefineAccount, DefineAsset, DefineFeeLevel, DefineInstrument, InstrumentState, Origin, Refusal,
+    SelfTrade, SetInstrumentState,
+};
+
+const INVALID: Refusal = Refusal::DefinitionInvalid;
+
+impl Twin {
+    pub(super) fn user(&self, id: u32) -> Result<Account, Refusal> {
+        self.accounts.get(&id).filter(|_| id >= 16).copied().ok_or(Refusal::UnknownAccount)
+    }
+
+    pub(super) fn listing(&self, id: u32) -> Result<DefineInstrument, Refusal> {
+        self.listings.get(&id).copied().ok_or(Refusal::UnknownInstrument)
+    }
+
+    pub(super) fn define_asset(&mut self, asset: &DefineAsset) -> Outcome {
+        let asset = DefineAsset { header: nobody(asset.header), ..*asset };
+        if self.assets.get(&asset.asset.0) == Some(&asset) {
+            return Ok(NOTHING);
+        }
+        if asset.asset.0 as usize != self.assets.len() + 1 || ![8, 18].contains(&asset.unit_digits) {
+            return Err(INVALID);
+        }
+        self.assets.insert(asset.asset.0, asset);
+        Ok(NOTHING)
+    }
+
+    pub(super) fn define_instrument(&mut self, listing: &DefineInstrument) -> Outcome {
+        let listing = DefineInstrument { header: nobody(listing.header), ..*listing };
+        if let Some(old) = self.listings.get(&listing.instrument.0) {
+            let is_same = *old == DefineInstrument { state: old.state, ..listing };
+            return if is_same { Ok(NOTHING) } else { Err(INVALID) };
+        }
+        let base = self.assets.get(&listing.base.0).ok_or(Refusal::UnknownAsset)?;
+        self.assets.get(&listing.quote.0).ok_or(Refusal::UnknownAsset)?;
+        let whole = 10_i128.pow(u32::from(base.unit_digits));
+        if listing.base == listing.quote
+            || listing.tick < 1
+            || listing.lot < 1
+            || listing.min_size < 1
+            || listing.min_size > listing.max_limit_size
+            || listing.min_price < 1
+            || listing.min_price > listing.max_price
+            || listing.tick * listing.lot % whole != 0
+            || listing.instrument.0 as usize != self.listings.len() + 1
+        {
+            return Err(INVALID);
+        }
+        self.listings.insert(listing.instrument.0, listing);
+        Ok(NOTHING)
+    }
+
+    pub(super) fn set_state(&mut self, set: &SetInstrumentState) -> Outcome {
+        let listing = self.listings.get_mut(&set.instrument.0).ok_or(Refusal::UnknownInstrument)?;
+        if listing.state != set.state && set.state == InstrumentState::Preopen {
+            return Err(INVALID);
+        }
+        listing.state = set.state;
+        Ok(NOTHING)
+    }
+
+    pub(super) fn define_account(&mut self, define: &DefineAccount) -> Outcome {
+        let (id, master) = (define.header.account.0, define.master.0);
+        // The house's numbers and the world outside are there from the start.
+        let is_new = id as usize == self.accounts.len() + 2;
+        let is_master = is_new && master == id || self.user(master).is_ok_and(|account| account.master == master);
+        if !is_master || define.self_trade == SelfTrade::AccountDefault || !self.levels.contains_key(&define.fee_level)
+        {
+            return Err(INVALID);
+        }
+        if !is_new && self.user(id).map_err(|_| INVALID)?.master != master {
+            return Err(INVALID);
+        }
+        self.accounts.insert(id, Account { master, fee_level: define.fee_level, stp: define.self_trade });
+        Ok(NOTHING)
+    }
+
+    pub(super) fn define_fee_level(&mut self, define: &DefineFeeLevel) -> Outcome {
+        let (maker, taker) = (define.maker_ppb, define.taker_ppb);
+        if taker < 0 || taker > 1_000_000_000 || maker > 1_000_000_000 || maker < -taker {
+            return Err(INVALID);
+        }
+        self.levels.insert(define.level, (maker, taker));
+        Ok(NOTHING)
+    }
+}
+
+/// A definition is the same whoever sent it.
+const fn nobody(header: CommandHeader) -> CommandHeader {
+    CommandHeader { origin: Origin { boot: 0, counter: 0 }, ..header }
+}
