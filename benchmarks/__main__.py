@@ -1,51 +1,77 @@
 """Measure everything that is promised, print it, and write `build/bench.json`. Run: make bench."""
 
+import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Sequence
+from subprocess import SubprocessError
 
-from benchmarks import core, gateway
-from benchmarks.row import Row, Yardstick, machine
+from benchmarks import ack, book, core, durable, gateway, memory, restart
+from benchmarks.row import Row, machine
+from benchmarks.scope import BUILD, Measurement, Scope
 
-_GATEWAY_SECONDS = 4
-
-
-def gateway_rows(seconds: int = _GATEWAY_SECONDS) -> Iterator[Row]:
-    """One gateway worker against a bare server of the same stack."""
-    for number in range(len(gateway.loads())):
-        bare = gateway.measure(gateway.loads()[number], seconds, is_bare=True)
-        load = gateway.loads()[number]
-        ours = gateway.measure(load, seconds, is_bare=False)
-        yield Row(
-            name=f"gateway_{load.name}",
-            value=ours.per_second,
-            unit="orders/s",
-            conditions=(
-                f"one worker on one core, {ours.us_per_order:.2f} us of CPU an order (bare "
-                f"{bare.us_per_order:.2f}), {load.connections} connections, {seconds} s; {machine()}"
-            ),
-            yardstick=Yardstick("bare_server", bare.per_second, "orders/s"),
-        )
+_MEASUREMENTS: Sequence[Measurement] = (
+    *book.MEASUREMENTS,
+    *core.MEASUREMENTS,
+    *restart.MEASUREMENTS,
+    *durable.MEASUREMENTS,
+    *gateway.MEASUREMENTS,
+    *ack.MEASUREMENTS,
+    *memory.MEASUREMENTS,
+)
 
 
-def main() -> int:
-    """Print a line for each figure as it comes; return 1 when a promise is broken."""
-    build = core.ROOT / "build"
-    build.mkdir(exist_ok=True)
+def main(argv: Sequence[str]) -> int:
+    """Print the rows as they come; return 1 when a promise is broken or a row could not be measured."""
+    given = _parser().parse_args(argv)
+    wanted = set(given.names)
+    unknown = wanted - {name for measurement in _MEASUREMENTS for name in measurement.names}
+    if unknown:
+        sys.stderr.write(f"no such row: {', '.join(sorted(unknown))}\n")
+        return 2
+    scope = Scope(is_quick=given.quick)
     print(machine())
-    rows = []
-    for measured in (core.rows(), gateway_rows()):
-        for row in measured:
-            rows.append(row)
-            ratio = "" if row.ratio is None else f"{row.ratio} x {row.yardstick.name}"  # type: ignore[union-attr]  # a ratio has a yardstick
-            print(f"{row.name:24} {row.value:>14,} {row.unit:<11} {ratio}", flush=True)
-            print(f"{'':24} {row.conditions}", flush=True)
-    (build / "bench.json").write_text(json.dumps([row.wire() for row in rows], indent=1) + "\n")
+    rows: list[Row] = []
+    failed: list[str] = []
+    chosen = [one for one in _MEASUREMENTS if not wanted or wanted & set(one.names)]
+    for number, measurement in enumerate(chosen, 1):
+        sys.stderr.write(f"[{number}/{len(chosen)}] {', '.join(measurement.names)}\n")
+        try:
+            for row in measurement.run(scope):
+                rows.append(row)
+                _show(row)
+        except (OSError, RuntimeError, ValueError, SubprocessError) as error:
+            # One row that cannot be measured here keeps nobody from the others.
+            failed.append(", ".join(measurement.names))
+            sys.stderr.write(f"  not measured: {error}\n")
+    BUILD.mkdir(exist_ok=True)
+    text = json.dumps([row.wire() for row in rows], indent=1)
+    (BUILD / "bench.json").write_text(text + "\n")
     broken = [row.name for row in rows if not row.met]
-    if broken:
-        print(f"not met: {', '.join(broken)}")
-    return bool(broken)
+    for words, names in (("not met", broken), ("not measured", failed)):
+        if names:
+            print(f"{words}: {', '.join(names)}")
+    return int(bool(broken or failed))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help="rows to measure; all by default")
+    parser.add_argument(
+        "--quick", action="store_true", help="short windows and small worlds; promises nothing"
+    )
+    return parser
+
+
+def _show(row: Row) -> None:
+    ratio = "" if row.yardstick is None else f"{row.ratio} x {row.yardstick.name}"
+    promise = " and ".join(f"{what} {op} {number:,}" for what, (op, number) in row.target.items())
+    verdict = f"{promise}: {'met' if row.met else 'NOT MET'}" if promise else ""
+    print(f"{row.name:24} {row.value:>14,} {row.unit:<11} {ratio:28} {verdict}")
+    if row.latency:
+        print(f"{'':24} {row.latency}")
+    print(f"{'':24} {row.conditions}", flush=True)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+from benchmarks.percentiles import Latency
+
 
 class Yardstick(msgspec.Struct, frozen=True):
     """Something plain, measured in the same run: what the machine gives without us."""
@@ -26,6 +28,7 @@ class Row(msgspec.Struct, frozen=True):
         conditions: under which it was measured.
         yardstick: to compare with, or None.
         target: what is promised of `value` or `ratio`: ("<=" or ">=", number); empty while nothing is.
+        latency: the percentiles, when the figure is one of them.
     """
 
     name: str
@@ -34,11 +37,14 @@ class Row(msgspec.Struct, frozen=True):
     conditions: str
     yardstick: Yardstick | None = None
     target: dict[str, tuple[str, float]] = {}  # a Struct copies it
+    latency: Latency | None = None
 
     @property
     def ratio(self) -> float | None:
         """The value in units of the yardstick's."""
-        return None if self.yardstick is None else round(self.value / self.yardstick.value, 3)
+        if self.yardstick is None or not self.yardstick.value:
+            return None
+        return round(self.value / self.yardstick.value, 3)
 
     @property
     def met(self) -> bool:
@@ -56,12 +62,12 @@ class Row(msgspec.Struct, frozen=True):
             "ratio": self.ratio,
             "target": {what: list(promise) for what, promise in self.target.items()},
             "met": self.met,
-            "conditions": self.conditions,
+            "conditions": f"{self.latency}; {self.conditions}" if self.latency else self.conditions,
         }
 
 
 def machine() -> str:
-    """Describe the machine."""
+    """Describe the machine, and how busy it is now."""
     cpus = [
         line.partition(":")[2].strip()
         for line in Path("/proc/cpuinfo").read_text().splitlines()

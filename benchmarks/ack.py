@@ -1,0 +1,143 @@
+"""Order frame in, durable acknowledgement out: WebSocket orders at an even pace, with and without many who listen.
+
+The listeners are served by a worker of their own. Trades for them to hear of are made by the same client, beside the
+orders that are measured.
+"""
+
+import gc
+import select
+import time
+from collections import deque
+from collections.abc import Iterator
+from typing import Final
+
+from benchmarks.client import Connection
+from benchmarks.fanout import PAIRS, listeners
+from benchmarks.percentiles import Latency, latency
+from benchmarks.processes import running_exchange
+from benchmarks.row import Row, Yardstick, machine
+from benchmarks.scope import Measurement, Scope, scratch
+from benchmarks.wire import KEYS, Load, masked, order
+
+PER_S: Final = 10_000
+TRADES_PER_S: Final = 50
+_P99_US: Final = 5_000
+_LOAD: Final = Load("ack", is_rest=False, connections=16, in_flight=8, orders=1)
+_FANOUT_NICE: Final = 5
+_ANSWER_WITHIN_S: Final = 10
+
+
+class _Paced:
+    """Sends orders when they are due, answered or not."""
+
+    def __init__(self, port: int) -> None:
+        self._connections = [Connection(port, _LOAD, number) for number in range(_LOAD.connections)]
+        self._of_socket = {one.socket.fileno(): one for one in self._connections}
+        self._due: dict[int, deque[int]] = {number: deque() for number in self._of_socket}
+        self._traders = [Connection(port, _LOAD, number) for number in range(2)]
+        self._of_socket |= {one.socket.fileno(): one for one in self._traders}
+        self._traded = 0
+        self._samples: list[int] = []
+        self._answered_by_traders = 0
+
+    def run(self, seconds: int, *, trades_per_s: int) -> Latency:
+        """Measure from when each order was due.
+
+        Raises:
+            RuntimeError: an order was refused or not answered.
+        """
+        self._samples = []
+        gap_ns = 10**9 // PER_S
+        every = PER_S // trades_per_s if trades_per_s else 0
+        total = PER_S * seconds
+        gc.disable()
+        began = time.monotonic_ns()
+        for number in range(total):
+            due = began + number * gap_ns
+            while (left := due - time.monotonic_ns()) > 0:
+                self._receive(left)
+            connection = self._connections[number % len(self._connections)]
+            self._due[connection.socket.fileno()].append(due)
+            connection.send(1)
+            if every and number % every == 0:
+                self._trade()
+        gc.enable()
+        while len(self._samples) < total:
+            if not self._receive(_ANSWER_WITHIN_S * 10**9):
+                raise RuntimeError("orders were not answered")
+        accepted = sum(connection.accepted for connection in self._connections)
+        if accepted < total:
+            raise RuntimeError(f"refused: {self._connections[0].newest[-400:]!r}")
+        for connection in self._connections:
+            connection.accepted = 0
+        return latency(self._samples)
+
+    def close(self) -> None:
+        """Give the connections up."""
+        for connection in (*self._connections, *self._traders):
+            connection.socket.close()
+
+    def _receive(self, wait_ns: int) -> bool:
+        ready = select.select(self._of_socket, [], [], wait_ns / 10**9)[0]
+        for number in ready:
+            answers = self._of_socket[number].receive()
+            now = time.monotonic_ns()
+            due = self._due.get(number)
+            if due is not None:
+                self._samples.extend(now - due.popleft() for _ in range(answers))
+        return bool(ready)
+
+    def _trade(self) -> None:
+        """Let two accounts trade with each other; each buys as often as it sells."""
+        pair, price, size = PAIRS[self._traded // 2 % len(PAIRS)]
+        sides = ("sell", "buy") if self._traded % 2 else ("buy", "sell")
+        self._traded += 1
+        for trader, side in zip(self._traders, sides, strict=True):
+            item = order(pair, side, price, size)
+            text = f'{{"id":"1","op":"order","args":[{_fields(item)}]}}'
+            trader.socket.sendall(masked(text))
+
+
+def _fields(item: dict[str, str]) -> str:
+    return "{" + ",".join(f'"{name}":"{value}"' for name, value in item.items()) + "}"
+
+
+def _rows(scope: Scope) -> Iterator[Row]:
+    window = scope.pick(60, 5)
+    connections = scope.pick(1_000, 100)
+    anywhere: frozenset[int] = frozenset()
+    with (
+        scratch() as folder,
+        running_exchange(folder / "home", [(anywhere, 0), (anywhere, _FANOUT_NICE)]) as workers,
+    ):
+        orders, public = workers
+        paced = _Paced(orders.port)
+        paced.run(1, trades_per_s=TRADES_PER_S)
+        scope.say(f"{PER_S:,} orders/s for {window} s, nobody listens")
+        alone = paced.run(window, trades_per_s=TRADES_PER_S)
+        scope.say(f"{connections:,} connections subscribe")
+        with listeners(public.port, connections) as pushes:
+            scope.say(f"{PER_S:,} orders/s for {window} s, all of them listen")
+            before = pushes.value
+            heard = paced.run(window, trades_per_s=TRADES_PER_S)
+            per_s = (pushes.value - before) // window
+        paced.close()
+    conditions = (
+        f"WebSocket frame to durable acknowledgement, {PER_S:,} orders and cancels a second on {_LOAD.connections} "
+        f"connections of {len(KEYS)} accounts for {window} s, {TRADES_PER_S} trades a second over ten pairs; "
+        f"{connections:,} connections with `tickers` and `trades` of all of them on a worker of their own, {per_s:,} "
+        f"pushes/s; without listeners: {alone}; {machine()}"
+    )
+    for part, target in (("p50", None), ("p99", _P99_US)):
+        yield Row(
+            name=f"ack_{part}",
+            value=getattr(heard, part),
+            unit="us",
+            conditions=conditions,
+            yardstick=Yardstick(f"without_fanout_{part}", getattr(alone, part), "us"),
+            target={} if target is None else {"value": ("<=", target)},
+            latency=heard,
+        )
+
+
+MEASUREMENTS: Final = [Measurement(("ack_p50", "ack_p99"), _rows)]

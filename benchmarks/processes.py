@@ -1,0 +1,143 @@
+"""Processes of an exchange in a scratch home: as a supervisor starts them, but only those that are wanted."""
+
+import asyncio
+import datetime as dt
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from tickyard.node import certificates, seed
+from tickyard.node.home import Home
+
+_STOP_WITHIN_S = 10
+
+
+class Process:
+    """One role of `tickyard serve`."""
+
+    def __init__(
+        self,
+        home: Path,
+        role: str,
+        *arguments: str,
+        sockets: Sequence[socket.socket] = (),
+        cores: frozenset[int] = frozenset(),
+        nice: int = 0,
+    ) -> None:
+        self._ready, said = os.pipe()
+        descriptors = [sock.fileno() for sock in sockets]
+        command = [sys.executable, "-m", "tickyard.node", "serve", "--home", str(home)]
+        self._log = home / "run" / f"{role}.log"
+        with self._log.open("ab") as output:
+            self._process = subprocess.Popen(  # noqa: S603  # our own interpreter
+                [*command, "--ready-fd", str(said), role, *arguments],
+                pass_fds=(said, *descriptors),
+                stdout=output,
+                stderr=output,
+            )
+        os.close(said)
+        if cores:
+            os.sched_setaffinity(self._process.pid, cores)
+        if nice:
+            os.setpriority(os.PRIO_PROCESS, self._process.pid, nice)
+        self.pid = self._process.pid
+
+    def wait_until_ready(self) -> None:
+        """Wait until it serves."""
+        if os.read(self._ready, 16) != b"ready\n":
+            raise RuntimeError(f"a process did not start; see {self._log}")
+
+    def kill(self) -> None:
+        """End it as a crash would."""
+        self._process.kill()
+        self._ended()
+
+    def stop(self) -> None:
+        """End it in order."""
+        self._process.send_signal(signal.SIGTERM)
+        try:
+            self._process.wait(_STOP_WITHIN_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+        self._ended()
+
+    def _ended(self) -> None:
+        self._process.wait()
+        os.close(self._ready)
+
+
+@contextmanager
+def running_core(home: Path) -> Iterator[Path]:
+    """Run a core; gives its socket."""
+    place = Home(home)
+    place.create()
+    core = Process(home, "core")
+    try:
+        core.wait_until_ready()
+        yield place.core_socket
+    finally:
+        core.stop()
+
+
+class Worker:
+    """A gateway worker and where it listens."""
+
+    def __init__(self, home: Path, number: int, cores: frozenset[int], nice: int = 0) -> None:
+        self._plain = socket.create_server(("127.0.0.1", 0), backlog=4096)
+        self._tls = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._plain.getsockname()[1]
+        sockets = (self._plain, self._tls)
+        descriptors = (
+            "--plain-fds",
+            str(self._plain.fileno()),
+            "--tls-fds",
+            str(self._tls.fileno()),
+        )
+        self.process = Process(
+            home,
+            "gateway",
+            *descriptors,
+            "--worker",
+            str(number),
+            sockets=sockets,
+            cores=cores,
+            nice=nice,
+        )
+        self.process.wait_until_ready()
+
+    def stop(self) -> None:
+        """End it."""
+        self.process.stop()
+        self._plain.close()
+        self._tls.close()
+
+
+@contextmanager
+def running_exchange(
+    home: Path, workers: Sequence[tuple[frozenset[int], int]]
+) -> Iterator[list[Worker]]:
+    """Run a core with the demo's pairs and accounts, and gateway workers.
+
+    Args:
+        home: a folder.
+        workers: the cores and the nice value of each.
+    """
+    with running_core(home):
+        place = Home(home)
+        now = dt.datetime.fromtimestamp(time.time_ns() // 10**9, dt.UTC)
+        certificates.ensure(place.tls, now)
+        asyncio.run(seed.ensure(place))
+        running: list[Worker] = []
+        try:
+            for number, (cores, nice) in enumerate(workers, 1):
+                running.append(Worker(home, number, cores, nice))
+            yield running
+        finally:
+            for worker in running:
+                worker.stop()

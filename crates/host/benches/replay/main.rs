@@ -1,0 +1,119 @@
+//! Replay from the journal beside the whole core: the same day of trading, read, checked and applied.
+//!
+//! Prints one JSON object. Times are CPU time of the thread, medians of the rounds, the two in turns. The file is in
+//! the page cache. Arguments (all optional): `--commands=N`, `--rounds=N`, `--seed=N`, `--accounts=N`, `--dir=PATH`.
+
+#[allow(dead_code, reason = "the bench of the engine uses all of it")]
+#[path = "../../../engine/benches/core/day.rs"]
+mod day;
+#[path = "../../../engine/benches/core/random.rs"]
+mod random;
+
+use day::Day;
+use rustix::time::{ClockId, clock_gettime};
+use std::hint::black_box;
+use std::path::PathBuf;
+use tickyard_engine::{Engine, EventBuffer};
+use tickyard_journal::{
+    Append, CommandLog, Disk, FileLog, FrameKind, FrameSource, Head, Home, JournalReader, Options, Until,
+};
+use tickyard_types::Seq;
+
+/// Commands of a frame, as a host under load writes them.
+const FRAME: usize = 64;
+const COMMAND_BYTES: usize = 128;
+
+fn cpu_ns() -> u64 {
+    let now = clock_gettime(ClockId::ThreadCPUTime);
+    now.tv_sec as u64 * 1_000_000_000 + now.tv_nsec as u64
+}
+
+fn median(mut numbers: Vec<u64>) -> u64 {
+    numbers.sort_unstable();
+    numbers[numbers.len() / 2]
+}
+
+const fn time_of(day: &Day, frame: u64) -> u64 {
+    day.start_ns + frame * 1_000
+}
+
+/// Applies one frame and looks at its events, as a host does.
+fn apply(engine: &mut Engine, time_ns: u64, mut body: &[u8], events: &mut EventBuffer) {
+    while let Some((command, rest)) = body.split_at_checked(COMMAND_BYTES) {
+        body = rest;
+        engine.look_ahead(body);
+        let seq = Seq(engine.seq().0 + 1);
+        black_box(engine.apply_bytes(seq, time_ns, command, events));
+    }
+    black_box(events.as_bytes());
+    events.clear();
+}
+
+fn core_round(engine: &mut Engine, day: &Day) -> u64 {
+    let mut events = EventBuffer::with_capacity(1 << 20);
+    let before = cpu_ns();
+    for (frame, commands) in (0..).zip(day.commands.chunks(FRAME)) {
+        apply(engine, time_of(day, frame), commands.as_flattened(), &mut events);
+    }
+    cpu_ns() - before
+}
+
+fn replay_round(engine: &mut Engine, home: &Home) -> u64 {
+    let mut events = EventBuffer::with_capacity(1 << 20);
+    let before = cpu_ns();
+    let reader = JournalReader::after(Disk::shared(), &home.journal(), Head::GENESIS, Until::Live);
+    let mut frames = reader.expect("a journal");
+    while let Some(frame) = frames.next_frame().expect("whole frames") {
+        apply(engine, frame.header.time_ns, frame.body, &mut events);
+    }
+    cpu_ns() - before
+}
+
+/// Writes the day into a journal of its own.
+fn write(home: &Home, day: &Day) {
+    home.create(&Disk).expect("folders");
+    let mut log = FileLog::open(Disk::shared(), home, Options::default()).expect("a new journal");
+    for (frame, commands) in (0..).zip(day.commands.chunks(FRAME)) {
+        let append = Append {
+            kind: FrameKind::Batch,
+            commands: commands.as_flattened(),
+            count: commands.len() as u32,
+            time_ns: time_of(day, frame),
+            uid: frame + 1,
+        };
+        let head = log.head();
+        log.append(head, append).expect("appended");
+    }
+}
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let given = |name: &str| arguments.iter().find_map(|argument| argument.strip_prefix(name)?.strip_prefix('='));
+    let number = |name: &str, default: u64| given(name).map_or(default, |text| text.parse().expect("a number"));
+    let commands = number("--commands", 2_000_000) as usize;
+    let (accounts, rounds) = (number("--accounts", 100_000) as u32, number("--rounds", 5));
+    let parent = given("--dir").map_or_else(|| PathBuf::from(env!("CARGO_TARGET_TMPDIR")), PathBuf::from);
+    let dir = tempfile::tempdir_in(parent).expect("a directory to measure in");
+
+    let (founded, day) = Day::draw(accounts, commands, number("--seed", 23));
+    let home = Home::new(dir.path());
+    write(&home, &day);
+    let (mut core_ns, mut replay_ns) = (Vec::new(), Vec::new());
+    for round in 0..rounds {
+        let (mut core, mut replayed) = (founded.clone(), founded.clone());
+        core_ns.push(core_round(&mut core, &day));
+        replay_ns.push(replay_round(&mut replayed, &home));
+        if round == 0 {
+            assert_eq!(core.state_hash(), replayed.state_hash(), "Invariant: a replay ends where the core ended");
+        }
+    }
+    let count = day.commands.len() as u64;
+    let per_s = |ns: u64| count * 1_000_000_000 / ns;
+    println!(
+        "{{\"name\": \"replay_commands\", \"value\": {}, \"unit\": \"commands/s\", \"conditions\": \"one thread, {count} \
+         commands in frames of {FRAME}, file in the page cache, {accounts} accounts, checksums and chain verified, \
+         events encoded\", \"yardstick\": {{\"name\": \"core_commands\", \"value\": {}, \"unit\": \"commands/s\"}}}}",
+        per_s(median(replay_ns)),
+        per_s(median(core_ns)),
+    );
+}
