@@ -59,6 +59,7 @@ class HttpConnection(asyncio.Protocol):
         self._is_paused = False
         self._is_held = False
         self._is_finishing = False
+        self._has_ended = False
         self._active_s = door.heartbeat.now_s
         self._partial_since_s = 0
 
@@ -97,6 +98,17 @@ class HttpConnection(asyncio.Protocol):
         elif reader.expects_continue and self._current is None and self._transport is not None:
             reader.expects_continue = False
             self._transport.write(_CONTINUE)
+
+    def eof_received(self) -> bool:
+        """Answer what has come, then close: the client sends nothing more, but may still listen.
+
+        Returns:
+            Whether the connection stays open for that. TLS cannot be ended in one direction.
+        """
+        if self._transport is None or self._transport.get_extra_info("sslcontext") is not None:
+            return False
+        self._has_ended = True
+        return self._current is not None or bool(self._waiting)
 
     def pause_writing(self) -> None:
         """Answer nothing more until the client reads."""
@@ -142,6 +154,8 @@ class HttpConnection(asyncio.Protocol):
         if self._reader.refused is not None:
             self._write(self._reader.refused, CLOSE)
             self._linger()
+        elif self._has_ended:
+            self.finish()
         elif self._is_held:
             self._is_held = False
             self._transport.resume_reading()

@@ -26,9 +26,10 @@ class Transport:
         self.sent = b""
         self.is_closed = False
         self.reading = True
+        self.tls: object = None
 
     def get_extra_info(self, name: str) -> Any:
-        return ("192.0.2.7", 5000) if name == "peername" else None
+        return {"peername": ("192.0.2.7", 5000), "sslcontext": self.tls}.get(name)
 
     def write(self, data: bytes) -> None:
         assert not self.is_closed
@@ -364,6 +365,24 @@ async def test_an_answer_to_somebody_who_left_is_dropped(client: Client) -> None
     assert client.transport.sent == b""
     assert len(client.slice.seen) == 1, "what was begun is finished, nothing more is begun"
     assert client.door.connections == set()
+
+
+async def test_a_client_that_sends_nothing_more_is_answered(client: Client) -> None:
+    client.slice.gate = asyncio.Event()
+    await client.says(posted(b'{"clOrdId":"a"}') + GET_TIME)
+    assert client.connection.eof_received()
+    client.slice.gate.set()
+    await client.says()
+    await client.says()
+    assert [status for status, _, _ in client.answers()] == [200, 200]
+    assert client.transport.is_closed
+
+
+@pytest.mark.parametrize("tls", [None, object()])
+async def test_a_client_that_waits_for_nothing_is_gone(client: Client, tls: object) -> None:
+    client.transport.tls = tls
+    await client.says(GET_TIME + GET_TIME[:10])
+    assert not client.connection.eof_received()
 
 
 async def test_finishing_lets_the_current_answer_out(client: Client) -> None:
