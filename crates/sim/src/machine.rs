@@ -6,13 +6,14 @@ use std::sync::Arc;
 use tickyard_engine::{Engine, EventBuffer};
 use tickyard_journal::testing::FaultyStorage;
 use tickyard_journal::{
-    Append, CommandLog, EventBatch, EventLog, EventOptions, FileLog, Floor, FrameKind, Head, Home,
-    LogError, Options, SnapshotMark, SnapshotStore, Storage,
+    Append, CommandLog, EventBatch, EventLog, EventOptions, FileLog, Floor, FrameKind, Head, Home, LogError, Options,
+    SnapshotMark, SnapshotStore, Storage,
 };
 use tickyard_types::{Reply, Seq, command_size};
 
 /// Small, so that a day fills several.
 const SEGMENT_BYTES: u64 = 64 << 10;
+const EVENT_SEGMENT_BYTES: u64 = 4 << 10;
 
 /// What one command did.
 #[derive(Clone, Debug)]
@@ -48,7 +49,7 @@ impl Machine {
         let snapshots = SnapshotStore::new(Arc::clone(&shared), home.snapshots());
         let mut newest = snapshots.newest(None).map_err(said)?.snapshot;
         let synced = newest.as_ref().map_or(Seq(0), |snapshot| snapshot.mark.head.seq);
-        let options = EventOptions { segment_bytes: SEGMENT_BYTES, synced };
+        let options = EventOptions { segment_bytes: EVENT_SEGMENT_BYTES, synced };
         let mut events = EventLog::open(Arc::clone(&shared), &home.events(), options).map_err(said)?;
         if events.last_seq() < synced {
             newest = snapshots.newest(Some(events.last_seq())).map_err(said)?.snapshot;
