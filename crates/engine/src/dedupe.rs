@@ -2,7 +2,8 @@
 //!
 //! Source: decision 8: a command sent twice is carried out once, and its second answer is its first.
 
-use tickyard_types::{ClientId, OrderId, Origin, Reply, Seq};
+use crate::engine::Answer;
+use tickyard_types::{ClientId, OrderId, Origin, Refusal, Reply, Seq};
 
 /// How many counters of a boot are remembered: the newest, and as many before it.
 const WINDOW: u64 = 1 << 16;
@@ -53,17 +54,30 @@ pub(crate) struct Outcome {
 const _: () = assert!(size_of::<Outcome>() == 64);
 
 impl Outcome {
-    fn new(reply: &Reply) -> Self {
-        let is_of_order = reply.order_id != OrderId(0);
-        Self {
-            seq: reply.seq,
-            time_ns: reply.time_ns,
-            number: if is_of_order { reply.order_id.0 } else { reply.value },
-            client_id: reply.client_id,
-            round: (reply.counter / WINDOW) as u32,
-            refusal: reply.refusal,
-            is_of_order,
+    #[inline]
+    fn new(counter: u64, seq: Seq, time_ns: u64, outcome: &Result<Answer, Refusal>) -> Self {
+        let round = (counter / WINDOW) as u32;
+        match outcome {
+            Ok(Answer { order_id, client_id, value }) => {
+                let is_of_order = *order_id != OrderId(0);
+                let number = if is_of_order { order_id.0 } else { *value };
+                Self { seq, time_ns, number, client_id: *client_id, round, refusal: 0, is_of_order }
+            }
+            Err(refusal) => {
+                let refusal = refusal.number();
+                Self { seq, time_ns, number: 0, client_id: [0; 32], round, refusal, is_of_order: false }
+            }
         }
+    }
+
+    /// What a snapshot says; `None` when no reply is like that.
+    fn of_reply(reply: &Reply) -> Option<Self> {
+        let Reply { counter, seq, time_ns, order_id, value, client_id, refusal, .. } = *reply;
+        let is_of_order = order_id != OrderId(0);
+        let number = if is_of_order { order_id.0 } else { value };
+        let round = (counter / WINDOW) as u32;
+        let outcome = Self { seq, time_ns, number, client_id, round, refusal, is_of_order };
+        (outcome.reply(counter) == Some(*reply)).then_some(outcome)
     }
 
     /// The reply to the command with this counter, if it is the one remembered here.
@@ -109,10 +123,13 @@ impl Dedupe {
     }
 
     /// Remembers the outcome of a new origin. Commands of the host (boot 0) are never sent twice.
-    pub(crate) fn remember(&mut self, origin: Origin, seq: Seq, reply: &Reply) {
-        if origin.boot == 0 || !COUNTERS.contains(&origin.counter) {
-            return;
+    pub(crate) fn remember(&mut self, origin: Origin, seq: Seq, time_ns: u64, outcome: &Result<Answer, Refusal>) {
+        if origin.boot != 0 && COUNTERS.contains(&origin.counter) {
+            self.keep(origin, seq, Outcome::new(origin.counter, seq, time_ns, outcome));
         }
+    }
+
+    fn keep(&mut self, origin: Origin, seq: Seq, outcome: Outcome) {
         let at = self.position(origin.boot).unwrap_or_else(|| self.admit(origin.boot, seq));
         self.hint = at;
         let boot = &mut self.boots[at];
@@ -121,7 +138,7 @@ impl Dedupe {
         if place >= boot.outcomes.len() {
             boot.outcomes.resize(place + 1, Outcome::default());
         }
-        boot.outcomes[place] = Outcome::new(reply);
+        boot.outcomes[place] = outcome;
     }
 
     /// Where the outcome of an origin will be remembered: for fetching it ahead.
@@ -145,11 +162,9 @@ impl Dedupe {
         self.boots.push(Boot { id, last_used, newest: 0, outcomes: Vec::new() });
         for reply in replies {
             let is_of_window = reply.counter <= newest && newest - reply.counter < WINDOW;
-            let is_whole = Outcome::new(reply).reply(reply.counter) == Some(*reply);
-            if !COUNTERS.contains(&reply.counter) || !is_of_window || !is_whole {
-                return false;
-            }
-            self.remember(Origin { boot: id, counter: reply.counter }, last_used, reply);
+            let outcome = Outcome::of_reply(reply).filter(|_| is_of_window && COUNTERS.contains(&reply.counter));
+            let Some(outcome) = outcome else { return false };
+            self.keep(Origin { boot: id, counter: reply.counter }, last_used, outcome);
         }
         let boot = &mut self.boots[self.hint];
         boot.id == id && boot.newest == newest
@@ -195,8 +210,7 @@ mod tests {
     use super::*;
 
     fn remember(dedupe: &mut Dedupe, boot: u64, counter: u64, seq: u64) {
-        let reply = Reply { counter, seq: Seq(seq), ..Reply::default() };
-        dedupe.remember(Origin { boot, counter }, Seq(seq), &reply);
+        dedupe.remember(Origin { boot, counter }, Seq(seq), 0, &Ok(Answer::default()));
     }
 
     fn recalled(dedupe: &mut Dedupe, boot: u64, counter: u64, seq: u64) -> Option<u64> {

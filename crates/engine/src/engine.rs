@@ -112,7 +112,26 @@ impl Engine {
     /// When `seq` is not the number after the newest: the caller has lost or repeated a part of the journal.
     pub fn apply(&mut self, seq: Seq, time_ns: u64, command: &Command, events: &mut EventBuffer) -> Reply {
         let origin = command.header().origin;
-        self.frame(seq, time_ns, origin, events, |engine, events| engine.once(origin, command, events))
+        self.advance(seq);
+        let outcome = match self.pass_time(time_ns, events) {
+            Err(refusal) => Err(refusal),
+            Ok(()) => {
+                let recalled = self.dedupe.recall(origin, seq);
+                let outcome = match recalled {
+                    Recall::New => self.carry_out(command, events),
+                    Recall::Forgotten => Err(Refusal::OriginForgotten),
+                    Recall::Known(_) => Ok(Answer::default()),
+                };
+                self.tell_levels(events);
+                match recalled {
+                    Recall::New => self.dedupe.remember(origin, seq, time_ns, &outcome),
+                    Recall::Forgotten => {}
+                    Recall::Known(first) => return first,
+                }
+                outcome
+            }
+        };
+        reply(origin, seq, time_ns, &outcome)
     }
 
     /// Decodes and applies one command. Bytes that are no command are refused as [`Refusal::Malformed`].
@@ -120,65 +139,30 @@ impl Engine {
     /// # Panics
     /// As [`Self::apply`].
     pub fn apply_bytes(&mut self, seq: Seq, time_ns: u64, bytes: &[u8], events: &mut EventBuffer) -> Reply {
-        match Command::decode(bytes) {
-            Ok(command) => self.apply(seq, time_ns, &command, events),
-            Err(_) => {
-                let origin = shape::origin(bytes);
-                self.frame(seq, time_ns, origin, events, |engine, _| engine.reply(origin, Err(Refusal::Malformed)))
-            }
+        if let Ok(command) = Command::decode(bytes) {
+            return self.apply(seq, time_ns, &command, events);
         }
+        self.advance(seq);
+        let refusal = self.pass_time(time_ns, events).err().unwrap_or(Refusal::Malformed);
+        self.tell_levels(events);
+        reply(shape::origin(bytes), seq, time_ns, &Err(refusal))
     }
 
-    /// What happens around every command: the clock goes on, timers fire, touched levels are told at the end.
-    fn frame(
-        &mut self,
-        seq: Seq,
-        time_ns: u64,
-        origin: Origin,
-        events: &mut EventBuffer,
-        outcome: impl FnOnce(&mut Self, &mut EventBuffer) -> Reply,
-    ) -> Reply {
+    /// Counts a command.
+    fn advance(&mut self, seq: Seq) {
         assert_eq!(seq.0, self.seq.0 + 1, "Invariant: commands come in the order of the journal, without gaps");
         self.seq = seq;
+    }
+
+    /// What happens before every command: the clock goes on, and timers fire.
+    fn pass_time(&mut self, time_ns: u64, events: &mut EventBuffer) -> Result<(), Refusal> {
         if time_ns < self.time_ns {
-            return Reply { time_ns, ..self.reply(origin, Err(Refusal::TimeBackwards)) };
+            return Err(Refusal::TimeBackwards);
         }
         self.time_ns = time_ns;
-        events.begin(seq, time_ns);
+        events.begin(self.seq, time_ns);
         self.fire_due_timers(events);
-        let reply = outcome(self, events);
-        self.tell_levels(events);
-        reply
-    }
-
-    /// Carries a command out unless its origin was seen before, whose outcome is then repeated.
-    fn once(&mut self, origin: Origin, command: &Command, events: &mut EventBuffer) -> Reply {
-        match self.dedupe.recall(origin, self.seq) {
-            Recall::Known(reply) => return reply,
-            Recall::Forgotten => return self.reply(origin, Err(Refusal::OriginForgotten)),
-            Recall::New => {}
-        }
-        let outcome = self.carry_out(command, events);
-        let reply = self.reply(origin, outcome);
-        self.dedupe.remember(origin, self.seq, &reply);
-        reply
-    }
-
-    fn reply(&self, origin: Origin, outcome: Result<Answer, Refusal>) -> Reply {
-        let (answer, refusal) = match outcome {
-            Ok(answer) => (answer, 0),
-            Err(refusal) => (Answer::default(), refusal.number()),
-        };
-        Reply {
-            counter: origin.counter,
-            seq: self.seq,
-            time_ns: self.time_ns,
-            order_id: answer.order_id,
-            value: answer.value,
-            refusal,
-            client_id: answer.client_id,
-            ..Reply::default()
-        }
+        Ok(())
     }
 
     fn carry_out(&mut self, command: &Command, events: &mut EventBuffer) -> Result<Answer, Refusal> {
@@ -209,6 +193,25 @@ impl Engine {
     /// Notes that an event about the account was made.
     pub(crate) fn touch_account(&mut self, account: AccountId) {
         self.accounts[account].last_seq = self.seq;
+    }
+}
+
+/// The reply to a command that was not sent before.
+pub(crate) const fn reply(origin: Origin, seq: Seq, time_ns: u64, outcome: &Result<Answer, Refusal>) -> Reply {
+    let (order_id, client_id, value, refusal) = match outcome {
+        Ok(answer) => (answer.order_id, answer.client_id, answer.value, 0),
+        Err(refusal) => (OrderId(0), [0; 32], 0, refusal.number()),
+    };
+    Reply {
+        counter: origin.counter,
+        seq,
+        time_ns,
+        order_id,
+        value,
+        refusal,
+        reserved: [0; 6],
+        client_id,
+        reserved2: [0; 16],
     }
 }
 

@@ -16,7 +16,7 @@ use zerocopy::FromBytes;
 const STEP: usize = size_of::<PlaceOrder>();
 
 /// How many commands ahead each stage looks. A later stage reads what an earlier one has fetched.
-const STAGES: [usize; 3] = [18, 12, 6];
+const STAGES: [usize; 3] = [9, 6, 3];
 
 /// How many commands ahead the bytes themselves are fetched.
 const BYTES_AHEAD: usize = 24;

@@ -84,6 +84,7 @@ impl Engine {
 
     /// Fires every timer that is due by now, by deadline, then account, then tag.
     pub(crate) fn fire_due_timers(&mut self, events: &mut EventBuffer) {
+        // Nearly always there is nothing to do.
         while let Some((account, tag)) = self.timers.take_due(self.time_ns / 1_000_000) {
             let only = (tag != NO_TAG).then_some(tag);
             let canceled = self.cancel_all(account, None, only, CancelSource::CancelAllAfter, events);
