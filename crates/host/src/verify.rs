@@ -4,6 +4,7 @@ use crate::lockstep::{Difference, Lockstep};
 use crate::replay::Replayer;
 use std::collections::BTreeMap;
 use std::convert::Infallible;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 use tickyard_engine::Engine;
@@ -57,9 +58,13 @@ pub fn verify(home: &Path, mut progress: impl FnMut(Seq)) -> Result<Report, LogE
     };
     let events_until = replayer.head.seq;
     let events = Some(Lockstep::after(Arc::clone(&storage), &home.events(), events_until));
-    let mut check = Check { replayer, marks, events, events_until, snapshots: 0, defects };
-    // A home that was never started has no journal, and nothing is wrong with it.
-    if !segments.is_empty() {
+    let newest_mark = marks.last_key_value().map_or(Seq(0), |(seq, _)| *seq);
+    let mut check = Check { replayer, marks, newest_mark, events, events_until, snapshots: 0, defects };
+    if segments.is_empty() {
+        // A home that was never started has no journal, and nothing is wrong with it.
+        let events = check.events_reach(&storage, &home)?;
+        check.check_reach(events);
+    } else {
         match JournalReader::oldest(Arc::clone(&storage), &home.journal(), Until::Live) {
             Ok(mut frames) => check.run(&storage, &home, &mut frames, &mut progress)?,
             Err(error) => check.note(error)?,
@@ -133,6 +138,8 @@ fn begin(
 struct Check {
     replayer: Replayer,
     marks: BTreeMap<Seq, SnapshotMark>,
+    /// The newest snapshot's command, or 0.
+    newest_mark: Seq,
     /// None once the events have ended or differed.
     events: Option<Lockstep>,
     events_until: Seq,
@@ -266,6 +273,11 @@ impl Check {
         if events > last {
             self.defect(place(), format!("it ends there, but there are events of sequence {}", events.0));
         }
+        // They are made durable before a snapshot is written.
+        if events < self.newest_mark {
+            let what = format!("they end there, but there is a snapshot of sequence {}", self.newest_mark.0);
+            self.defect(format!("events after sequence {}", events.0), what);
+        }
     }
 
     fn check_state(&mut self) {
@@ -296,9 +308,12 @@ impl Check {
     }
 }
 
-/// The first sequences of the segments in a directory, ascending.
+/// The first sequences of the segments in a directory, ascending; none in one that is missing.
 fn kept(storage: &dyn Storage, dir: &Path, suffix: &str) -> Result<Vec<Seq>, LogError> {
     let failed = |source| LogError::Failed { doing: format!("list {}", dir.display()), source };
-    let names = storage.list(dir).map_err(failed)?;
+    let names = match storage.list(dir) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
+        names => names.map_err(failed)?,
+    };
     Ok(names.iter().filter_map(|name| name.strip_suffix(suffix)?.parse().ok().map(Seq)).collect())
 }

@@ -3,6 +3,7 @@
 //! Every way to a segment leads through here, so that a sealed one may later be found under another suffix.
 
 use crate::{LogError, Storage};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use tickyard_types::Seq;
 
@@ -20,9 +21,13 @@ pub(crate) fn path(dir: &Path, seq: Seq, suffix: &str) -> PathBuf {
     dir.join(format!("{:0DIGITS$}{suffix}", seq.0))
 }
 
-/// The sequences of a directory's files with a suffix, ascending. Other files are left alone.
+/// The sequences of a directory's files with a suffix, ascending. Other files are left alone; a directory that is
+/// missing holds none.
 pub(crate) fn list(storage: &dyn Storage, dir: &Path, suffix: &str) -> Result<Vec<Seq>, LogError> {
-    let names = storage.list(dir).map_err(LogError::failed(format!("list {}", dir.display())))?;
+    let names = match storage.list(dir) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        names => names.map_err(LogError::failed(format!("list {}", dir.display())))?,
+    };
     Ok(names.iter().filter_map(|name| parse(name, suffix)).collect())
 }
 

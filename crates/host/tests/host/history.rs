@@ -113,6 +113,18 @@ fn damage_in_the_journal_is_found_and_its_place_named() {
 }
 
 #[test]
+fn folders_that_are_gone_are_found_by_what_is_still_there() {
+    for folder in ["journal", "events"] {
+        let home = traded();
+        fs::remove_dir_all(home.root().join(folder)).unwrap();
+        let defects = found(&home).defects;
+        let is_named = defects.iter().any(|defect| defect.what.contains("there is a snapshot of sequence"));
+        assert!(is_named, "{folder}: {defects:?}");
+        assert!(defects.iter().all(|defect| defect.place.starts_with(&format!("{folder} after sequence 0"))));
+    }
+}
+
+#[test]
 fn a_journal_cut_short_is_found_by_what_was_derived_from_it() {
     let home = traded();
     let last = found(&home).last_seq;
