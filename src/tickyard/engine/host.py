@@ -47,8 +47,8 @@ def run(
     """
     watch = _Watch(parent_fd)
     (home / SOCKET).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    floors = [(f"the cursor of {READ_DATABASE}", newest_cursor(home))]
     try:
+        floors = [(f"the cursor of {READ_DATABASE}", newest_cursor(home))]
         with reachable(home / SOCKET) as socket:
             host = Host.start(
                 home, socket, journal_segment_bytes=journal_segment_bytes, floors=floors
@@ -57,7 +57,7 @@ def run(
             if ready_fd >= 0:
                 os.write(ready_fd, b"ready\n")
             host.wait()
-    except StartRefused as error:
+    except (StartRefused, ValueError) as error:
         return _failed(error, EXIT_REFUSED)
     except OSError as error:
         return _failed(error, EXIT_FAILED)

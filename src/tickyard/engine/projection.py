@@ -125,8 +125,18 @@ async def run(home: Path, projections: Sequence[Projection], stop: asyncio.Event
         stop: ends the work, between two transactions.
 
     Raises:
-        ValueError: the event segments are damaged, or no longer reach back to a cursor.
+        ValueError: the event segments are damaged, or no longer reach back to a cursor, or the database is damaged.
     """
+    try:
+        await _follow(home, projections, stop)
+    except sqlite3.OperationalError:
+        # A full disk, a lock: trying again may help.
+        raise
+    except sqlite3.DatabaseError as error:
+        raise damaged(home, error) from error
+
+
+async def _follow(home: Path, projections: Sequence[Projection], stop: asyncio.Event) -> None:
     with closing(open_writer(home)) as connection:
         projector = Projector(connection, projections, SegmentReader(home / EVENTS_FOLDER))
         while not stop.is_set():
@@ -177,6 +187,9 @@ def newest_cursor(home: Path) -> Seq:
     """Return the newest command that some projection of a home has stored; 0 for none.
 
     The journal must reach that far: a projection stores only what was durable.
+
+    Raises:
+        ValueError: the database is damaged.
     """
     if not (home / READ_DATABASE).exists():
         return Seq(0)
@@ -186,4 +199,14 @@ def newest_cursor(home: Path) -> Seq:
     except sqlite3.OperationalError:
         # It was never finished, and is built again.
         return Seq(0)
+    except sqlite3.DatabaseError as error:
+        raise damaged(home, error) from error
     return Seq(seq or 0)
+
+
+def damaged(home: Path, error: sqlite3.DatabaseError) -> ValueError:
+    """Say which file is damaged, and what helps."""
+    path = home / READ_DATABASE
+    return ValueError(
+        f"{path} is damaged: {error}; delete the folder {path.parent}, it is built again"
+    )

@@ -39,9 +39,14 @@ def ensure(folder: Path, now: dt.datetime) -> None:
     Args:
         folder: `tls` of the home; holds ca.pem, ca.key, server.pem, server.key.
         now: the present, with time zone.
+
+    Raises:
+        ValueError: one of the files holds something else.
     """
     ca_pem, ca_key = folder / "ca.pem", folder / "ca.key"
     if not (ca_pem.exists() and ca_key.exists()) or _ends_soon(ca_pem, now):
+        # First, so that a start that ends here leaves no certificate of another key.
+        ca_pem.unlink(missing_ok=True)
         key = ec.generate_private_key(ec.SECP256R1())
         _write_key(ca_key, key)
         ca_pem.write_bytes(_authority(key, now).public_bytes(serialization.Encoding.PEM))
@@ -51,6 +56,7 @@ def ensure(folder: Path, now: dt.datetime) -> None:
         issuer = x509.load_pem_x509_certificate(ca_pem.read_bytes())
         issuer_key = serialization.load_pem_private_key(ca_key.read_bytes(), password=None)
         assert isinstance(issuer_key, ec.EllipticCurvePrivateKey)
+        server_pem.unlink(missing_ok=True)
         key = ec.generate_private_key(ec.SECP256R1())
         _write_key(server_key, key)
         certificate = _server(key, issuer, issuer_key, now)

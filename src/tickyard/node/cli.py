@@ -210,8 +210,12 @@ def list_keys(home: Path | None, form: str) -> None:
 def verify(home: Path | None, form: str) -> None:
     """Check ledger sums, hash chain and replay. Also beside a running exchange. Exits 1 and names the place."""
     place = _existing(home)
-    report = verify_home(place, output.progress)
-    output.end_progress()
+    try:
+        report = verify_home(place, output.progress)
+    except OSError as error:
+        raise click.ClickException(str(error)) from error
+    finally:
+        output.end_progress()
     defects = [{"where": defect.where, "what": defect.what} for defect in report.defects]
     if form == "json":
         click.echo(json.dumps(facts(report) | {"defects": defects}))
@@ -269,7 +273,8 @@ main.add_command(roles.serve)
 
 def _existing(home: Path | None) -> Home:
     place = Home.resolve(home)
-    if not place.journal.is_dir():
+    # A folder may be missing that should be there; when all are, nothing ever ran here.
+    if not any(folder.is_dir() for folder in (place.journal, place.events, place.snapshots)):
         raise click.ClickException(
             f"{place.root} holds no exchange yet; `tickyard up --home {place.root}` makes one"
         )

@@ -106,7 +106,15 @@ def _certificate(home: Home) -> Iterator[Finding]:
     path: Path = home.tls / "ca.pem"
     if not path.exists():
         return
-    ends = x509.load_pem_x509_certificate(path.read_bytes()).not_valid_after_utc
+    try:
+        ends = x509.load_pem_x509_certificate(path.read_bytes()).not_valid_after_utc
+    except ValueError:
+        yield Finding(
+            "certificate",
+            is_good=False,
+            says=f"{path} is damaged: delete {home.tls}, `tickyard up` makes it again",
+        )
+        return
     now = dt.datetime.fromtimestamp(time.time_ns() // 10**9, dt.UTC)
     good = ends > now
     yield Finding(

@@ -50,9 +50,7 @@ def prepare(home: Home, *, http_port: int, tls_port: int, seed: int, profile: st
             home.create()
             if lock is None:
                 lock = _take(home, taken)
-            certificates.ensure(
-                home.tls, dt.datetime.fromtimestamp(time.time_ns() // 10**9, dt.UTC)
-            )
+            _certify(home)
             status.write(home, status.Status(state=status.STARTING))
         except OSError as error:
             raise CannotStart(
@@ -61,6 +59,15 @@ def prepare(home: Home, *, http_port: int, tls_port: int, seed: int, profile: st
             ) from error
         taken.pop_all()
         return Launch(home, lock, http, tls, seed, profile)
+
+
+def _certify(home: Home) -> None:
+    try:
+        certificates.ensure(home.tls, dt.datetime.fromtimestamp(time.time_ns() // 10**9, dt.UTC))
+    except ValueError as error:
+        raise CannotStart(
+            f"a certificate or key in {home.tls} is damaged. Delete that folder: it is made again."
+        ) from error
 
 
 def _listen(port: int, option: str, taken: ExitStack) -> Listener:

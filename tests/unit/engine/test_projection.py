@@ -1,3 +1,4 @@
+import asyncio
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,7 +7,14 @@ from typing import Any, cast
 import pytest
 
 from tickyard.engine.events import Event, EventBatch
-from tickyard.engine.projection import EVENTS_PER_COMMIT, Projector, open_writer
+from tickyard.engine.projection import (
+    EVENTS_PER_COMMIT,
+    READ_DATABASE,
+    Projector,
+    newest_cursor,
+    open_writer,
+    run,
+)
 from tickyard.engine.records import Seq
 
 
@@ -141,3 +149,13 @@ def test_a_long_catch_up_commits_in_between(connection: sqlite3.Connection) -> N
     assert cursor(connection) == batches[1].last_seq
     assert not work.step()
     assert cursor(connection) == batches[2].last_seq
+
+
+async def test_a_damaged_database_is_named_with_what_helps(tmp_path: Path) -> None:
+    open_writer(tmp_path).close()
+    (tmp_path / READ_DATABASE).write_bytes(b"not a database at all" * 1000)
+    named = f"{tmp_path / READ_DATABASE} is damaged.*delete the folder"
+    with pytest.raises(ValueError, match=named):
+        newest_cursor(tmp_path)
+    with pytest.raises(ValueError, match=named):
+        await run(tmp_path, [], asyncio.Event())

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tickyard.node import launch, status
+from tickyard.node import doctor, launch, status
 from tickyard.node.home import Home
 
 
@@ -108,3 +108,12 @@ def test_the_home_is_chosen_by_option_then_environment(monkeypatch: pytest.Monke
     assert Home.resolve(None).root == Path("/somewhere")
     monkeypatch.delenv("TICKYARD_HOME")
     assert Home.resolve(None).root == Path("~/.tickyard").expanduser()
+
+
+def test_a_damaged_certificate_is_named(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    _give_up(_prepare(home))
+    (home.tls / "ca.pem").write_text("not a certificate")
+    with pytest.raises(launch.CannotStart, match=f"in {home.tls} is damaged"):
+        _prepare(home)
+    assert any("is damaged" in finding.says for finding in doctor.examine(home))
