@@ -1,6 +1,8 @@
 # The daily commands. CI runs exactly `make test`.
 .PHONY: setup up fix lint types rust python test bench long
 .DEFAULT_GOAL := up
+# Where rustup puts cargo; a shell that was open before does not know it yet.
+export PATH := $(PATH):$(HOME)/.cargo/bin
 UV := .venv/bin/uv run --no-sync
 
 setup:              ; @tools/setup.sh

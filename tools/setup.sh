@@ -3,6 +3,8 @@
 # Does nothing twice: a stamp in .venv remembers what was built from which files.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+# Where rustup puts cargo; a shell that was open before does not know it yet.
+export PATH="$PATH:${HOME:-}/.cargo/bin"
 
 PYTHON_MIN="3.11"
 RUST_MIN="1.90"
@@ -21,10 +23,12 @@ fingerprint() {
 }
 
 find_python() {
+    found=""
     for name in python3 python3.13 python3.12 python3.11 python3.14; do
         command -v "$name" >/dev/null 2>&1 || continue
         version=$("$name" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null) || continue
         if at_least "$PYTHON_MIN" "$version"; then PYTHON=$name; return 0; fi
+        found="${found:-$version}"
     done
     return 1
 }
@@ -37,28 +41,32 @@ install_packages() {
         sudo="sudo"
     fi
     say "installing with $sudo apt-get: $*"
-    $sudo apt-get update -q >/dev/null
-    DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -q "$@" >/dev/null
+    { $sudo apt-get update -q && $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -q "$@"; } >/dev/null ||
+        fail "apt-get could not install: $*" "${sudo:+$sudo }apt-get update && ${sudo:+$sudo }apt-get install -y $*"
 }
 
 check_system() {
     wanted=""
     command -v cc >/dev/null 2>&1 || wanted="$wanted build-essential"
     command -v curl >/dev/null 2>&1 || wanted="$wanted curl"
-    find_python || wanted="$wanted python3 python3-venv"
-    if [ -n "${PYTHON:-}" ] && ! "$PYTHON" -c 'import ensurepip, venv' >/dev/null 2>&1; then
-        wanted="$wanted python3-venv"
+    if find_python; then
+        "$PYTHON" -c 'import ensurepip, venv' >/dev/null 2>&1 || wanted="$wanted $PYTHON-venv"
+    elif [ -z "$found" ]; then
+        wanted="$wanted python3 python3-venv"
     fi
     # shellcheck disable=SC2086 # a list of words
     [ -z "$wanted" ] || install_packages $wanted
-    find_python || fail "Python $PYTHON_MIN or newer was not found" "install it from your distribution or https://www.python.org/downloads/"
+    find_python || fail "Python ${found:-of no version} was found, $PYTHON_MIN or newer is needed" \
+        "apt-get install -y python3.11 python3.11-venv" \
+        "or, where there is no such package: https://www.python.org/downloads/"
 
-    command -v cargo >/dev/null 2>&1 || PATH="$HOME/.cargo/bin:$PATH"
     rust_line="curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh -s -- -y"
-    command -v cargo >/dev/null 2>&1 || fail "Rust $RUST_MIN or newer was not found" "$rust_line"
-    version=$(rustc --version | cut -d ' ' -f 2)
-    at_least "$RUST_MIN" "$version" || fail "Rust $version was found, $RUST_MIN or newer is needed" "rustup update stable"
-    export PATH
+    { command -v cargo && command -v rustc; } >/dev/null 2>&1 || fail "Rust $RUST_MIN or newer was not found" "$rust_line"
+    version=$(rustc --version 2>/dev/null | cut -d ' ' -f 2) || true
+    if ! at_least "$RUST_MIN" "${version:-0}"; then
+        ! command -v rustup >/dev/null 2>&1 || rust_line="rustup update stable && rustup default stable"
+        fail "Rust ${version:-without a toolchain} was found, $RUST_MIN or newer is needed" "$rust_line"
+    fi
 }
 
 if [ -f "$STAMP" ] && [ -x .venv/bin/tickyard ] && [ "$(cat "$STAMP")" = "$(fingerprint)" ]; then exit 0; fi
@@ -66,6 +74,11 @@ if [ -f "$STAMP" ] && [ -x .venv/bin/tickyard ] && [ "$(cat "$STAMP")" = "$(fing
 printf 'Preparing Tickyard (once; later starts take seconds)\n'
 check_system
 say "python: $("$PYTHON" --version 2>&1)   rust: $(rustc --version)"
+# Commands in a virtual environment name its place: one that was moved is made again.
+if [ -d .venv ] && ! grep -qsF "$PWD/.venv" .venv/bin/activate; then
+    say "the checkout was moved: making .venv again"
+    rm -rf .venv
+fi
 if [ ! -x .venv/bin/python ]; then
     say "making .venv"
     "$PYTHON" -m venv .venv
