@@ -187,7 +187,7 @@ const fn filled_with_letters(word: u64) -> u64 {
     if word & HIGH != 0 {
         return 0;
     }
-    let lower = word | 0x20 * EACH;
+    let lower = word | (0x20 * EACH);
     let is_letter = at_least(lower, b'a') & !at_least(lower, b'z' + 1);
     let is_digit = at_least(word, b'0') & !at_least(word, b'9' + 1);
     let is_filled = at_least(word, 1);
