@@ -7,12 +7,11 @@ behind it stands in rows of its own (`gateway_*`).
 import os
 from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 from typing import Final, NamedTuple
 
 from benchmarks.bare import running_stand_in
 from benchmarks.client import Client
-from benchmarks.processes import running_exchange
+from benchmarks.processes import cpu_ns, running_exchange
 from benchmarks.row import Row, Yardstick, machine
 from benchmarks.scope import Measurement, Scope, scratch
 from benchmarks.wire import LOADS, Load
@@ -36,9 +35,9 @@ def _drive(pid: int, port: int, load: Load, seconds: int) -> Measured:
     client = Client(port, load)
     try:
         client.drive(seconds / 4)
-        before = _cpu_ns(pid)
+        before = cpu_ns(pid)
         driven = client.drive(seconds)
-        used = _cpu_ns(pid) - before
+        used = cpu_ns(pid) - before
     finally:
         client.close()
         os.sched_setaffinity(0, _CORES)
@@ -90,12 +89,6 @@ def _rows(load: Load, scope: Scope) -> Iterator[Row]:
         ),
         yardstick=Yardstick("bare_server", bare.per_second, "orders/s"),
     )
-
-
-def _cpu_ns(pid: int) -> int:
-    """Return the CPU time that all threads of a process have used."""
-    threads = Path(f"/proc/{pid}/task").iterdir()
-    return sum(int((thread / "schedstat").read_text().split()[0]) for thread in threads)
 
 
 MEASUREMENTS: Final = [

@@ -72,6 +72,12 @@ class Process:
         os.close(self._ready)
 
 
+def cpu_ns(pid: int) -> int:
+    """Return the CPU time that all threads of a process have used."""
+    threads = Path(f"/proc/{pid}/task").iterdir()
+    return sum(int((thread / "schedstat").read_text().split()[0]) for thread in threads)
+
+
 @contextmanager
 def running_core(home: Path) -> Iterator[Path]:
     """Run a core; gives its socket."""

@@ -7,7 +7,7 @@
 #[path = "../shared/commands.rs"]
 mod commands;
 
-use commands::{COIN, PAIR, cancel, client_id, header, padded, place};
+use commands::{PAIR, cancel, client_id, header, padded, place};
 use tickyard_engine::{Engine, EventBuffer};
 use tickyard_journal::{
     Append, CommandLog, Disk, EventBatch, EventLog, EventOptions, FileLog, FrameKind, Home, Options, SnapshotMark,
@@ -18,7 +18,10 @@ use zerocopy::IntoBytes;
 
 /// Commands of a frame, as a host under load writes them.
 const FRAME: u32 = 512;
+const COIN: i128 = 1_000_000_000_000_000_000;
 const WORKERS: u64 = 4;
+/// How many orders of the tail there are for one that takes.
+const TAKES_ONE_OF: u64 = 25;
 const PROGRESS: u64 = 250_000;
 
 /// An exchange that is being made.
@@ -167,12 +170,12 @@ fn progress(what: &str, done: u64, all: u64) {
     }
 }
 
-/// An order and a cancel in turn; one order of 25 takes. What is cancelled may have been filled: refused, as in life.
+/// An order and a cancel in turn; some orders take. What is cancelled may have been filled: refused, as in life.
 fn tail(maker: &mut Maker, live: &mut [Live], commands: u64, accounts: u64) {
     for turn in 0..commands / 2 {
         progress("tail", turn * 2, commands);
         let account = AccountId::FIRST_USER.0 + (turn * 7_919 % accounts) as u32;
-        let away = if turn.is_multiple_of(25) { -1 } else { 1 + (turn % 5_000) as i64 };
+        let away = if turn.is_multiple_of(TAKES_ONE_OF) { -1 } else { 1 + (turn % 5_000) as i64 };
         let placed = maker.order(account, live.len() as u64 + turn, away);
         let slot = turn as usize % live.len();
         let Live { account, order_id } = std::mem::replace(&mut live[slot], placed);
@@ -204,7 +207,9 @@ fn main() {
         counters: [0; WORKERS as usize],
     };
     let accounts = number("--accounts", 1_000_000);
-    let orders = number("--orders", 1_000_000);
+    let tail_commands = number("--tail", 1_000_000);
+    // The takers of the tail use up as many as they are, and do not rest themselves.
+    let orders = number("--orders", 1_000_000) + tail_commands / 2 / TAKES_ONE_OF;
     maker.found();
     for n in 0..accounts {
         progress("accounts", n, accounts);
@@ -217,7 +222,7 @@ fn main() {
     }
     eprintln!("  snapshot");
     maker.take_snapshot(&home);
-    tail(&mut maker, &mut live, number("--tail", 1_000_000), accounts);
+    tail(&mut maker, &mut live, tail_commands, accounts);
     if maker.count > 0 {
         maker.commit();
     }

@@ -99,12 +99,27 @@ fn main() {
     let home = Home::new(dir.path());
     write(&home, &day);
     let (mut core_ns, mut replay_ns) = (Vec::new(), Vec::new());
+    // Each begins in a copy that was just made; who comes first takes turns.
+    let core = || {
+        let mut engine = founded.clone();
+        (core_round(&mut engine, &day), engine)
+    };
+    let replay = || {
+        let mut engine = founded.clone();
+        (replay_round(&mut engine, &home), engine)
+    };
     for round in 0..rounds {
-        let (mut core, mut replayed) = (founded.clone(), founded.clone());
-        core_ns.push(core_round(&mut core, &day));
-        replay_ns.push(replay_round(&mut replayed, &home));
+        let (cored, replayed) = if round % 2 == 0 {
+            let cored = core();
+            (cored, replay())
+        } else {
+            let replayed = replay();
+            (core(), replayed)
+        };
+        core_ns.push(cored.0);
+        replay_ns.push(replayed.0);
         if round == 0 {
-            assert_eq!(core.state_hash(), replayed.state_hash(), "Invariant: a replay ends where the core ended");
+            assert_eq!(cored.1.state_hash(), replayed.1.state_hash(), "Invariant: a replay ends where the core ended");
         }
     }
     let count = day.commands.len() as u64;

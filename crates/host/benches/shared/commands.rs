@@ -2,7 +2,6 @@
 
 use tickyard_types::*;
 
-pub const COIN: i128 = 1_000_000_000_000_000_000;
 pub const PAIR: InstrumentId = InstrumentId(1);
 /// Best bid and best ask lie around it, in ticks.
 pub const MIDDLE: i64 = 640_000;
