@@ -21,8 +21,8 @@ class RequestReader:
     """Reads the requests of one connection."""
 
     __slots__ = (
-        "_body", "_body_bytes", "_fields", "_head_bytes", "_headers", "_is_in_head", "_is_new",
-        "_parser", "_peer", "_piece_bytes", "_pieces", "_target", "_wall", "arrived",
+        "_again", "_body", "_body_bytes", "_fields", "_head_bytes", "_headers", "_is_in_head",
+        "_is_new", "_parser", "_peer", "_piece_bytes", "_pieces", "_target", "_wall", "arrived",
         "expects_continue", "is_partial", "on_header", "refused", "upgrade",
     )  # fmt: skip
 
@@ -46,6 +46,7 @@ class RequestReader:
         self._piece_bytes = 0
         self._is_in_head = True
         self._is_new = False
+        self._again = b""
         self._body = b""
         self._pieces: list[bytes] = []
         self._body_bytes = 0
@@ -63,12 +64,20 @@ class RequestReader:
             return None
         self._piece_bytes = len(data)
         self._is_new = False
-        try:
-            self._parser.feed_data(data)
-        except httptools.HttpParserUpgrade as upgrade:
-            return data[upgrade.args[0] :]
-        except httptools.HttpParserError:
-            self._refuse(400, "Malformed HTTP request")
+        pieces: list[bytes | memoryview] = [data]
+        while pieces:
+            piece = pieces.pop()
+            try:
+                self._parser.feed_data(piece)
+            except httptools.HttpParserUpgrade as upgrade:
+                rest = memoryview(piece)[upgrade.args[0] :]
+                if self.upgrade is not None:
+                    return bytes(rest)
+                pieces += (rest, self._again)
+                self._again = b""
+            except httptools.HttpParserError:
+                self._refuse(400, "Malformed HTTP request")
+                break
         # Where in this piece a new head began is not known: what is before it belongs to others.
         if self.is_partial and self._is_in_head and not self._is_new:
             self._head_bytes += len(data)
@@ -124,6 +133,12 @@ class RequestReader:
         if self.refused is not None:
             return
         parser = self._parser
+        if (
+            parser.should_upgrade()
+            and b"websocket" not in self._headers.get(b"upgrade", b"").lower()
+        ):
+            self._decline()
+            return
         version = parser.get_http_version()
         if version not in _VERSIONS:
             self._refuse(400, "Only HTTP/1.1 is spoken here")
@@ -148,6 +163,22 @@ class RequestReader:
             self.upgrade = incoming
         else:
             self.arrived.append(incoming)
+
+    def _decline(self) -> None:
+        """Read a request that offers another protocol once more, without the offer.
+
+        The parser has left the body to that protocol. Java's client offers HTTP/2 with each request.
+        """
+        if self._parser.get_method() == b"CONNECT":
+            self._refuse(405, "No tunnels are opened here")
+            return
+        fields = [
+            b"%b: %b\r\n" % field
+            for field in self._fields.items()
+            if field[0].lower() != b"upgrade"
+        ]
+        start = b"%b %b HTTP/1.1\r\n" % (self._parser.get_method(), self._target)
+        self._again = b"".join((start, *fields, b"\r\n"))
 
     def _is_head_large(self) -> bool:
         """Measure a head that is complete, when it may be too large: most pieces are smaller."""

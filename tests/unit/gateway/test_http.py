@@ -329,6 +329,37 @@ async def test_a_websocket_that_cannot_be_opened_is_refused(client: Client) -> N
     assert client.answer()[0] == 400
 
 
+async def test_another_protocol_that_is_offered_is_declined_by_an_answer(client: Client) -> None:
+    # Java's client offers HTTP/2 with each request, unless it is told not to.
+    offer = (
+        b"Connection: Upgrade, HTTP2-Settings",
+        b"Upgrade: h2c",
+        b"HTTP2-Settings: AAEAAEAAAAI",
+    )
+    head = GET_TIME[:-2] + b"\r\n".join([*offer, b"", b""])
+    order = posted(b'{"clOrdId":"a"}', *offer)
+    await client.says(head + order[:-5], order[-5:] + GET_TIME, head)
+    await client.says()
+    assert [status for status, _, _ in client.answers()] == [200] * 4
+    assert client.upgrades == []
+    assert not client.transport.is_closed
+
+
+async def test_a_chunked_body_belongs_to_the_request_that_offers_a_protocol(client: Client) -> None:
+    head, _, _ = posted(b'{"clOrdId":"a"}').partition(b"Content-Length")
+    await client.says(
+        head + b"Connection: upgrade\r\nUpgrade: h2c\r\nTransfer-Encoding: chunked\r\n\r\nf\r\n",
+        b'{"clOrdId":"a"}\r\n0\r\n\r\n' + GET_TIME,
+    )
+    await client.says()
+    assert [status for status, _, _ in client.answers()] == [200, 200]
+
+
+async def test_no_tunnel_is_opened(client: Client) -> None:
+    await client.says(b"CONNECT x:80 HTTP/1.1\r\nHost: x\r\n\r\n" + GET_TIME)
+    assert client.answer()[0] == 405
+
+
 async def test_an_idle_connection_is_closed(client: Client) -> None:
     await client.says(GET_TIME)
     client.passes(IDLE_S_MAX - 1)

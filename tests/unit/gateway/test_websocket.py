@@ -152,7 +152,7 @@ async def test_requests_may_come_before_the_handshake() -> None:
         (HANDSHAKE.replace(b"dGhlIHNhbXBsZSBub25jZQ==", b"short"), 400),
         (HANDSHAKE.replace(b"Sec-WebSocket-Key", b"X-Key"), 400),
         (HANDSHAKE.replace(b"Version: 13", b"Version: 12"), 400),
-        (HANDSHAKE.replace(b"Upgrade: WebSocket", b"Upgrade: h2c"), 400),
+        (HANDSHAKE.replace(b"Upgrade: WebSocket", b"Upgrade: h2c"), 404),
         (HANDSHAKE.replace(b"Upgrade: WebSocket\r\n", b""), 404),
     ],
 )
