@@ -109,6 +109,15 @@ pub enum Act {
         tag: u8,
         valid_ms: i64,
     },
+    /// So many equal limit orders in one frame.
+    Crowd {
+        account: u32,
+        instrument: u32,
+        side: Side,
+        price: i64,
+        size: i64,
+        count: u16,
+    },
     Cancel {
         account: u32,
         instrument: u32,

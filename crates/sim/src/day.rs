@@ -4,14 +4,14 @@ use crate::act::{Act, Which};
 use crate::commands::{Desk, advance_time, bytes};
 use crate::flaw::Flaw;
 use crate::judge;
-use crate::machine::{Applied, Machine};
+use crate::machine::{self, Applied, Machine};
 use crate::reader::Reader;
 use crate::twin::Twin;
 use std::any::Any;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use tickyard_journal::testing::{FaultyStorage, PowerFailure, Stop};
-use tickyard_types::{AccountId, Command, OrderId, Origin, Seq};
+use tickyard_types::{AccountId, Command, OrderId, OrderType, Origin, SelfTrade, Seq};
 
 /// What went wrong, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +31,7 @@ impl Failure {
 }
 
 /// What a day that went well came to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
     /// Commands in the journal.
     pub commands: u64,
@@ -43,18 +43,25 @@ pub struct Summary {
     pub unknown: u64,
     /// Those of them that were in the journal.
     pub found: u64,
+    /// How often each refusal was the answer, by number; 0 for commands that were carried out.
+    pub answers: BTreeMap<u16, u64>,
+    /// How often each kind of event was told, by number.
+    pub events: BTreeMap<u8, u64>,
 }
 
 impl Summary {
-    /// Both days together.
-    #[must_use]
-    pub const fn and(&self, other: &Self) -> Self {
-        Self {
-            commands: self.commands + other.commands,
-            orders: self.orders + other.orders,
-            starts: self.starts + other.starts,
-            unknown: self.unknown + other.unknown,
-            found: self.found + other.found,
+    /// Adds another day.
+    pub fn add(&mut self, other: &Self) {
+        self.commands += other.commands;
+        self.orders += other.orders;
+        self.starts += other.starts;
+        self.unknown += other.unknown;
+        self.found += other.found;
+        for (answer, times) in &other.answers {
+            *self.answers.entry(*answer).or_default() += times;
+        }
+        for (event, times) in &other.events {
+            *self.events.entry(*event).or_default() += times;
         }
     }
 }
@@ -211,6 +218,27 @@ impl Day {
             }
             Act::Full { bytes } => self.fill_disk(usize::from(bytes))?,
             Act::Flip { file, at, bit } => self.flip(file, at, bit)?,
+            Act::Crowd { account, instrument, side, price, size, count } => {
+                self.flush()?;
+                self.together = usize::from(count);
+                let order = Act::Place {
+                    account,
+                    instrument,
+                    side,
+                    kind: OrderType::Limit,
+                    self_trade: SelfTrade::AccountDefault,
+                    price,
+                    size,
+                    flags: 0,
+                    name: 0,
+                    tag: 0,
+                    valid_ms: 0,
+                };
+                for _ in 0..count {
+                    self.send(&order)?;
+                }
+                self.flush()?;
+            }
             _ => self.send(act)?,
         }
         Ok(())
@@ -270,11 +298,17 @@ impl Day {
 
     /// Applies durable commands, and judges them.
     fn carry_out(&mut self, first_seq: Seq, time_ns: u64, commands: &[Vec<u8>]) -> Result<Vec<Applied>, String> {
-        let applied = self.machine.apply(first_seq, time_ns, commands);
-        for (seq, applied) in (first_seq.0..).zip(&applied) {
-            judge::follow(&mut self.twin, &mut self.reader, seq, time_ns, applied)?;
+        let mut applied = Vec::with_capacity(commands.len());
+        for (seq, command) in (first_seq.0..).zip(commands) {
+            let one = self.machine.apply(Seq(seq), time_ns, command);
+            judge::follow(&mut self.twin, &mut self.reader, seq, time_ns, &one)?;
+            judge::compare(&self.machine.engine, &self.twin, &self.reader)?;
+            *self.summary.answers.entry(one.reply.refusal).or_default() += 1;
+            for kind in machine::kinds(&one.events) {
+                *self.summary.events.entry(kind).or_default() += 1;
+            }
+            applied.push(one);
         }
-        judge::compare(&self.machine.engine, &self.twin, &self.reader)?;
         self.history.extend_from_slice(&applied);
         self.summary.commands += applied.len() as u64;
         Ok(applied)
@@ -370,10 +404,10 @@ impl Day {
         Ok(())
     }
 
-    /// The day is over: a last start, and everything again from the first command.
+    /// The day is over: the lights go out, a last start, and everything again from the first command.
     fn end(mut self) -> Result<Summary, String> {
         self.flush()?;
-        self.start(None)?;
+        self.start_after(PowerFailure::KeepsNothing)?;
         let mut told = Vec::new();
         let mut judged = self.history.iter();
         let mut differs = None;

@@ -29,7 +29,7 @@ const SORTS: [(u64, Sort); 14] = [
     (40, Sort::Cancel),
     (20, Sort::Money),
     (8, Sort::Operate),
-    (8, Sort::Timer),
+    (4, Sort::Timer),
     (40, Sort::Clock),
     (30, Sort::Delivery),
     (16, Sort::Batch),
@@ -51,6 +51,8 @@ struct Day {
     /// Where prices are at the moment, for each instrument.
     around: Vec<i64>,
     keys: u32,
+    /// Whether many orders come at once.
+    is_crowded: bool,
     weights: Vec<(u64, Sort)>,
 }
 
@@ -62,9 +64,19 @@ pub fn day(seed: u64, acts: usize) -> Vec<Act> {
     // Every day has its own mood: some sorts are rare, some are missing.
     let mut weights: Vec<(u64, Sort)> =
         SORTS.iter().map(|(weight, sort)| (weight * random.below(5) * 4, *sort)).collect();
+    let is_crowded = random.once_in(10);
     weights[0].0 = weights[0].0.max(40);
-    let mut day =
-        Day { random, accounts, assets, prices: Vec::new(), largest: 0, around: Vec::new(), keys: 0, weights };
+    let mut day = Day {
+        random,
+        accounts,
+        assets,
+        prices: Vec::new(),
+        largest: 0,
+        around: Vec::new(),
+        keys: 0,
+        is_crowded,
+        weights,
+    };
     let mut list = day.founding();
     let end = list.len() + acts;
     while list.len() < end {
@@ -112,9 +124,10 @@ impl Day {
     fn next(&mut self, list: &mut Vec<Act>) {
         let (account, instrument) = (self.account(), self.instrument());
         let act = match self.random.weighted(&self.weights) {
+            Sort::Place if self.is_crowded && self.random.once_in(60) => self.crowd(),
             Sort::Place => self.place(),
             Sort::Amend => self.amend(),
-            Sort::Cancel if self.random.once_in(8) => {
+            Sort::Cancel if self.random.once_in(25) => {
                 Act::CancelAll { account, instrument: if self.random.once_in(2) { 0 } else { instrument } }
             }
             Sort::Cancel => Act::Cancel { account, instrument: self.own_or(instrument), which: self.which() },
@@ -126,7 +139,7 @@ impl Day {
             }
             Sort::Clock if self.random.once_in(12) => Act::StepBack { ms: self.random.pick(&[1, 400, 30_000]) },
             Sort::Clock if self.random.once_in(6) => Act::Tick,
-            Sort::Clock => Act::Wait { ms: self.random.pick(&[1, 1, 17, 400, 2_500, 11_000]) },
+            Sort::Clock => Act::Wait { ms: self.random.pick(&[1, 1, 1, 1, 17, 17, 400, 400, 2_500, 11_000]) },
             Sort::Delivery => self.delivery(),
             Sort::Batch => Act::Together { count: self.random.between(2, 12) as u8 },
             Sort::Snapshot => Act::Snapshot { keep: self.random.between(1, 3) as u8 },
@@ -171,6 +184,8 @@ impl Day {
             (2, OrderType::FillOrKill),
         ]);
         let is_market = (kind == OrderType::Market) != self.random.once_in(200);
+        let any = self.random.pick(SelfTrade::ALL);
+        let self_trade = self.random.weighted(&[(3, SelfTrade::AccountDefault), (1, any)]);
         let in_quote = is_market && self.random.once_in(2);
         let size = self.size();
         let price = self.price(instrument);
@@ -189,7 +204,7 @@ impl Day {
             instrument,
             side: self.side(),
             kind,
-            self_trade: self.random.pick(SelfTrade::ALL),
+            self_trade,
             price: if is_market { 0 } else { price },
             size: if in_quote {
                 size.saturating_mul(price.max(1)).saturating_add(self.random.between(-2, 2))
@@ -201,6 +216,13 @@ impl Day {
             tag: self.random.below(4) as u8,
             valid_ms: self.validity(),
         }
+    }
+
+    /// Enough for the limits of open orders and of meetings.
+    fn crowd(&mut self) -> Act {
+        let (account, instrument, side) = (self.account(), self.instrument(), self.side());
+        let price = self.price(instrument);
+        Act::Crowd { account, instrument, side, price, size: 3, count: self.random.pick(&[40, 300, 510]) }
     }
 
     fn amend(&mut self) -> Act {

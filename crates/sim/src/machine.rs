@@ -98,9 +98,11 @@ impl Machine {
         Ok(head.next_seq())
     }
 
-    /// Applies commands that are durable.
-    pub fn apply(&mut self, first_seq: Seq, time_ns: u64, commands: &[Vec<u8>]) -> Vec<Applied> {
-        apply(&mut self.engine, first_seq, time_ns, &commands.concat())
+    /// Applies a command that is durable.
+    pub fn apply(&mut self, seq: Seq, time_ns: u64, command: &[u8]) -> Applied {
+        let mut events = EventBuffer::new();
+        let reply = self.engine.apply_bytes(seq, time_ns, command, &mut events);
+        Applied { command: command.to_vec(), reply, events: events.as_bytes().to_vec() }
     }
 
     /// Writes what they did.
@@ -186,19 +188,18 @@ fn write(events: &mut EventLog, first_seq: Seq, time_ns: u64, applied: &[Applied
         return Ok(());
     }
     let bytes: Vec<u8> = applied.iter().flat_map(|applied| applied.events.iter().copied()).collect();
-    let count = count(&bytes);
+    let count = kinds(&bytes).count() as u32;
     let last_seq = Seq(first_seq.0 + applied.len() as u64 - 1);
     events.append(&EventBatch { first_seq, last_seq, time_ns, count, events: &bytes })
 }
 
-/// How many events; each says its size.
-fn count(mut bytes: &[u8]) -> u32 {
-    let mut count = 0;
-    while bytes.len() > 4 {
+/// The kinds of events, one after the other; each says its size.
+pub fn kinds(mut bytes: &[u8]) -> impl Iterator<Item = u8> {
+    std::iter::from_fn(move || {
+        let kind = *bytes.first()?;
         bytes = &bytes[usize::from(u16::from_le_bytes([bytes[2], bytes[3]]))..];
-        count += 1;
-    }
-    count
+        Some(kind)
+    })
 }
 
 #[allow(clippy::needless_pass_by_value)] // for `map_err`

@@ -32,7 +32,7 @@ fn main() -> ExitCode {
             eprintln!("{done}/{} days, {} commands, {} starts", wish.seeds, sum.commands, sum.starts);
         }
         match one(seed, wish.commands) {
-            Some(summary) => sum = sum.and(&summary),
+            Some(summary) => sum.add(&summary),
             None => return ExitCode::FAILURE,
         }
     }
@@ -40,6 +40,7 @@ fn main() -> ExitCode {
         "{} days: {} commands, {} orders, {} starts, {} outcomes unknown ({} of them in the journal)",
         wish.seeds, sum.commands, sum.orders, sum.starts, sum.unknown, sum.found
     );
+    println!("answers by refusal (0: carried out): {:?}\nevents by kind: {:?}", sum.answers, sum.events);
     ExitCode::SUCCESS
 }
 
