@@ -9,12 +9,12 @@ import select
 import time
 from collections import deque
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from benchmarks.client import Connection
 from benchmarks.fanout import PAIRS, listeners
 from benchmarks.percentiles import Latency, latency
-from benchmarks.processes import running_exchange
+from benchmarks.processes import Exchange, cpu_by_thread, cpu_ns, running_exchange
 from benchmarks.row import Row, Yardstick, machine
 from benchmarks.scope import Measurement, Scope, scratch
 from benchmarks.wire import KEYS, Load, masked, order
@@ -25,6 +25,7 @@ _P99_US: Final = 5_000
 _LOAD: Final = Load("ack", is_rest=False, connections=16, in_flight=8, orders=1)
 _FANOUT_NICE: Final = 5
 _ANSWER_WITHIN_S: Final = 10
+_LOOK_EVERY: Final = 16
 
 
 class _Paced:
@@ -59,6 +60,9 @@ class _Paced:
             connection = self._connections[number % len(self._connections)]
             self._due[connection.socket.fileno()].append(due)
             connection.send(1)
+            if number % _LOOK_EVERY == 0:
+                # Who is late sends on, but must not let answers pile up.
+                self._receive(0)
             if every and number % every == 0:
                 self._trade()
         gc.enable()
@@ -102,19 +106,57 @@ def _fields(item: dict[str, str]) -> str:
     return "{" + ",".join(f'"{name}":"{value}"' for name, value in item.items()) + "}"
 
 
+class _Spent(NamedTuple):
+    """CPU time in ns: of the worker that takes orders, of one that only follows them, and of the core's threads."""
+
+    worker: int
+    follower: int
+    core: dict[str, int]
+
+    @classmethod
+    def now(cls, exchange: Exchange) -> "_Spent":
+        """Read it."""
+        worker, follower = (cpu_ns(one.process.pid) for one in exchange.workers)
+        return cls(worker, follower, cpu_by_thread(exchange.core.pid))
+
+    def rows(self, after: "_Spent", orders: int) -> Iterator[Row]:
+        """Make rows of what an order has taken since."""
+        threads = {
+            name: (used - self.core.get(name, 0)) / orders / 1_000
+            for name, used in after.core.items()
+        }
+        parts = ", ".join(
+            f"{name} {us:.2f}" for name, us in sorted(threads.items(), key=lambda one: -one[1])
+        )
+        figures = (
+            ("order_cpu_worker", (after.worker - self.worker) / orders / 1_000, "takes orders"),
+            ("order_cpu_follower", (after.follower - self.follower) / orders / 1_000, "follows"),
+            ("order_cpu_core", sum(threads.values()), f"its threads: {parts}"),
+        )
+        for name, us, what in figures:
+            yield Row(
+                name=name,
+                value=round(us, 2),
+                unit="us",
+                conditions=f"CPU an order at {PER_S:,} a second; {what}; {machine()}",
+            )
+
+
 def _rows(scope: Scope) -> Iterator[Row]:
     window = scope.pick(60, 5)
     connections = scope.pick(1_000, 100)
     anywhere: frozenset[int] = frozenset()
     with (
         scratch() as folder,
-        running_exchange(folder / "home", [(anywhere, 0), (anywhere, _FANOUT_NICE)]) as workers,
+        running_exchange(folder / "home", [(anywhere, 0), (anywhere, _FANOUT_NICE)]) as exchange,
     ):
-        orders, public = workers
+        orders, public = exchange.workers
         paced = _Paced(orders.port)
         paced.run(1, trades_per_s=TRADES_PER_S)
         scope.say(f"{PER_S:,} orders/s for {window} s, nobody listens")
+        spent = _Spent.now(exchange)
         alone = paced.run(window, trades_per_s=TRADES_PER_S)
+        yield from spent.rows(_Spent.now(exchange), PER_S * window)
         scope.say(f"{connections:,} connections subscribe")
         with listeners(public.port, connections) as pushes:
             scope.say(f"{PER_S:,} orders/s for {window} s, all of them listen")
@@ -122,22 +164,31 @@ def _rows(scope: Scope) -> Iterator[Row]:
             heard = paced.run(window, trades_per_s=TRADES_PER_S)
             per_s = (pushes.value - before) // window
         paced.close()
-    conditions = (
-        f"WebSocket frame to durable acknowledgement, {PER_S:,} orders and cancels a second on {_LOAD.connections} "
-        f"connections of {len(KEYS)} accounts for {window} s, {TRADES_PER_S} trades a second over ten pairs; "
-        f"{connections:,} connections with `tickers` and `trades` of all of them on a worker of their own, {per_s:,} "
-        f"pushes/s; without listeners: {alone}; {machine()}"
+    yield from _latency_rows(
+        alone,
+        heard,
+        f"WebSocket frame to durable acknowledgement, {PER_S:,} orders and cancels a second on "
+        f"{_LOAD.connections} connections of {len(KEYS)} accounts for {window} s, {TRADES_PER_S} trades a second over "
+        f"ten pairs; {connections:,} connections with `tickers` and `trades` of all of them on a worker of their own, "
+        f"{per_s:,} pushes/s",
     )
+
+
+def _latency_rows(alone: Latency, heard: Latency, conditions: str) -> Iterator[Row]:
     for part, target in (("p50", None), ("p99", _P99_US)):
         yield Row(
             name=f"ack_{part}",
             value=getattr(heard, part),
             unit="us",
-            conditions=conditions,
+            conditions=f"{conditions}; without listeners: {alone}; {machine()}",
             yardstick=Yardstick(f"without_fanout_{part}", getattr(alone, part), "us"),
             target={} if target is None else {"value": ("<=", target)},
             latency=heard,
         )
 
 
-MEASUREMENTS: Final = [Measurement(("ack_p50", "ack_p99"), _rows)]
+MEASUREMENTS: Final = [
+    Measurement(
+        ("order_cpu_worker", "order_cpu_follower", "order_cpu_core", "ack_p50", "ack_p99"), _rows
+    )
+]

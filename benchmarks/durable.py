@@ -26,12 +26,12 @@ _ALONE_PER_S: Final = 250
 @contextmanager
 def _core() -> Iterator[tuple[Path, Path]]:
     """Run a core with one pair and 16 rich accounts; gives a folder on the same disk, and the socket."""
-    with scratch() as folder, running_core(folder / "home") as path:
-        door = Door(path)
+    with scratch() as folder, running_core(folder / "home") as core:
+        door = Door(core.socket)
         for record in definitions():
             door.carry_out(record)
         door.close()
-        yield folder, path
+        yield folder, core.socket
 
 
 def _load(path: Path, **options: int) -> dict[str, Any]:

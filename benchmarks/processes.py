@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from tickyard.node import certificates, seed
 from tickyard.node.home import Home
@@ -78,15 +79,32 @@ def cpu_ns(pid: int) -> int:
     return sum(int((thread / "schedstat").read_text().split()[0]) for thread in threads)
 
 
+def cpu_by_thread(pid: int) -> dict[str, int]:
+    """Return the CPU time of the threads of a process in ns, by their names without numbers."""
+    found: dict[str, int] = {}
+    for thread in Path(f"/proc/{pid}/task").iterdir():
+        name = (thread / "comm").read_text().strip().rstrip("0123456789- ")
+        used = int((thread / "schedstat").read_text().split()[0])
+        found[name] = found.get(name, 0) + used
+    return found
+
+
+class Core(NamedTuple):
+    """A core that runs."""
+
+    pid: int
+    socket: Path
+
+
 @contextmanager
-def running_core(home: Path) -> Iterator[Path]:
-    """Run a core; gives its socket."""
+def running_core(home: Path) -> Iterator[Core]:
+    """Run a core in a home of its own."""
     place = Home(home)
     place.create()
     core = Process(home, "core")
     try:
         core.wait_until_ready()
-        yield place.core_socket
+        yield Core(core.pid, place.core_socket)
     finally:
         core.stop()
 
@@ -124,17 +142,24 @@ class Worker:
         self._tls.close()
 
 
+class Exchange(NamedTuple):
+    """An exchange that runs."""
+
+    core: Core
+    workers: list[Worker]
+
+
 @contextmanager
 def running_exchange(
     home: Path, workers: Sequence[tuple[frozenset[int], int]]
-) -> Iterator[list[Worker]]:
+) -> Iterator[Exchange]:
     """Run a core with the demo's pairs and accounts, and gateway workers.
 
     Args:
         home: a folder.
         workers: the cores and the nice value of each.
     """
-    with running_core(home):
+    with running_core(home) as core:
         place = Home(home)
         now = dt.datetime.fromtimestamp(time.time_ns() // 10**9, dt.UTC)
         certificates.ensure(place.tls, now)
@@ -143,7 +168,7 @@ def running_exchange(
         try:
             for number, (cores, nice) in enumerate(workers, 1):
                 running.append(Worker(home, number, cores, nice))
-            yield running
+            yield Exchange(core, running)
         finally:
             for worker in running:
                 worker.stop()
