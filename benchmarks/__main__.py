@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from subprocess import SubprocessError
 
-from benchmarks import ack, book, core, durable, gateway, memory, restart
+from benchmarks import ack, book, core, durable, gateway, memory, restart, steps
 from benchmarks.row import Row, machine
 from benchmarks.scope import BUILD, Measurement, Scope
 
@@ -16,6 +16,7 @@ _MEASUREMENTS: Sequence[Measurement] = (
     *restart.MEASUREMENTS,
     *durable.MEASUREMENTS,
     *gateway.MEASUREMENTS,
+    *steps.MEASUREMENTS,
     *ack.MEASUREMENTS,
     *memory.MEASUREMENTS,
 )

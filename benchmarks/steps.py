@@ -1,0 +1,73 @@
+"""What single steps of a gateway take for one order, without sockets: where its time goes.
+
+The least of many rounds: what a step takes when nobody disturbs it.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Final
+
+import msgspec
+
+from benchmarks.row import Row, machine
+from benchmarks.scope import Measurement, Scope
+from benchmarks.wire import KEYS, order
+from tickyard.base.ids import AccountId
+from tickyard.engine.replies import REPLY, decode_replies
+from tickyard.gateway import body
+from tickyard.gateway.envelope import reply_json
+from tickyard.gateway.signature import Signer
+from tickyard.instruments import listing
+from tickyard.trading.wire import acks, requests
+
+_ROUNDS: Final = 50
+_CALLS: Final = 1_000
+
+
+def _least_ns(step: Callable[[], object]) -> int:
+    least = None
+    for _ in range(_ROUNDS):
+        before = time.thread_time_ns()
+        for _ in range(_CALLS):
+            step()
+        took = time.thread_time_ns() - before
+        least = took if least is None else min(least, took)
+    assert least is not None
+    return least // _CALLS
+
+
+def _steps() -> dict[str, Callable[[], object]]:
+    """Make the steps of one order: decode, sign (REST alone), command, reply of the core, acknowledgement."""
+    catalog = listing.load()
+    account = AccountId(16)
+    item = order("BTC-USDT", "buy", "20000.1", "0.00012", clOrdId="e847386590ce4dBC" * 2)
+    frame = msgspec.json.encode({"id": "1512", "op": "order", "args": [item]})
+    signer = Signer(KEYS[0].secret_key.encode())
+    message = b"2026-11-24T22:00:00.000ZPOST/api/v5/trade/order" + msgspec.json.encode(item)
+    replied = REPLY.pack(1, 2, 1_700_000_000_000_000_000, 3, 0, 0, item["clOrdId"].encode())
+    (reply,) = decode_replies(replied)
+    return {
+        "step_decode": lambda: body.without_blanks(body.decode(frame), frame),
+        "step_sign": lambda: signer.sign(message),
+        "step_command": lambda: requests.place(item, account, catalog, 0),
+        "step_reply": lambda: list(decode_replies(replied)),
+        "step_ack": lambda: reply_json(
+            "1512", "order", "0", "", acks.placed([item], [reply], 0).data, 1, 2
+        ),
+    }
+
+
+def _rows(scope: Scope) -> Iterator[Row]:
+    scope.say("steps of an order in a gateway")
+    for name, step in _STEPS.items():
+        yield Row(
+            name=name,
+            value=_least_ns(step),
+            unit="ns",
+            conditions=f"CPU of one order, least of {_ROUNDS} rounds of {_CALLS:,}; {machine()}",
+        )
+
+
+_STEPS: Final = _steps()
+
+MEASUREMENTS: Final = [Measurement(tuple(_STEPS), _rows)]
