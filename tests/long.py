@@ -12,6 +12,7 @@ import msgspec
 
 KILLS = 200
 RANDOM_STREAMS = 20_000
+DAYS = 1_000
 
 
 class Form(msgspec.Struct, frozen=True):
@@ -32,6 +33,11 @@ FORMS = (
         f"{RANDOM_STREAMS} random streams against each naive twin",
         ("cargo", "test", "--workspace", "--locked", "--release"),
         {"PROPTEST_CASES": str(RANDOM_STREAMS)},
+    ),
+    Form(
+        f"{DAYS} simulated days of trading on a disk that fails",
+        ("cargo", "run", "-p", "tickyard-sim", "--release", "--locked", "--", "--seeds", str(DAYS)),
+        {},
     ),
 )
 

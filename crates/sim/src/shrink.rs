@@ -1,9 +1,10 @@
-//! Makes a day that went wrong short: leaves out as many acts as it can while the same rule stays broken.
+//! Makes a day that went wrong short: leaves out acts and makes others plainer while the same rule stays broken.
 
 use crate::act::Act;
 use crate::day::{Failure, live};
 use crate::flaw::Flaw;
 use std::fmt::Write as _;
+use tickyard_types::{OrderType, SelfTrade};
 
 /// Most days that are tried.
 const TRIES: usize = 4_000;
@@ -11,27 +12,107 @@ const TRIES: usize = 4_000;
 /// The shortest day found that breaks the same rule, and what went wrong on it.
 #[must_use]
 pub fn shrink(acts: &[Act], failure: &Failure, flaw: Option<Flaw>) -> (Vec<Act>, Failure) {
-    let (mut shortest, mut seen) = (acts[..acts.len().min(failure.step + 1)].to_vec(), failure.clone());
-    let mut part = shortest.len().div_ceil(2);
-    let mut tries = 0;
-    while part > 0 {
-        let (mut at, before) = (0, shortest.len());
-        while at < shortest.len() && tries < TRIES {
-            let mut shorter = shortest.clone();
-            shorter.drain(at..(at + part).min(shortest.len()));
-            tries += 1;
-            match live(&shorter, flaw) {
-                Err(same) if same.rule() == failure.rule() => (shortest, seen) = (shorter, same),
-                _ => at += part,
+    let acts = acts[..acts.len().min(failure.step + 1)].to_vec();
+    let mut shrinking = Shrinking { acts, seen: failure.clone(), flaw, tries: 0 };
+    while shrinking.leave_out() || shrinking.make_plain() {}
+    (shrinking.acts, shrinking.seen)
+}
+
+/// A day that still goes wrong.
+struct Shrinking {
+    acts: Vec<Act>,
+    seen: Failure,
+    flaw: Option<Flaw>,
+    tries: usize,
+}
+
+impl Shrinking {
+    /// Takes another day instead if it goes wrong in the same way.
+    fn takes(&mut self, other: Vec<Act>) -> bool {
+        if self.tries == TRIES {
+            return false;
+        }
+        self.tries += 1;
+        match live(&other, self.flaw) {
+            Err(same) if same.rule() == self.seen.rule() => {
+                (self.acts, self.seen) = (other, same);
+                true
             }
+            _ => false,
         }
-        if tries >= TRIES {
-            break;
-        }
-        // Single acts are tried again until none can go.
-        part = if part == 1 && shortest.len() < before { 1 } else { part / 2 };
     }
-    (shortest, seen)
+
+    /// Leaves out halves, quarters and so on down to single acts; whether anything could go.
+    fn leave_out(&mut self) -> bool {
+        let before = self.acts.len();
+        let mut part = before.div_ceil(2);
+        while part > 0 {
+            let mut at = 0;
+            while at < self.acts.len() {
+                let mut shorter = self.acts.clone();
+                shorter.drain(at..(at + part).min(self.acts.len()));
+                if !self.takes(shorter) {
+                    at += part;
+                }
+            }
+            part /= 2;
+        }
+        self.acts.len() < before
+    }
+
+    /// Makes single acts plainer; whether any could be.
+    fn make_plain(&mut self) -> bool {
+        let mut is_plainer = false;
+        for at in 0..self.acts.len() {
+            let plainer = plainer(&self.acts[at]).into_iter().filter(|act| *act != self.acts[at]);
+            let others = plainer.map(|act| {
+                let mut other = self.acts.clone();
+                other[at] = act;
+                other
+            });
+            let others: Vec<_> = others.collect();
+            is_plainer |= others.into_iter().any(|other| self.takes(other));
+        }
+        is_plainer
+    }
+}
+
+/// Acts that say less. None of them leads back, so that this ends.
+fn plainer(act: &Act) -> Vec<Act> {
+    match *act {
+        Act::Again { back: back @ 2.. } => vec![Act::Again { back: 1 }, Act::Again { back: back / 2 }],
+        Act::PowerOff { after, share, seed } => {
+            let power_off = |seed| Act::PowerOff { after, share, seed };
+            let mut plainer = vec![Act::Kill { after, share: 0 }, Act::Kill { after, share }];
+            plainer.extend((0..seed.min(8)).map(power_off));
+            plainer
+        }
+        Act::Kill { after, share: 1.. } => vec![Act::Kill { after, share: 0 }],
+        Act::Crowd { account, instrument, side, price, size, count } => {
+            vec![Act::Crowd { account, instrument, side, price, size, count: count / 2 }]
+        }
+        Act::Place { account, instrument, side, kind, price, size, flags, name, tag, .. } => {
+            let plain = |kind, flags, name, tag| Act::Place {
+                account,
+                instrument,
+                side,
+                kind,
+                self_trade: SelfTrade::AccountDefault,
+                price,
+                size,
+                flags,
+                name,
+                tag,
+                valid_ms: 0,
+            };
+            let kinds = if price == 0 { kind } else { OrderType::Limit };
+            vec![plain(kind, flags, name, tag), plain(kind, flags, 0, 0), plain(kinds, 0, 0, 0)]
+        }
+        Act::Amend { account, instrument, which, price, size, flags: 1.., .. } => {
+            vec![Act::Amend { account, instrument, which, price, size, flags: 0, valid_ms: 0 }]
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// A test that lives through these acts.

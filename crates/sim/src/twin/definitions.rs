@@ -81,7 +81,7 @@ impl Twin {
 
     pub(super) fn define_fee_level(&mut self, define: &DefineFeeLevel) -> Outcome {
         let (maker, taker) = (define.maker_ppb, define.taker_ppb);
-        if taker < 0 || taker > 1_000_000_000 || maker > 1_000_000_000 || maker < -taker {
+        if !(0..=1_000_000_000).contains(&taker) || !(-taker..=1_000_000_000).contains(&maker) {
             return Err(INVALID);
         }
         self.levels.insert(define.level, (maker, taker));
