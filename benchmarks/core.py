@@ -25,7 +25,7 @@ def _engine_rows(scope: Scope) -> Iterator[Row]:
 def _replay_rows(scope: Scope) -> Iterator[Row]:
     scope.say("replay beside the whole core")
     sizes = (f"--commands={scope.pick(2_000_000, 400_000)}", f"--rounds={scope.pick(5, 1)}")
-    with scratch() as folder:
+    with scratch(in_memory=True) as folder:
         for found in cargo.objects("host", "replay", *sizes, f"--dir={folder}"):
             yield cargo.row(found, _TARGETS[found["name"]])
 

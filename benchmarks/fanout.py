@@ -55,6 +55,7 @@ def listeners(port: int, connections: int) -> Iterator["Synchronized[int]"]:
 
 def _listen(port: int, connections: int, ready: Event, pushes: "Synchronized[int]") -> None:
     os.nice(_NICE)
+    parent = os.getppid()
     arguments = ",".join(
         f'{{"channel":"{channel}","instId":"{pair}"}}'
         for channel in _CHANNELS
@@ -70,9 +71,9 @@ def _listen(port: int, connections: int, ready: Event, pushes: "Synchronized[int
         sock.sendall(subscribe)
         selector.register(sock, selectors.EVENT_READ, sock)
     ready.set()
-    while True:
+    while os.getppid() == parent:
         seen = 0
-        for key, _ in selector.select():
+        for key, _ in selector.select(1):
             data = key.fileobj.recv(_READ_BYTES)  # type: ignore[union-attr]  # sockets were registered
             if not data:
                 raise RuntimeError("a listener was dropped")

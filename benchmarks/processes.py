@@ -32,16 +32,27 @@ class Process:
         nice: int = 0,
     ) -> None:
         self._ready, said = os.pipe()
+        # It stops by itself when whoever measures dies.
+        leash, self._held = os.pipe()
         descriptors = [sock.fileno() for sock in sockets]
         command = [sys.executable, "-m", "tickyard.node", "serve", "--home", str(home)]
         self._log = home / "run" / f"{role}.log"
         with self._log.open("ab") as output:
             self._process = subprocess.Popen(  # noqa: S603  # our own interpreter
-                [*command, "--ready-fd", str(said), role, *arguments],
-                pass_fds=(said, *descriptors),
+                [
+                    *command,
+                    "--parent-fd",
+                    str(leash),
+                    "--ready-fd",
+                    str(said),
+                    role,
+                    *arguments,
+                ],
+                pass_fds=(leash, said, *descriptors),
                 stdout=output,
                 stderr=output,
             )
+        os.close(leash)
         os.close(said)
         if cores:
             os.sched_setaffinity(self._process.pid, cores)
@@ -71,6 +82,7 @@ class Process:
     def _ended(self) -> None:
         self._process.wait()
         os.close(self._ready)
+        os.close(self._held)
 
 
 def cpu_ns(pid: int) -> int:

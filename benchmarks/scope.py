@@ -13,6 +13,7 @@ from benchmarks.row import Row
 
 ROOT: Final = Path(__file__).parent.parent
 BUILD: Final = ROOT / "build"
+_MEMORY: Final = Path("/dev/shm")  # noqa: S108  # the folder in it gets a name of its own
 
 
 class Scope(msgspec.Struct, frozen=True):
@@ -42,8 +43,13 @@ class Measurement(msgspec.Struct, frozen=True):
 
 
 @contextmanager
-def scratch() -> Iterator[Path]:
-    """Make a folder that is gone afterwards. Not in memory, as /tmp may be: a commit must reach a disk."""
+def scratch(*, in_memory: bool = False) -> Iterator[Path]:
+    """Make a folder that is gone afterwards.
+
+    Args:
+        in_memory: where no disk is to be measured. Else not there, as /tmp may be: a commit must reach a disk.
+    """
     BUILD.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="bench-", dir=BUILD) as folder:
+    parent = _MEMORY if in_memory and _MEMORY.is_dir() else BUILD
+    with tempfile.TemporaryDirectory(prefix="bench-", dir=parent) as folder:
         yield Path(folder)

@@ -16,8 +16,10 @@ use tickyard_journal::{
 use tickyard_types::*;
 use zerocopy::IntoBytes;
 
-/// Commands of a frame, as a host under load writes them.
+/// Commands of a frame of the tail, as a host under load writes them.
 const FRAME: u32 = 512;
+/// Of a frame before the snapshot, which nobody reads: the larger, the sooner it is made.
+const EARLY_FRAME: u32 = 4_096;
 const COIN: i128 = 1_000_000_000_000_000_000;
 const WORKERS: u64 = 4;
 /// How many orders of the tail there are for one that takes.
@@ -50,7 +52,7 @@ impl Maker {
         let reply = self.engine.apply_bytes(seq, self.time_ns, command, &mut self.buffer);
         self.body.extend_from_slice(command);
         self.count += 1;
-        if self.count == FRAME {
+        if self.count == if self.events.is_some() { FRAME } else { EARLY_FRAME } {
             self.commit();
         }
         reply

@@ -1,7 +1,8 @@
 //! Replay from the journal beside the whole core: the same day of trading, read, checked and applied.
 //!
 //! Prints one JSON object. Times are CPU time of the thread, medians of the rounds, the two in turns. The file is in
-//! the page cache. Arguments (all optional): `--commands=N`, `--rounds=N`, `--seed=N`, `--accounts=N`, `--dir=PATH`.
+//! memory if `--dir` is, else in the page cache. Arguments (all optional): `--commands=N`, `--rounds=N`, `--seed=N`,
+//! `--accounts=N`, `--dir=PATH`.
 
 #[allow(dead_code, reason = "the bench of the engine uses all of it")]
 #[path = "../../../engine/benches/core/day.rs"]
@@ -126,7 +127,7 @@ fn main() {
     let per_s = |ns: u64| count * 1_000_000_000 / ns;
     println!(
         "{{\"name\": \"replay_commands\", \"value\": {}, \"unit\": \"commands/s\", \"conditions\": \"one thread, {count} \
-         commands in frames of {FRAME}, file in the page cache, {accounts} accounts, checksums and chain verified, \
+         commands in frames of {FRAME}, file in memory, {accounts} accounts, checksums and chain verified, \
          events encoded\", \"yardstick\": {{\"name\": \"core_commands\", \"value\": {}, \"unit\": \"commands/s\"}}}}",
         per_s(median(replay_ns)),
         per_s(median(core_ns)),
