@@ -115,6 +115,8 @@ struct Day {
     /// Syncs fail, or have failed since the machine was turned on: there may be pages in its memory that count as
     /// written and are not.
     doubts_memory: bool,
+    /// The hash of the state after the newest command.
+    hash: [u8; 32],
     /// The history as it was judged: all of what a replay must give again.
     history: Vec<Applied>,
     summary: Summary,
@@ -141,8 +143,10 @@ impl Desk for Day {
 
 impl Day {
     fn begin(flaw: Option<Flaw>) -> Result<Self, String> {
+        let machine = Machine::open(&FaultyStorage::new())?;
         Ok(Self {
-            machine: Machine::open(&FaultyStorage::new())?,
+            hash: machine.engine.state_hash(),
+            machine,
             twin: Twin::new(flaw.filter(|flaw| *flaw != Flaw::AcknowledgesEarly)),
             reader: Reader::default(),
             flaw,
@@ -301,6 +305,10 @@ impl Day {
         let mut applied = Vec::with_capacity(commands.len());
         for (seq, command) in (first_seq.0..).zip(commands) {
             let one = self.machine.apply(Seq(seq), time_ns, command);
+            let before = std::mem::replace(&mut self.hash, self.machine.engine.state_hash());
+            if one.events.is_empty() && self.hash != before {
+                return Err(format!("trace: command {seq} tells nothing and leaves a trace; {:?}", one.reply));
+            }
             judge::follow(&mut self.twin, &mut self.reader, seq, time_ns, &one)?;
             judge::compare(&self.machine.engine, &self.twin, &self.reader)?;
             *self.summary.answers.entry(one.reply.refusal).or_default() += 1;

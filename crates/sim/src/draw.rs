@@ -65,7 +65,7 @@ pub fn day(seed: u64, acts: usize) -> Vec<Act> {
     let mut weights: Vec<(u64, Sort)> =
         SORTS.iter().map(|(weight, sort)| (weight * random.below(5) * 4, *sort)).collect();
     let is_crowded = random.once_in(10);
-    weights[0].0 = weights[0].0.max(40);
+    weights[0].0 = weights[0].0.max(600);
     let mut day = Day {
         random,
         accounts,
