@@ -39,11 +39,13 @@ async def ensure(home: Home) -> int:
         wanted = [*listing.definitions(catalog), *users.seeding(catalog)]
         missing = [record for record in wanted if not await _is_in_effect(client, record, known)]
         for start in range(0, len(missing), _AT_ONCE):
-            for reply in await client.submit_many(missing[start : start + _AT_ONCE]):
+            part = missing[start : start + _AT_ONCE]
+            for record, reply in zip(part, await client.submit_many(part), strict=True):
                 if reply.refusal is not None:
+                    kind = CommandKind(record[0]).name.lower().replace("_", " ")
                     raise CannotSeed(
-                        f"the core refused a definition ({reply.refusal.name}); the data files have"
-                        " changed since this home was made"
+                        f"the core refused to {kind} ({reply.refusal.name}): the data files have changed since"
+                        f" {home.root} was made; bring them back or choose another --home"
                     )
         return len(missing)
     finally:
