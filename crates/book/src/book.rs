@@ -3,7 +3,7 @@
 use crate::level::{LevelId, LevelRecord, LevelSlab};
 use crate::level_index::LevelIndex;
 use crate::orders::{LOOSE, MARKS};
-use crate::{Level, Levels, Maker, Makers, NONE, Orders, Slot};
+use crate::{HotOrder, Level, Levels, Maker, Makers, NONE, Orders, Slot};
 use std::hint::select_unpredictable;
 use tickyard_types::Side;
 
@@ -157,6 +157,13 @@ impl Book {
     /// The slots of a side in priority order; resting them again in this order gives an equal book.
     pub fn queue<'a>(&'a self, orders: &'a Orders, side: Side) -> impl Iterator<Item = Slot> + 'a {
         self.makers(orders, side).map(|Maker { slot, .. }| slot)
+    }
+
+    /// Where the youngest order at a price lies: for fetching it ahead.
+    #[must_use]
+    pub fn tail_line<'a>(&self, orders: &'a Orders, price: i64) -> Option<&'a HotOrder> {
+        let level = self.index.get(u64::try_from(price).ok()?);
+        if level == NONE { None } else { orders.line(self.record(level).tail) }
     }
 
     pub(crate) fn record(&self, level: LevelId) -> &LevelRecord {

@@ -6,9 +6,9 @@
 
 use crate::Engine;
 use std::mem::offset_of;
-use tickyard_book::Slot;
+use tickyard_book::{HotOrder, Slot};
 use tickyard_types::{
-    AccountId, AmendOrder, CancelOrder, ClientId, CommandKind, InstrumentId, OrderId, Origin, PlaceOrder,
+    AccountId, AmendOrder, CancelOrder, ClientId, CommandKind, InstrumentId, OrderId, Origin, PlaceOrder, Side,
 };
 use zerocopy::FromBytes;
 
@@ -30,9 +30,11 @@ struct Sketch {
     account: AccountId,
     origin: Origin,
     instrument: InstrumentId,
-    _unused: [u8; 4],
-    /// Of cancellations and amendments.
-    order_id: OrderId,
+    /// Of orders; 0 in cancellations and amendments.
+    side: u8,
+    _unused: [u8; 3],
+    /// The order's id, or the price of a new one.
+    id_or_price: u64,
     _unused2: [u8; 16],
     /// Of orders.
     client_id: ClientId,
@@ -85,28 +87,32 @@ impl Engine {
                 }
             }
             Some(record) => {
-                for neighbour in self.orders.neighbour_lines(sketch.order_id.slot()) {
+                let slot = OrderId(sketch.id_or_price).slot();
+                for neighbour in self.orders.neighbour_lines(slot) {
                     fetch(neighbour);
                 }
                 fetch(self.seats.get(record.seat));
                 fetch(self.clients.line(sketch.account, &record.client_id));
-                fetch(self.ledger.line(record.quote_row));
-                fetch(self.ledger.line(record.base_row));
+                let side = self.orders.line(slot).and_then(HotOrder::side);
+                fetch(side.and_then(|side| self.ledger.line(record.hold_row(side))));
                 fetch(self.records.get(record.newer as usize));
                 fetch(self.records.get(record.older as usize));
             }
         }
     }
 
-    /// What a seat leads to.
+    /// What a seat and a price lead to.
     fn fetch_third(&self, sketch: &Sketch) {
         if sketch.kind != CommandKind::PlaceOrder as u8 {
             return;
         }
+        if let Ok(market) = self.market(sketch.instrument) {
+            fetch(market.book.tail_line(&self.orders, sketch.id_or_price as i64));
+        }
         let seat = self.accounts.get(sketch.account).and_then(|account| account.seats.at_hand(sketch.instrument));
         if let Some(seat) = seat.and_then(|seat| self.seats.get(seat)) {
-            fetch(self.ledger.line(seat.quote_row));
-            fetch(self.ledger.line(seat.base_row));
+            let buys = sketch.side == Side::Buy as u8;
+            fetch(self.ledger.line(if buys { seat.quote_row } else { seat.base_row }));
         }
     }
 }
@@ -115,14 +121,16 @@ impl Engine {
 const _: () = assert!(
     offset_of!(Sketch, client_id) == offset_of!(PlaceOrder, client_id)
         && offset_of!(Sketch, instrument) == offset_of!(PlaceOrder, instrument)
-        && offset_of!(Sketch, order_id) == offset_of!(CancelOrder, order_id)
-        && offset_of!(Sketch, order_id) == offset_of!(AmendOrder, order_id)
+        && offset_of!(Sketch, side) == offset_of!(PlaceOrder, side)
+        && offset_of!(Sketch, id_or_price) == offset_of!(PlaceOrder, price)
+        && offset_of!(Sketch, id_or_price) == offset_of!(CancelOrder, order_id)
+        && offset_of!(Sketch, id_or_price) == offset_of!(AmendOrder, order_id)
 );
 
 /// The slot of the order that a command names.
 fn named(sketch: &Sketch) -> Option<Slot> {
     let names = [CommandKind::CancelOrder as u8, CommandKind::AmendOrder as u8].contains(&sketch.kind);
-    (names && sketch.order_id != OrderId(0)).then(|| sketch.order_id.slot())
+    (names && sketch.id_or_price != 0).then(|| OrderId(sketch.id_or_price).slot())
 }
 
 /// Asks for the cache line at which something begins, and does not wait for it.

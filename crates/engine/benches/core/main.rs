@@ -4,16 +4,22 @@
 //! day of trading on the book alone. Arguments (all optional): `--commands=N`, `--rounds=N`, `--seed=N`,
 //! `--accounts=N`, `--profile` (the core alone, for a profiler).
 
+#[path = "../../../book/benches/book/counting.rs"]
+mod counting;
 mod day;
 mod memory;
 mod random;
 
+use counting::{Counting, allocations};
 use day::{Day, Kind};
 use rustix::time::{ClockId, clock_gettime};
 use std::hint::black_box;
 use tickyard_book::{LimitOrder, Matcher, Matching};
 use tickyard_engine::{Engine, EventBuffer};
 use tickyard_types::{Command, OrderId, OrderType, Seq, Side};
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
 
 /// Commands that are applied between two readings of the events, as a host does.
 const BATCH: usize = 64;
@@ -28,9 +34,10 @@ fn median(mut numbers: Vec<u64>) -> u64 {
     numbers[numbers.len() / 2]
 }
 
-/// What a round took, all in all and by kind of command.
+/// What a round took and made.
 struct Round {
     cpu_ns: u64,
+    allocations: u64,
     events: u64,
     event_bytes: u64,
 }
@@ -41,7 +48,7 @@ fn core_round(engine: &mut Engine, day: &Day) -> Round {
     let mut buffer = EventBuffer::with_capacity(1 << 20);
     let (mut events, mut event_bytes) = (0, 0);
     let mut seq = engine.seq().0;
-    let before = cpu_ns();
+    let (before, allocations_before) = (cpu_ns(), allocations());
     for (batch, commands) in day.commands.chunks(BATCH).enumerate() {
         let time_ns = day.start_ns + batch as u64 * 1_000;
         for (at, command) in commands.iter().enumerate() {
@@ -53,7 +60,8 @@ fn core_round(engine: &mut Engine, day: &Day) -> Round {
         event_bytes += black_box(buffer.as_bytes()).len() as u64;
         buffer.clear();
     }
-    Round { cpu_ns: cpu_ns() - before, events, event_bytes }
+    let (cpu_ns, allocations) = (cpu_ns() - before, allocations() - allocations_before);
+    Round { cpu_ns, allocations, events, event_bytes }
 }
 
 /// One message of the book's day.
@@ -170,4 +178,5 @@ fn main() {
         core_ns / count,
     );
     row("core_commands", per_s(core_ns), "commands/s", &conditions, Some(("book_alone", per_s(book_ns))));
+    row("core_allocations", last.allocations, "allocations", &format!("{count} commands of that day"), None);
 }
