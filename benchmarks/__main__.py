@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import signal
 import sys
 from collections.abc import Sequence
 from subprocess import SubprocessError
@@ -25,6 +26,9 @@ _MEASUREMENTS: Sequence[Measurement] = (
 def main(argv: Sequence[str]) -> int:
     """Print the rows as they come; return 1 when a promise is broken or a row could not be measured."""
     given = _parser().parse_args(argv)
+    # Told to end, it ends what it has started and removes what it has made.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     wanted = set(given.names)
     unknown = wanted - {name for measurement in _MEASUREMENTS for name in measurement.names}
     if unknown:
