@@ -1,0 +1,162 @@
+"""Keeps one process of an exchange alive.
+
+A process that dies is started again, the sooner the longer it had lived. One that refuses to start (`EXIT_REFUSED`),
+or ends by itself again and again before it was ever ready, is not: the exchange has failed.
+"""
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+import structlog
+
+from tickyard.node.child import EXIT_REFUSED
+from tickyard.node.launch import Launch
+
+log = structlog.get_logger()
+
+_STOP_WITHIN_S = 5
+_LIVED_WELL_S = 5
+_TRIES = 5
+"""So often a process may end by itself before it was ever ready; what stops it will not go away."""
+_BACKOFF_MS = (50, 100, 250, 500, 1000, 2000)
+
+
+class Failed(Exception):
+    """The exchange cannot run; the message says why."""
+
+
+class Role(msgspec.Struct, frozen=True):
+    """How one process is started.
+
+    Attributes:
+        name: its name in `status`.
+        arguments: what follows `tickyard serve`.
+        sockets: file descriptors that it inherits.
+        nice: how far it stands back when the processor is busy; 0 to 19.
+    """
+
+    name: str
+    arguments: tuple[str, ...]
+    sockets: tuple[int, ...] = ()
+    nice: int = 0
+
+
+class Keeper:
+    """Keeps one process alive."""
+
+    def __init__(self, role: Role, launch: Launch, leash: int, changed: Callable[[], None]) -> None:
+        self.role = role
+        self.ready = asyncio.Event()
+        self.pid: int | None = None
+        self._launch = launch
+        self._leash = leash
+        self._changed = changed
+        self._process: asyncio.subprocess.Process | None = None
+        self._was_ready = False
+        self._stopping = asyncio.Event()
+
+    async def keep(self) -> None:
+        """Start the process, and start it again whenever it dies.
+
+        Raises:
+            Failed: the process refused to start, or could not.
+        """
+        deaths = 0
+        loop = asyncio.get_running_loop()
+        while not self._stopping.is_set():
+            started = loop.time()
+            code = await self._run_once()
+            if self._stopping.is_set():
+                return
+            if code == EXIT_REFUSED:
+                raise Failed(f"{self.role.name} refused to start: {self.last_words()}")
+            deaths = 0 if loop.time() - started > _LIVED_WELL_S else deaths + 1
+            if code > 0 and deaths == _TRIES and not self._was_ready:
+                raise Failed(f"{self.role.name} could not start: {self.last_words()}")
+            log.warning("process.died", role=self.role.name, code=code, deaths=deaths)
+            await asyncio.sleep(_BACKOFF_MS[min(deaths, len(_BACKOFF_MS) - 1)] / 1000)
+
+    async def stop(self) -> None:
+        """Ask the process to stop, and kill it if it does not."""
+        self._stopping.set()
+        process = self._process
+        if process is None or process.returncode is not None:
+            return
+        _terminate(process)
+        try:
+            async with asyncio.timeout(_STOP_WITHIN_S):
+                await process.wait()
+        except TimeoutError:
+            log.warning("process.killed", role=self.role.name)
+            process.kill()
+            await process.wait()
+
+    async def _run_once(self) -> int:
+        ready_reader, ready_writer = os.pipe()
+        with self._log_path().open("ab") as output:
+            self._process = await asyncio.create_subprocess_exec(
+                # -P: no file in the folder where somebody typed `up` can stand in for a module.
+                *(sys.executable, "-P", "-m", "tickyard.node", "serve"),
+                *("--home", str(self._launch.home.root)),
+                *("--parent-fd", str(self._leash)),
+                *("--ready-fd", str(ready_writer)),
+                *self.role.arguments,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                pass_fds=(self._leash, ready_writer, *self.role.sockets),
+                start_new_session=True,
+            )
+        os.close(ready_writer)
+        self.pid = self._process.pid
+        if self.role.nice:
+            # It may have been killed already.
+            with suppress(ProcessLookupError):
+                os.setpriority(os.PRIO_PROCESS, self.pid, self.role.nice)
+        self._changed()
+        if self._stopping.is_set():
+            _terminate(self._process)
+        try:
+            await _one_line(ready_reader, self._now_ready)
+            return await self._process.wait()
+        finally:
+            os.close(ready_reader)
+            self.ready.clear()
+            self.pid = None
+            self._changed()
+
+    def _now_ready(self) -> None:
+        self._was_ready = True
+        self.ready.set()
+        self._changed()
+
+    def _log_path(self) -> Path:
+        return self._launch.home.run / f"{self.role.name}.log"
+
+    def last_words(self) -> str:
+        """Return the last line of its log."""
+        lines = self._log_path().read_text(errors="replace").strip().splitlines()
+        return lines[-1] if lines else "it said nothing"
+
+
+def _terminate(process: asyncio.subprocess.Process) -> None:
+    with suppress(ProcessLookupError):
+        process.terminate()
+
+
+async def _one_line(descriptor: int, then: Callable[[], None]) -> None:
+    """Wait until the pipe says something or ends; call `then` if it said something."""
+    loop = asyncio.get_running_loop()
+    readable = asyncio.Event()
+    loop.add_reader(descriptor, readable.set)
+    try:
+        await readable.wait()
+    finally:
+        loop.remove_reader(descriptor)
+    if os.read(descriptor, 64):
+        then()
