@@ -231,3 +231,110 @@ impl Ledger {
         (balance.trading, balance.hold, balance.funding) = (trading, hold, funding);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALICE: AccountId = AccountId(16);
+    const BTC: AssetId = AssetId(1);
+    const USDT: AssetId = AssetId(2);
+
+    fn leg(row: RowId, amount: i128) -> Leg {
+        Leg { row, wallet: Wallet::Trading, amount, release: 0 }
+    }
+
+    /// A ledger in which alice has ten of each asset.
+    fn funded() -> Ledger {
+        let mut ledger = Ledger::new();
+        ledger.add_account(ALICE);
+        for asset in [BTC, USDT] {
+            ledger.add_asset(asset);
+            let row = ledger.open(ALICE, asset);
+            let outside = Leg { wallet: Wallet::Funding, ..leg(ledger.external(asset), -10) };
+            ledger.post(asset, &[outside, leg(row, 10)]);
+        }
+        ledger
+    }
+
+    #[test]
+    fn what_comes_in_stands_outside_with_a_minus() {
+        let ledger = funded();
+        assert_eq!(ledger.balance(ledger.external(BTC)).funding(), -10);
+        assert_eq!(ledger.sum(BTC), Some(0));
+        assert_eq!(ledger.check(), Ok(()));
+    }
+
+    #[test]
+    fn rows_stay_where_they_are_and_are_told_by_asset() {
+        let mut ledger = Ledger::new();
+        ledger.add_account(ALICE);
+        ledger.add_asset(BTC);
+        ledger.add_asset(USDT);
+        let usdt = ledger.open(ALICE, USDT);
+        let btc = ledger.open(ALICE, BTC);
+        assert_eq!((ledger.open(ALICE, USDT), ledger.find(ALICE, BTC)), (usdt, Some(btc)));
+        assert_eq!(ledger.balances(ALICE).map(Balance::asset).collect::<Vec<_>>(), [BTC, USDT]);
+        assert_eq!(ledger.find(ALICE, AssetId(3)), None);
+    }
+
+    #[test]
+    fn what_is_held_is_not_available() {
+        let mut ledger = funded();
+        let row = ledger.open(ALICE, BTC);
+        ledger.hold(row, 7);
+        assert_eq!(ledger.available(ALICE, BTC, Wallet::Trading), 3);
+        ledger.release(row, 2);
+        assert_eq!(ledger.available(ALICE, BTC, Wallet::Trading), 5);
+    }
+
+    #[test]
+    fn supply_and_fee_debt_are_bounded() {
+        let ledger = funded();
+        assert!(ledger.may_issue(BTC, MAX_SUPPLY - 10));
+        assert!(!ledger.may_issue(BTC, MAX_SUPPLY - 9));
+        assert!(!ledger.may_issue(BTC, i128::MAX));
+        assert_eq!(ledger.rebate_covered(BTC, 1, MAX_FEE_DEBT + 5), MAX_FEE_DEBT + 1);
+    }
+
+    #[test]
+    fn only_the_house_may_owe() {
+        let mut ledger = funded();
+        let (row, fees) = (ledger.open(ALICE, BTC), ledger.fees(BTC));
+        ledger.post(BTC, &[leg(fees, -5), leg(row, 5)]);
+        assert_eq!(ledger.balance(fees).trading(), -5);
+        assert_eq!(ledger.balance(fees).available(Wallet::Trading), 0);
+    }
+
+    #[test]
+    #[should_panic(expected = "sums to zero")]
+    fn legs_that_do_not_sum_to_zero_are_a_bug() {
+        let mut ledger = funded();
+        let row = ledger.open(ALICE, BTC);
+        ledger.post(BTC, &[leg(row, 1)]);
+    }
+
+    #[test]
+    #[should_panic(expected = "less than nothing")]
+    fn overdrawing_an_account_is_a_bug() {
+        let mut ledger = funded();
+        let (row, fees) = (ledger.open(ALICE, BTC), ledger.fees(BTC));
+        ledger.post(BTC, &[leg(fees, 11), leg(row, -11)]);
+    }
+
+    #[test]
+    #[should_panic(expected = "of one asset")]
+    fn a_set_of_two_assets_is_a_bug() {
+        let mut ledger = funded();
+        let (btc, usdt) = (ledger.open(ALICE, BTC), ledger.open(ALICE, USDT));
+        ledger.post(BTC, &[leg(btc, -1), leg(usdt, 1)]);
+    }
+
+    #[test]
+    #[should_panic(expected = "no more than is there")]
+    fn holding_more_than_is_there_is_a_bug() {
+        let mut ledger = funded();
+        let row = ledger.open(ALICE, BTC);
+        ledger.hold(row, 11);
+    }
+}

@@ -60,6 +60,26 @@ fn mul_div(amount: u128, factor: u64, divisor: u64) -> (u128, u64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn rounding_loses_less_than_one_unit(amount in 0_i128..1 << 96, rate in 0..=PPB) {
+            let exact = amount * i128::from(rate);
+            let (fee, rebate) = (fee_charged(amount, rate), rebate_paid(amount, rate));
+            prop_assert!((0..i128::from(PPB)).contains(&(fee * i128::from(PPB) - exact)));
+            prop_assert!((0..i128::from(PPB)).contains(&(exact - rebate * i128::from(PPB))));
+        }
+
+        #[test]
+        fn amounts_of_any_width_are_split_alike(amount in 0..=i128::MAX, rate in 0..=PPB) {
+            // Whole billions have an exact share; the rest is small enough for plain arithmetic.
+            let (billions, rest) = (amount / i128::from(PPB), amount % i128::from(PPB));
+            let exact = billions * i128::from(rate);
+            prop_assert_eq!(fee_charged(amount, rate), exact + fee_charged(rest, rate));
+            prop_assert_eq!(rebate_paid(amount, rate), exact + rebate_paid(rest, rate));
+        }
+    }
 
     #[test]
     fn fee_is_rounded_up_and_rebate_down() {
