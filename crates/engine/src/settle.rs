@@ -29,13 +29,26 @@ struct Flow {
     maker_fee: i128,
 }
 
-/// What the legs of one trade have in common.
+/// What one trade is, and what it comes to.
 #[derive(Clone, Copy, Debug)]
 struct Trade {
-    instrument: InstrumentId,
     id: TradeId,
+    instrument: InstrumentId,
     price: i64,
     size: i64,
+    maker_order: OrderId,
+    maker_account: AccountId,
+    maker_rate_ppb: i64,
+    /// The taker's fee, positive, and its asset: the one it receives.
+    taker_fee: i128,
+    taker_fee_asset: AssetId,
+    /// The maker's fee, positive, in the asset it receives; 0 with a rebate.
+    maker_fee: i128,
+    /// The maker's rebate, positive, in the asset it pays.
+    rebate: i128,
+    maker_fee_asset: AssetId,
+    /// What moves of base and of quote.
+    flows: [Flow; 2],
 }
 
 /// One order's part in a trade, as its legs tell it.
@@ -52,31 +65,44 @@ struct Party {
 impl Engine {
     /// Trades `size` lots between the taker and the resting order in `slot`, at the resting order's price.
     ///
-    /// Each pays its fee in the asset it receives; a maker's rebate is in the asset the maker pays, so it comes out
-    /// of what the taker was charged.
+    /// Not inlined, because most orders trade with nobody; its own parts are.
+    #[inline(never)]
     pub(crate) fn fill(&mut self, taker: &mut Taker, slot: Slot, price: i64, size: i64, events: &mut EventBuffer) {
         let market = &mut self.markets[market_index(taker.instrument)];
         market.last_trade.0 += 1;
-        let trade = Trade { instrument: taker.instrument, id: market.last_trade, price, size };
-        let cost = notional(price, size);
-        let (base, quote) = (market.listing.base, market.listing.quote);
-        let (base_moved, quote_moved) = (market.quantity(size), market.amount(cost));
-        // Seen from the taker.
-        let (got, got_moved, given, given_moved) = match taker.side {
-            Side::Buy => (base, base_moved, quote, quote_moved),
-            Side::Sell => (quote, quote_moved, base, base_moved),
-        };
-
-        let maker_id = self.orders[slot].id();
+        let trade = self.terms(taker, slot, price, size);
         let record = &self.records[slot as usize];
-        let (maker_base, maker_quote) = (record.base_row, record.quote_row);
-        let maker_account = self.seats[record.seat].account;
-        let maker_rate = self.rates(&self.accounts[maker_account]).maker_ppb;
+        let maker_rows = [record.base_row, record.quote_row];
+        let taker_rows = [taker.base_row, taker.quote_row];
+        for (flow, (taker, maker)) in trade.flows.iter().zip(taker_rows.into_iter().zip(maker_rows)) {
+            self.post_flow(flow, taker, maker);
+        }
 
+        self.add_to_orders(&trade, taker, slot);
+        let is_whole = self.tell_trade(&trade, taker, slot, events);
+        self.tell_legs(&trade, taker, taker_rows, maker_rows, events);
+        self.touch_account(trade.maker_account);
+        self.shrink(slot, taker.side.opposite(), price, size, is_whole);
+    }
+
+    /// What a trade comes to. Each pays its fee in the asset it receives; a maker's rebate is in the asset the maker
+    /// pays, so it comes out of what the taker was charged.
+    #[inline]
+    fn terms(&self, taker: &Taker, slot: Slot, price: i64, size: i64) -> Trade {
+        let market = &self.markets[market_index(taker.instrument)];
+        let base = (market.listing.base, market.quantity(size));
+        let quote = (market.listing.quote, market.amount(notional(price, size)));
+        // Seen from the taker.
+        let ((got, got_moved), (given, given_moved)) = match taker.side {
+            Side::Buy => (base, quote),
+            Side::Sell => (quote, base),
+        };
+        let maker_account = self.seats[self.records[slot as usize].seat].account;
+        let maker_rate_ppb = self.rates(&self.accounts[maker_account]).maker_ppb;
         let taker_fee = fee_charged(got_moved, taker.rate_ppb);
-        let maker_fee = fee_charged(given_moved, maker_rate.max(0));
-        let rebate = match maker_rate {
-            ..0 => self.ledger.rebate_covered(got, taker_fee, rebate_paid(got_moved, -maker_rate)),
+        let maker_fee = fee_charged(given_moved, maker_rate_ppb.max(0));
+        let rebate = match maker_rate_ppb {
+            ..0 => self.ledger.rebate_covered(got, taker_fee, rebate_paid(got_moved, -maker_rate_ppb)),
             _ => 0,
         };
         let received = Flow {
@@ -95,60 +121,94 @@ impl Engine {
             taker_fee: 0,
             maker_fee: -maker_fee,
         };
-        let (base_flow, quote_flow) = match taker.side {
-            Side::Buy => (received, paid),
-            Side::Sell => (paid, received),
-        };
-        self.post_flow(&base_flow, taker.base_row, maker_base);
-        self.post_flow(&quote_flow, taker.quote_row, maker_quote);
+        Trade {
+            id: market.last_trade,
+            instrument: taker.instrument,
+            price,
+            size,
+            maker_order: self.orders[slot].id(),
+            maker_account,
+            maker_rate_ppb,
+            taker_fee,
+            taker_fee_asset: got,
+            maker_fee,
+            rebate,
+            maker_fee_asset: if maker_rate_ppb < 0 { got } else { given },
+            flows: match taker.side {
+                Side::Buy => [received, paid],
+                Side::Sell => [paid, received],
+            },
+        }
+    }
 
-        let last = LastTrade { id: trade.id, price, size, time_ns: self.time_ns };
+    /// Adds a trade to what both orders have come to.
+    #[inline]
+    fn add_to_orders(&mut self, trade: &Trade, taker: &mut Taker, slot: Slot) {
+        let Trade { id, price, size, .. } = *trade;
+        let cost = notional(price, size);
+        let last = LastTrade { id, price, size, time_ns: self.time_ns };
         taker.left = taker.left.after(price, size);
         taker.filled += size;
         taker.cost += cost;
-        taker.fee_total -= taker_fee;
+        taker.fee_total -= trade.taker_fee;
         taker.last = last;
-        let record = &mut self.records[slot as usize];
-        record.filled += size;
-        record.cost += cost;
-        record.fee_total -= maker_fee;
-        record.rebate_total += rebate;
-        record.last = last;
-        record.updated_ns = self.time_ns;
-        let is_whole = record.filled == record.size;
-        let maker_state = if is_whole { OrderState::Filled } else { OrderState::PartiallyFilled };
+        let maker = &mut self.records[slot as usize];
+        maker.filled += size;
+        maker.cost += cost;
+        maker.fee_total -= trade.maker_fee;
+        maker.rebate_total += trade.rebate;
+        maker.last = last;
+        maker.updated_ns = self.time_ns;
+    }
 
+    /// Tells a trade; returns whether the maker is filled whole.
+    #[inline]
+    fn tell_trade(&self, trade: &Trade, taker: &Taker, slot: Slot, events: &mut EventBuffer) -> bool {
+        let maker = &self.records[slot as usize];
+        let is_whole = maker.filled == maker.size;
         let header = events.header(EventKind::Traded);
         events.push(&Traded {
             header,
             trade_id: trade.id,
-            price,
-            size,
-            instrument: taker.instrument,
+            price: trade.price,
+            size: trade.size,
+            instrument: trade.instrument,
             taker_side: taker.side,
             taker_state: taker.state(),
-            maker_state,
+            maker_state: if is_whole { OrderState::Filled } else { OrderState::PartiallyFilled },
             reserved: 0,
             taker_order: taker.id,
-            maker_order: maker_id,
+            maker_order: trade.maker_order,
             taker_account: taker.account,
-            maker_account,
+            maker_account: trade.maker_account,
             taker_filled: taker.filled,
-            maker_filled: record.filled,
-            taker_fee_asset: got,
-            // A rebate is in the asset that the maker pays.
-            maker_fee_asset: if maker_rate < 0 { got } else { given },
+            maker_filled: maker.filled,
+            taker_fee_asset: trade.taker_fee_asset,
+            maker_fee_asset: trade.maker_fee_asset,
             taker_rate_ppb: taker.rate_ppb,
             taker_cost: taker.cost,
-            maker_cost: record.cost,
-            taker_fee: -taker_fee,
-            maker_fee: rebate - maker_fee,
+            maker_cost: maker.cost,
+            taker_fee: -trade.taker_fee,
+            maker_fee: trade.rebate - trade.maker_fee,
             taker_fee_total: taker.fee_total,
-            maker_fee_total: record.fee_total,
-            maker_rebate_total: record.rebate_total,
-            maker_rate_ppb: maker_rate,
+            maker_fee_total: maker.fee_total,
+            maker_rebate_total: maker.rebate_total,
+            maker_rate_ppb: trade.maker_rate_ppb,
             reserved2: [0; 24],
         });
+        is_whole
+    }
+
+    /// Tells the legs of a trade: the taker's, the maker's, the house's; base before quote.
+    #[inline]
+    fn tell_legs(
+        &mut self,
+        trade: &Trade,
+        taker: &Taker,
+        taker_rows: [RowId; 2],
+        maker_rows: [RowId; 2],
+        events: &mut EventBuffer,
+    ) {
         let taking = Party {
             account: taker.account,
             order_id: taker.id,
@@ -157,26 +217,23 @@ impl Engine {
             reason: PostingReason::Trade,
         };
         let making = Party {
-            account: maker_account,
-            order_id: maker_id,
+            account: trade.maker_account,
+            order_id: trade.maker_order,
             side: taker.side.opposite() as u8,
             is_taker: 0,
             reason: PostingReason::Trade,
         };
-        let both = [base_flow, quote_flow];
-        for (flow, row) in both.iter().zip([taker.base_row, taker.quote_row]) {
-            self.tell_leg(&trade, &taking, flow.asset, row, (flow.taker, flow.taker_fee), events);
+        for (flow, row) in trade.flows.iter().zip(taker_rows) {
+            self.tell_leg(trade, &taking, flow.asset, row, (flow.taker, flow.taker_fee), events);
         }
-        for (flow, row) in both.iter().zip([maker_base, maker_quote]) {
-            self.tell_leg(&trade, &making, flow.asset, row, (flow.maker, flow.maker_fee), events);
+        for (flow, row) in trade.flows.iter().zip(maker_rows) {
+            self.tell_leg(trade, &making, flow.asset, row, (flow.maker, flow.maker_fee), events);
         }
-        for flow in both.iter().filter(|flow| flow.house() != 0) {
+        for flow in trade.flows.iter().filter(|flow| flow.house() != 0) {
             let house = Party { account: AccountId::FEES, side: 0, reason: PostingReason::Fee, ..taking };
-            self.tell_leg(&trade, &house, flow.asset, self.ledger.fees(flow.asset), (flow.house(), 0), events);
+            self.tell_leg(trade, &house, flow.asset, self.ledger.fees(flow.asset), (flow.house(), 0), events);
             self.touch_account(AccountId::FEES);
         }
-        self.touch_account(maker_account);
-        self.shrink(slot, taker.side.opposite(), price, size, is_whole);
     }
 
     /// Posts what moves of one asset.
