@@ -6,17 +6,16 @@ import os
 import signal
 import sys
 import time
-import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-import structlog
 
 from tickyard.node import banner, doctor, launch, output, roles, status, supervise
 from tickyard.node.audit import facts, replay_home, verify_home, versions
+from tickyard.node.detach import log_to_stderr, up_detached
 from tickyard.node.home import DEFAULT_HOME, HOME_VARIABLE, Home
 from tickyard.users import demo_keys
 
@@ -104,16 +103,19 @@ def up(
         )
     except launch.CannotStart as reason:
         raise click.ClickException(str(reason)) from reason
+    output.say(f"starting in {place.root}")
     if detach:
-        _up_detached(prepared, form)
-    else:
-        _log_to_stderr()
-        output.say(f"starting in {place.root} …")
-        sys.exit(
-            asyncio.run(
-                supervise.Supervisor(prepared, lambda now: _announce(place, now, form)).run()
-            )
-        )
+        try:
+            now = up_detached(prepared)
+        except launch.CannotStart as reason:
+            raise click.ClickException(str(reason)) from reason
+        _announce(place, now, form, is_detached=True)
+        return
+    log_to_stderr()
+    supervisor = supervise.Supervisor(
+        prepared, on_step=output.say, on_ready=lambda now: _announce(place, now, form)
+    )
+    sys.exit(asyncio.run(supervisor.run()))
 
 
 @main.command()
@@ -299,56 +301,3 @@ def _announce(home: Home, now: status.Status, form: str, *, is_detached: bool = 
     else:
         click.echo(banner.banner(home, now, demo_keys()[0], is_detached=is_detached))
     sys.stdout.flush()
-
-
-def _up_detached(prepared: launch.Launch, form: str) -> None:
-    """Fork, leave the supervisor in a session of its own, and return when it is ready or has failed."""
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        # Nothing of what the parent would do next may happen here too.
-        code = 1
-        try:
-            os.close(reader)
-            _leave_terminal(prepared.home)
-            code = asyncio.run(supervise.Supervisor(prepared, lambda _: _tell(writer)).run())
-        except Exception:  # noqa: BLE001  # this process ends here
-            traceback.print_exc()
-        finally:
-            os._exit(code)
-    os.close(writer)
-    os.close(prepared.lock)
-    output.say(f"starting in {prepared.home.root} …")
-    try:
-        is_ready = bool(os.read(reader, 1))
-    except KeyboardInterrupt:
-        os.kill(child, signal.SIGTERM)
-        os.waitpid(child, 0)
-        raise
-    now = status.read(prepared.home)
-    if not is_ready:
-        os.waitpid(child, 0)
-        raise click.ClickException(
-            status.read(prepared.home).reason
-            or f"it stopped; see {prepared.home.run}/supervisor.log"
-        )
-    _announce(prepared.home, now, form, is_detached=True)
-
-
-def _leave_terminal(home: Home) -> None:
-    os.setsid()
-    log = os.open(home.run / "supervisor.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    os.dup2(log, 1)
-    os.dup2(log, 2)
-    _log_to_stderr()
-
-
-def _tell(writer: int) -> None:
-    os.write(writer, b"!")
-    os.close(writer)
-
-
-def _log_to_stderr() -> None:
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))

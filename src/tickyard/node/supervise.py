@@ -27,12 +27,32 @@ GATEWAY_WORKERS = 2
 _READY_WITHIN_S = 120
 """A core may have to replay a long tail before it is ready."""
 
+_STAGES = (
+    (("core",), "core: checks and replays the journal"),
+    (("gateway", "projector"), "gateway workers and history"),
+    (("world", "snapshots"), "simulated market"),
+)
+
 
 class Supervisor:
     """Runs one exchange until told to stop."""
 
-    def __init__(self, launch: Launch, on_ready: Callable[[status.Status], None]) -> None:
+    def __init__(
+        self,
+        launch: Launch,
+        *,
+        on_step: Callable[[str], object],
+        on_ready: Callable[[status.Status], object],
+    ) -> None:
+        """Prepare; nothing is started yet.
+
+        Args:
+            launch: what `launch.prepare` took.
+            on_step: told what is being done, for whoever watches.
+            on_ready: told once, when every process is ready.
+        """
         self._launch = launch
+        self._on_step = on_step
         self._on_ready = on_ready
         self._state = status.STARTING
         self._reason = ""
@@ -74,7 +94,8 @@ class Supervisor:
         await self._stop_all()
 
     async def _start(self, group: asyncio.TaskGroup, tasks: list[asyncio.Task[None]]) -> None:
-        for stage in (("core",), ("gateway", "projector"), ("world", "snapshots")):
+        for stage, what in _STAGES:
+            self._on_step(what)
             keepers = [keeper for keeper in self._keepers if keeper.role.name in stage]
             tasks.extend(group.create_task(keeper.keep()) for keeper in keepers)
             try:
@@ -87,6 +108,7 @@ class Supervisor:
                     f"{late.role.name} was not ready in {_READY_WITHIN_S} s: {late.last_words()}"
                 ) from None
             if "core" in stage:
+                self._on_step("markets and accounts of the demo")
                 await self._seed()
 
     async def _seed(self) -> None:
