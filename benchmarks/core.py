@@ -19,7 +19,7 @@ def _engine_rows(scope: Scope) -> Iterator[Row]:
     scope.say("the whole core beside the book, and its memory")
     sizes = (f"--commands={scope.pick(2_000_000, 400_000)}", f"--rounds={scope.pick(5, 1)}")
     for found in cargo.objects("engine", "core", *sizes):
-        yield cargo.row(found, _TARGETS[found["name"]])
+        yield cargo.row(found, _TARGETS.get(found["name"], {}))
 
 
 def _replay_rows(scope: Scope) -> Iterator[Row]:
@@ -27,10 +27,12 @@ def _replay_rows(scope: Scope) -> Iterator[Row]:
     sizes = (f"--commands={scope.pick(2_000_000, 400_000)}", f"--rounds={scope.pick(5, 1)}")
     with scratch(in_memory=True) as folder:
         for found in cargo.objects("host", "replay", *sizes, f"--dir={folder}"):
-            yield cargo.row(found, _TARGETS[found["name"]])
+            yield cargo.row(found, _TARGETS.get(found["name"], {}))
 
 
 MEASUREMENTS: Final = [
-    Measurement(("core_commands", "memory_account", "memory_order"), _engine_rows),
+    Measurement(
+        ("core_commands", "core_allocations", "memory_account", "memory_order"), _engine_rows
+    ),
     Measurement(("replay_commands",), _replay_rows),
 ]
