@@ -5,12 +5,17 @@ or null are dropped, because clients send all that they do not use. Fractions be
 """
 
 import json
-from decimal import Decimal
+from collections.abc import Iterable
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import msgspec
 
+DEPTH_MAX = 32
+"""Lists and objects inside of each other; nothing that means something here is nested half as deep."""
+
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
+_CONTAINERS = frozenset({dict, list})
 
 
 class NotJson(ValueError):
@@ -21,12 +26,14 @@ def decode(raw: bytes) -> Any:  # noqa: ANN401  # JSON is anything
     """Decode JSON exactly as it is, blanks included.
 
     Raises:
-        NotJson: it is none, or it names a member twice.
+        NotJson: it is none, it is nested too deep, or it names a member twice.
     """
     try:
         value = _DECODER.decode(raw)
+        _refuse_depth(value, raw)
         _refuse_duplicates(value, raw)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    # InvalidOperation: a number with an exponent beyond that of any decimal.
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, InvalidOperation) as error:
         raise NotJson(str(error)) from None
     return value
 
@@ -55,6 +62,24 @@ def _stripped(value: Any) -> Any:  # noqa: ANN401
     if type(value) is list:
         return [_stripped(item) for item in value]
     return value
+
+
+def _refuse_depth(value: Any, raw: bytes) -> None:  # noqa: ANN401
+    # Whoever walks through the value later calls itself once per level. Most text has fewer brackets
+    # than there may be levels.
+    if raw.count(b"{") + raw.count(b"[") <= DEPTH_MAX:
+        return
+    level = [value]
+    for _ in range(DEPTH_MAX):
+        level = [
+            inner for outer in level if type(outer) in _CONTAINERS for inner in _members_of(outer)
+        ]
+    if any(type(inner) in _CONTAINERS for inner in level):
+        raise NotJson("nested too deep")
+
+
+def _members_of(container: Any) -> Iterable[Any]:  # noqa: ANN401
+    return container.values() if type(container) is dict else container
 
 
 def _refuse_duplicates(value: Any, raw: bytes) -> None:  # noqa: ANN401

@@ -20,8 +20,9 @@ from tickyard.gateway.runner import Runner
 
 IN_FLIGHT_MAX = 1024
 """Operations of one connection that may wait for their answers at the same time."""
+ID_LENGTH_MAX = 32
+"""Longest `id` of a request, in characters."""
 
-_ID_LENGTH_MAX = 32
 _NO_PARAMS: Mapping[str, str] = {}
 
 
@@ -101,7 +102,7 @@ class Operations:
         if caller is None:
             raise Refused("60011")
         require(caller, operation.access)
-        if not asked.id or len(asked.id) > _ID_LENGTH_MAX:
+        if not asked.id or len(asked.id) > ID_LENGTH_MAX:
             raise Refused("60013", "Parameter id error")
         args = request.get("args")
         if type(args) is not list or not args:

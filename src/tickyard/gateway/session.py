@@ -4,14 +4,16 @@ Nothing is sent that was not asked for, and no error without a request: a client
 without an `id` gives up everything that it waits for. Source: OKX v5, "WebSocket".
 """
 
+import re
 from typing import Any
 
+from tickyard.base.log import REDACTED
 from tickyard.gateway import body as json_body
 from tickyard.gateway.envelope import event_json
 from tickyard.gateway.errors import Refused
 from tickyard.gateway.frames import text_frame
 from tickyard.gateway.heartbeat import Heartbeat
-from tickyard.gateway.operations import Operations
+from tickyard.gateway.operations import ID_LENGTH_MAX, Operations
 from tickyard.gateway.outbox import Flusher, Outbox, Sink
 from tickyard.gateway.route import ApiError, Caller
 from tickyard.gateway.signature import Signatures
@@ -30,6 +32,7 @@ CLOSE_NOT_UTF8 = 1007
 _PINGS = frozenset({b"ping", b'"ping"'})
 _PUBLIC_PATH = "/ws/v5/public"
 _HOUR_S = 3_600
+_SECRET = re.compile(r'("(?:passphrase|sign)"\s*:\s*")(?:[^"\\]|\\.)*')
 
 
 class Parts:
@@ -161,6 +164,10 @@ class WebSocketSession:
 
     def _converse(self, op: str, request: dict[str, Any], payload: bytes) -> None:
         id_ = request_id(request)
+        if id_ is not None and len(id_) > ID_LENGTH_MAX:
+            # It would come back with each element of args.
+            self.refuse(Refused("60013", "Parameter id error"))
+            return
         try:
             match op:
                 case "login":
@@ -200,8 +207,9 @@ class WebSocketSession:
         except UnicodeDecodeError:
             self.close(CLOSE_NOT_UTF8, "Invalid UTF-8")
             return
-        # Clients look for the id of their request in the JSON after the colon.
-        self.refuse(Refused("60012", f"Illegal request: {text}"))
+        # Clients look for the id of their request in the JSON after the colon, and log the rest.
+        shown = _SECRET.sub(rf"\g<1>{REDACTED}", text)
+        self.refuse(Refused("60012", f"Illegal request: {shown}"))
 
     def _too_slow(self) -> None:
         if not self._is_closed:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tickyard.gateway.body import NotJson, decode, without_blanks
+from tickyard.gateway.body import DEPTH_MAX, NotJson, decode, without_blanks
 
 names = st.text(max_size=4)
 trees = st.recursive(
@@ -25,12 +25,22 @@ def test_fractions_are_exact() -> None:
     [
         b"", b"{", b"{}x", b"[NaN]", b"[Infinity]", b"{'a':1}", b"\xff", b'{"a":"\xff"}',
         b'{"\xff":1}', b"[" * 100_000, b'{"a":' * 100_000, b"[" * 900 + b'{"a":1,"a":1}',
-        b"[" + b"9" * 60_000 + b"]", b"[01]", b"[+1]", b"[1_0]", b"[0x10]", b'{"a":1,}',
+        b"[" + b"9" * 60_000 + b"]", b"[1e999999999999999999999]", b"[01]", b"[+1]", b"[1_0]", b"[0x10]", b'{"a":1,}',
     ],
 )  # fmt: skip
 def test_what_is_no_json_is_refused(raw: bytes) -> None:
     with pytest.raises(NotJson):
         decode(raw)
+
+
+@pytest.mark.parametrize(("opens", "closes"), [(b"[", b"]"), (b'{"a":', b"}")])
+def test_depth_has_a_limit_of_its_own(opens: bytes, closes: bytes) -> None:
+    deepest = opens * DEPTH_MAX + b"null" + closes * DEPTH_MAX
+    without_blanks(decode(deepest), deepest)
+    with pytest.raises(NotJson):
+        decode(opens + deepest + closes)
+    wide = b"[" + b"[],{}," * 1_000 + b"[]]"
+    assert len(decode(wide)) == 2_001
 
 
 @pytest.mark.parametrize(

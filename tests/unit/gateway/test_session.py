@@ -568,3 +568,26 @@ async def test_a_slow_reader_hinders_no_other(client: Client) -> None:
     await client.hears()
     assert client.sink.closed is not None
     assert other.texts[-1].endswith(b'"data":[7]}')
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ('{"op":"login","args":[{"passphrase":"open sesame"}', '"passphrase":"[redacted]"}'),
+        ('{"op":"login","args":[{"sign" : "s3cret', '"sign" : "[redacted]'),
+        ('{"passphrase":"a\\"b","x"}', '{"passphrase":"[redacted]","x"}'),
+    ],
+)
+async def test_what_comes_back_as_illegal_holds_no_secret(
+    client: Client, text: str, shown: str
+) -> None:
+    (answer,) = await client.says(text)
+    assert answer["msg"].endswith(shown)
+
+
+async def test_an_id_too_long_to_be_repeated_is_refused_once(client: Client) -> None:
+    arg = {"channel": "nothing"}
+    frame = {"id": "1" * 33, "op": "subscribe", "args": [arg, arg]}
+    assert await client.says(frame) == [
+        {"event": "error", "code": "60013", "msg": "Parameter id error", **CONN}
+    ]
