@@ -1,11 +1,12 @@
 //! Writes what the commands did into segments of events.
 //!
 //! Events are derived from the journal, so nothing here is synced on the way of an order: what a crash loses is
-//! derived again by replay. That needs a snapshot before what is lost, hence [`sync_events`] before each snapshot.
+//! derived again by replay. That needs a snapshot before what is lost, hence [`crate::sync_events`] before each snapshot.
 
 use crate::event_batch::{EventBatch, EventBatchHeader, MAX_EVENT_BODY};
+use crate::event_sync::{sync_segments, write_again};
 use crate::window::Window;
-use crate::{Damage, EventReader, LogError, Place, Storage, StorageFile, segment};
+use crate::{Damage, LogError, Place, Storage, StorageFile, segment};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tickyard_types::Seq;
@@ -16,7 +17,8 @@ use zerocopy::IntoBytes;
 pub struct EventOptions {
     /// A segment is closed when it has reached this size.
     pub segment_bytes: u64,
-    /// Events up to here were synced before a snapshot: what is older is not read again.
+    /// Events up to here were synced before a snapshot: what is older is not read again, what is newer is written
+    /// again.
     pub synced: Seq,
 }
 
@@ -59,6 +61,9 @@ struct OpenSegment {
 
 impl EventLog {
     /// Opens the events of a directory and cuts off what is not whole.
+    ///
+    /// What was never synced is written again at its place, the same bytes: a sync may have failed before, and then
+    /// the next one succeeds without having written anything. Whoever reads there notices nothing.
     ///
     /// # Errors
     /// [`LogError::Failed`] when the disk fails.
@@ -159,10 +164,14 @@ impl EventLog {
     fn resume(&mut self, first_seq: Seq) -> Result<(), LogError> {
         let mut window = Window::open(&*self.storage, segment::path(&self.dir, first_seq, segment::EVENTS))?;
         let (mut offset, mut last_seq) = (0, Seq(first_seq.0 - 1));
+        let mut synced_bytes = 0;
         let damage = loop {
             match window.look::<EventBatchHeader>(offset)? {
                 Ok(header) if header.first_seq.0 == last_seq.0 + 1 => {
                     last_seq = header.last_seq;
+                    if last_seq <= self.synced {
+                        synced_bytes = offset + header.whole_bytes();
+                    }
                     offset += header.whole_bytes();
                 }
                 Ok(_) => break Damage::Sequence,
@@ -176,6 +185,7 @@ impl EventLog {
             let place = Place { segment: window.path().to_owned(), offset, expected: Seq(last_seq.0 + 1) };
             self.recovery.cut = Some((place, damage));
         }
+        write_again(file.as_ref(), synced_bytes, offset).map_err(failed())?;
         self.open = Some(OpenSegment { file, offset });
         self.last_seq = last_seq;
         Ok(())
@@ -190,29 +200,4 @@ impl EventLog {
         }
         Ok(())
     }
-}
-
-/// Makes the events of a directory durable from one sequence to another, also from another process than their writer.
-///
-/// Returns whether the events reach that far yet. A snapshot counts only once this has been done up to its sequence.
-///
-/// # Errors
-/// [`LogError::Failed`] when the disk fails, [`LogError::Corrupt`] when the last of these events are not whole.
-pub fn sync_events(storage: &Arc<dyn Storage>, dir: &Path, from: Seq, to: Seq) -> Result<bool, LogError> {
-    if EventReader::from_seq(Arc::clone(storage), dir, to).next_batch()?.is_none() {
-        return Ok(false);
-    }
-    sync_segments(&**storage, dir, from, to)?;
-    Ok(true)
-}
-
-fn sync_segments(storage: &dyn Storage, dir: &Path, from: Seq, to: Seq) -> Result<(), LogError> {
-    let failed = || LogError::failed(format!("sync {}", dir.display()));
-    let segments = segment::list(storage, dir, segment::EVENTS)?;
-    let start = segments.partition_point(|first| *first <= from).saturating_sub(1);
-    for seq in segments[start..].iter().take_while(|first| **first <= to) {
-        let file = storage.open_read(&segment::path(dir, *seq, segment::EVENTS)).map_err(failed())?;
-        file.sync_data().map_err(failed())?;
-    }
-    storage.sync_dir(dir).map_err(failed())
 }

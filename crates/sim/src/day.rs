@@ -64,9 +64,6 @@ struct Day {
     power: Option<PowerFailure>,
     /// The next start dies at its n-th step.
     kill_start: Option<u64>,
-    /// Syncs fail, or have failed since the machine was turned on: there may be pages in its memory that count as
-    /// written and are not.
-    doubts_memory: bool,
     /// The hash of the state after the newest command.
     hash: [u8; 32],
     /// The history as it was judged: all of what a replay must give again.
@@ -112,7 +109,6 @@ impl Day {
             together: 1,
             power: None,
             kill_start: None,
-            doubts_memory: false,
             history: Vec::new(),
             summary: Summary { starts: 1, ..Summary::default() },
         })
@@ -149,13 +145,6 @@ impl Day {
             Act::Lost { commands } => self.counter += u64::from(commands),
             Act::Snapshot { keep } => {
                 self.flush()?;
-                if self.doubts_memory {
-                    // The journal writes again what a failed sync may have lost, the events do not: a snapshot would
-                    // call events durable that are only in memory. Hence the rule that after an error of the disk the
-                    // machine is turned off and on before anything is built upon it.
-                    self.doubts_memory = false;
-                    return self.start_after(PowerFailure::KeepsNothing);
-                }
                 if let Err(error) = self.machine.snapshot(usize::from(keep).max(1)) {
                     self.died(&error.to_string())?;
                     self.start(None)?;
@@ -168,10 +157,7 @@ impl Day {
             Act::Kill { after, share } => self.arm(after, share, None),
             Act::PowerOff { after, share, seed } => self.arm(after, share, Some(seed)),
             Act::KillStart { after } => self.kill_start = Some(u64::from(after)),
-            Act::FailSync => {
-                self.machine.storage.fail_syncs(true);
-                self.doubts_memory = true;
-            }
+            Act::FailSync => self.machine.storage.fail_syncs(true),
             Act::Full { bytes } => self.fill_disk(usize::from(bytes))?,
             Act::Flip { file, at, bit } => self.flip(file, at, bit)?,
             Act::Crowd { account, instrument, side, price, size, count } => {

@@ -280,3 +280,56 @@ fn a_thread_reads_everything_that_another_writes_to_the_disk() {
         }
     });
 }
+
+#[test]
+fn f05_events_whose_sync_failed_are_written_again_by_the_next_start() {
+    // A sync fails, the core starts again, a snapshot is taken, the power fails.
+    for synced in [0, 20] {
+        let storage = storage();
+        let mut log = open(&storage, 0);
+        for seq in 1..=60 {
+            append(&mut log, seq);
+            if seq == synced {
+                log.sync_up_to(Seq(seq)).expect("synced");
+            }
+        }
+        storage.fail_syncs(true);
+        assert!(log.sync_up_to(Seq(60)).is_err());
+        drop(log);
+        storage.restart();
+        open(&storage, synced).sync_up_to(Seq(60)).expect("synced");
+        storage.lose_power(PowerFailure::KeepsNothing);
+        assert_eq!(open(&storage, 60).last_seq(), Seq(60));
+        assert_eq!(read_on(&mut reader(&storage, 1)), 60);
+    }
+}
+
+#[test]
+fn f05_a_sync_that_failed_beside_the_writer_may_be_tried_again() {
+    let storage = storage();
+    let mut log = open(&storage, 0);
+    (1..=60).for_each(|seq| append(&mut log, seq));
+    let shared: Arc<dyn Storage> = storage.shared();
+    storage.fail_syncs(true);
+    assert!(sync_events(&shared, &home().events(), Seq(0), Seq(50)).is_err());
+    storage.fail_syncs(false);
+    append(&mut log, 61);
+    assert!(sync_events(&shared, &home().events(), Seq(0), Seq(50)).expect("synced"));
+    storage.lose_power(PowerFailure::KeepsNothing);
+    assert!(open(&storage, 50).last_seq() >= Seq(50));
+    assert!(read_on(&mut reader(&storage, 1)) >= 50);
+}
+
+#[test]
+fn a_reader_is_not_disturbed_when_the_writer_starts_again() {
+    let storage = storage();
+    with(&storage, 60);
+    for seq in 1..=61 {
+        let mut reader = reader(&storage, seq);
+        if seq <= 60 {
+            reader.next_batch().expect("whole");
+        }
+        assert_eq!(open(&storage, 10).last_seq(), Seq(60));
+        assert_eq!(read_on(&mut reader), 60);
+    }
+}
