@@ -1,5 +1,6 @@
 """The Rust core, as Python sees it. Only `tickyard.engine` may import it."""
 
+from asyncio import Future
 from collections.abc import Callable, Sequence
 from os import PathLike
 from typing import final
@@ -7,9 +8,11 @@ from typing import final
 __all__ = [
     "CORE_VERSION",
     "RECORD_VERSION",
+    "Acknowledgement",
     "Core",
     "EventReader",
     "Host",
+    "InFlight",
     "StartRefused",
     "make_snapshot",
     "replay",
@@ -20,6 +23,11 @@ RECORD_VERSION: int
 CORE_VERSION: int
 
 class StartRefused(Exception): ...
+
+@final
+class Acknowledgement:
+    def __new__(cls, text: str) -> Acknowledgement: ...
+    def write(self, commands: bytes, replies: bytes) -> bytes | None: ...
 
 @final
 class Core:
@@ -57,6 +65,18 @@ class Host:
     def started_at(self) -> int: ...
     def stop(self) -> None: ...
     def wait(self) -> None: ...
+
+@final
+class InFlight:
+    def __new__(cls, boot: int) -> InFlight: ...
+    def __len__(self) -> int: ...
+    def add(self, records: bytes, deadline_ms: int, waiter: Future[bytes]) -> bytes: ...
+    def settle(self, replies: bytes) -> tuple[list[tuple[Future[bytes], bytes]], list[int]]: ...
+    def record(self, counter: int) -> bytes: ...
+    def again(self) -> bytes: ...
+    @property
+    def next_deadline_ms(self) -> int | None: ...
+    def expire(self, now_ms: int) -> list[Future[bytes]]: ...
 
 def make_snapshot(home: str | PathLike[str], keep: int, at_least: int) -> int | None: ...
 def replay(

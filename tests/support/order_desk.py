@@ -1,6 +1,6 @@
 """A desk that takes orders in OKX's words and a core that writes down what reaches it and judges nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +9,9 @@ import msgspec
 from tickyard.base.clock import ManualClock
 from tickyard.base.ids import AccountId, InstrumentId, OrderId, Seq
 from tickyard.engine.history import History
+from tickyard.engine.protocol import RECORD
 from tickyard.engine.records import ANY_INSTRUMENT, NO_ORDER, Refusal, SelfTrade
-from tickyard.engine.replies import Reply
+from tickyard.engine.replies import REPLY, Reply, decode_replies
 from tickyard.engine.rows import AccountRow, OpenOrders, OrderRow
 from tickyard.gateway.route import Access, Answer, ApiError, Caller, Request
 from tickyard.instruments import listing
@@ -62,9 +63,14 @@ class RecordingCore:
     def records(self) -> list[bytes]:
         return [record for frame in self.frames for record in frame]
 
-    async def submit_many(self, records: Sequence[bytes]) -> list[Reply]:
-        self.frames.append(list(records))
-        return [self._reply(at) for at in range(len(records))]
+    async def submit(self, record: bytes) -> Reply:
+        (reply,) = decode_replies(await self.submit_records(record))
+        return reply
+
+    async def submit_records(self, records: bytes) -> bytes:
+        frame = [records[at : at + RECORD] for at in range(0, len(records), RECORD)]
+        self.frames.append(frame)
+        return b"".join(self._reply(at) for at in range(len(frame)))
 
     async def account(self, account: AccountId) -> AccountRow:
         return AccountRow(
@@ -94,10 +100,10 @@ class RecordingCore:
                 return row
         return None
 
-    def _reply(self, at: int) -> Reply:
+    def _reply(self, at: int) -> bytes:
         refusal = self.refusals.pop(0) if self.refusals else None
-        order_id = OrderId(0 if refusal else 1000 + at)
-        return Reply(1, Seq(10), NOW_MS * 1_000_000, order_id, 77, refusal, b"")
+        order_id = 0 if refusal else 1000 + at
+        return REPLY.pack(1, 10, NOW_MS * 1_000_000, order_id, 77, refusal or 0, b"")
 
 
 class OrderDesk:

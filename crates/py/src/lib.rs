@@ -2,11 +2,13 @@
 //!
 //! Bytes go in and out whole batches at a time, and the interpreter is free while Rust works.
 
+mod acknowledgement;
 mod core;
 mod error;
 mod events;
 mod history;
 mod host;
+mod in_flight;
 
 use pyo3::prelude::*;
 
@@ -16,9 +18,11 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("RECORD_VERSION", tickyard_types::RECORD_VERSION)?;
     module.add("CORE_VERSION", tickyard_types::CORE_VERSION)?;
     module.add("StartRefused", module.py().get_type::<error::StartRefused>())?;
+    module.add_class::<acknowledgement::Acknowledgement>()?;
     module.add_class::<core::Core>()?;
     module.add_class::<events::EventReader>()?;
     module.add_class::<host::Host>()?;
+    module.add_class::<in_flight::InFlight>()?;
     module.add_function(wrap_pyfunction!(history::make_snapshot, module)?)?;
     module.add_function(wrap_pyfunction!(history::replay, module)?)?;
     module.add_function(wrap_pyfunction!(history::verify, module)?)?;

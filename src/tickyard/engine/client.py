@@ -6,13 +6,15 @@ same origin and is carried out once. Source: decisions.md 30.
 """
 
 import asyncio
-from collections.abc import Sequence
+import secrets
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final, Self
 
+from tickyard._core import InFlight
 from tickyard.engine import protocol, rows
 from tickyard.engine.errors import CoreBusy, CoreClosed, CoreTimeout
-from tickyard.engine.in_flight import ANSWER_WITHIN_MS, Commands, Queries
+from tickyard.engine.in_flight import ANSWER_WITHIN_MS, Queries
 from tickyard.engine.link import RECONNECT_MS, Link
 from tickyard.engine.protocol import FrameKind
 from tickyard.engine.records import (
@@ -26,6 +28,7 @@ from tickyard.engine.replies import Reply, decode_replies
 
 MAX_IN_FLIGHT: Final = 32_768
 """Commands and queries that may wait for an answer at the same time."""
+_MAX_U64: Final = 2**64 - 1
 
 
 class CoreClient:
@@ -37,7 +40,8 @@ class CoreClient:
 
     def __init__(self, socket_path: Path) -> None:
         self._loop = asyncio.get_running_loop()
-        self._commands = Commands()
+        # Who waits is a future of the replies' bytes.
+        self._commands = InFlight(1 + secrets.randbelow(_MAX_U64))
         self._queries = Queries()
         self._is_closed = False
         self._sweep: asyncio.TimerHandle | None = None
@@ -68,7 +72,7 @@ class CoreClient:
         if self._sweep is not None:
             self._sweep.cancel()
         await self._link.close()
-        self._commands.fail(CoreClosed)
+        _fail(self._commands.expire(_MAX_U64), CoreClosed)
         self._queries.fail(CoreClosed)
 
     async def submit(self, record: bytes) -> Reply:
@@ -85,7 +89,8 @@ class CoreClient:
             CoreBusy: too many calls are waiting; nothing was sent.
             CoreClosed: the client was closed.
         """
-        return (await self.submit_many((record,)))[0]
+        (reply,) = decode_replies(await self.submit_records(record))
+        return reply
 
     async def submit_many(self, records: Sequence[bytes]) -> list[Reply]:
         """Submit several commands at once; they are not one transaction.
@@ -103,11 +108,29 @@ class CoreClient:
         """
         if not records:
             return []
-        self._admit(len(records))
-        call = self._commands.add(records, self._now_ms())
-        self._send_commands(call.payload)
-        self._watch_deadlines()
-        return await call.done
+        return list(decode_replies(await self.submit_records(b"".join(records))))
+
+    def submit_records(self, records: bytes) -> asyncio.Future[bytes]:
+        """Submit commands that lie end to end, without an object for any of them.
+
+        Args:
+            records: at least one.
+
+        Returns:
+            The replies, end to end in the order of the commands, for `replies.decode_replies`. A call that is not
+            answered within five seconds fails with `CoreTimeout`, and `CoreClosed` when the client is closed.
+
+        Raises:
+            CoreBusy: too many calls are waiting; nothing was sent.
+            CoreClosed: the client was closed.
+        """
+        self._admit(len(records) // protocol.RECORD)
+        done: asyncio.Future[bytes] = self._loop.create_future()
+        deadline_ms = self._now_ms() + ANSWER_WITHIN_MS
+        self._send_commands(self._commands.add(records, deadline_ms, done))
+        if self._sweep is None:
+            self._watch_deadlines()
+        return done
 
     async def open_orders(
         self, account: AccountId, instrument: InstrumentId = ANY_INSTRUMENT
@@ -170,27 +193,35 @@ class CoreClient:
         if len(self._commands) + len(self._queries) + count > MAX_IN_FLIGHT:
             raise CoreBusy
 
-    def _send_commands(self, records: bytes | bytearray) -> None:
+    def _send_commands(self, records: bytes) -> None:
+        if len(records) <= protocol.MAX_FRAME:
+            self._link.send(protocol.frame(FrameKind.SUBMIT, 0, records))
+            return
         for part in protocol.split_records(records):
             self._link.send(protocol.frame(FrameKind.SUBMIT, 0, part))
 
     def _send_again(self) -> None:
-        self._send_commands(self._commands.again())
+        if again := self._commands.again():
+            self._send_commands(again)
         for query in self._queries.waiting():
             self._link.send(query.frame)
 
     def _received(self, kind: int, request: int, payload: bytes) -> None:
         if kind == FrameKind.SUBMIT:
-            for reply in decode_replies(payload):
-                if not self._commands.settle(reply):
-                    self._loop.call_later(RECONNECT_MS / 1000, self._send_once_more, reply.counter)
+            answered, once_more = self._commands.settle(payload)
+            for done, replies in answered:
+                if not done.done():
+                    done.set_result(replies)
+            for counter in once_more:
+                self._loop.call_later(RECONNECT_MS / 1000, self._send_once_more, counter)
         elif kind == FrameKind.BUSY:
             self._queries.fail_one(request, CoreBusy())
         else:
             self._queries.settle(request, payload)
 
     def _send_once_more(self, counter: int) -> None:
-        self._send_commands(self._commands.record(counter))
+        if record := self._commands.record(counter):
+            self._send_commands(record)
 
     def _now_ms(self) -> int:
         return int(self._loop.time() * 1000)
@@ -201,14 +232,20 @@ class CoreClient:
 
     def _expire(self) -> None:
         now_ms = self._now_ms()
-        self._commands.expire(now_ms)
+        _fail(self._commands.expire(now_ms), CoreTimeout)
         self._queries.expire(now_ms)
         self._sweep = None
         deadlines = [
             deadline
-            for deadline in (self._commands.next_deadline_ms(), self._queries.next_deadline_ms())
+            for deadline in (self._commands.next_deadline_ms, self._queries.next_deadline_ms())
             if deadline is not None
         ]
         if deadlines and not self._is_closed:
             wait_ms = max(1, min(deadlines) - now_ms)
             self._sweep = self._loop.call_later(wait_ms / 1000, self._expire)
+
+
+def _fail(waiting: Iterable[asyncio.Future[bytes]], error: type[Exception]) -> None:
+    for done in waiting:
+        if not done.done():
+            done.set_exception(error())

@@ -4,7 +4,7 @@ Sizes are whole lots, prices whole ticks, an order's money whole notional units,
 units; `instruments` says what each of them is worth.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from decimal import Decimal
 from typing import Final, Protocol
 
@@ -24,11 +24,18 @@ from tickyard.engine.replies import Reply
 from tickyard.engine.rows import AccountRow, OpenOrders, OrderRow
 from tickyard.trading.errors import Rejection
 
-Draft = bytes | Rejection
-"""What is to become of one item of a request: the command for the core, or why it never reaches it."""
-
 Outcome = Reply | Rejection
 """What became of one item: the core's answer, or why the core was never asked."""
+
+
+class Draft(Struct, gc=False):
+    """What is to become of the items of a request."""
+
+    records: bytes
+    """The commands for the core, end to end, in the order of their items."""
+    rejected: Mapping[int, Rejection]
+    """Why the others never reach it, by their places in the request."""
+
 
 DONE_STATES: Final = (OrderState.FILLED, OrderState.CANCELED)
 """States of an order in which nothing happens to it any more."""
@@ -200,8 +207,12 @@ class Prices(Protocol):
 class Core(Protocol):
     """The core, as far as this slice needs it."""
 
-    async def submit_many(self, records: Sequence[bytes]) -> Sequence[Reply]:
-        """Carry out commands in their order and answer each."""
+    async def submit(self, record: bytes) -> Reply:
+        """Carry out one command."""
+        ...
+
+    def submit_records(self, records: bytes) -> Awaitable[bytes]:
+        """Carry out commands that lie end to end; the replies come end to end in the same order."""
         ...
 
     async def account(self, account: AccountId, /) -> AccountRow | None:

@@ -3,70 +3,83 @@
 The core judges; here is only what concerns several items at once.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 
-from tickyard.engine.replies import Reply
+from tickyard.engine.replies import Reply, decode_replies
 from tickyard.trading.errors import HOST, TWICE_IN_BATCH, Rejected, Rejection
-from tickyard.trading.model import Core, Draft, Outcome
+from tickyard.trading.model import Draft, Outcome
+
+_NONE: Mapping[int, Rejection] = {}
 
 
-def draft(make: Callable[..., bytes], items: Sequence[object], *context: object) -> list[Draft]:
+def draft(
+    make: Callable[..., bytes],
+    items: Sequence[object],
+    *context: object,
+    without: Mapping[int, Rejection] = _NONE,
+) -> Draft:
     """Make the command of each item, or keep the reason why there is none.
 
     Args:
         make: makes the command of one item; raises `Rejected`.
         items: what was asked for.
         context: what `make` needs beside an item.
+        without: items that are rejected already, by their places.
     """
-    drafts: list[Draft] = []
-    for item in items:
+    records: list[bytes] = []
+    rejected = dict(without)
+    for at, item in enumerate(items):
+        if at in rejected:
+            continue
         try:
-            drafts.append(make(item, *context))
+            records.append(make(item, *context))
         except Rejected as refused:  # costs nothing while nothing is raised
-            drafts.append(refused.rejection)
-    return drafts
+            rejected[at] = refused.rejection
+    return Draft(b"".join(records), rejected)
 
 
-def reject_twins(drafts: list[Draft], names: Sequence[Hashable]) -> None:
+def twins(names: Sequence[Hashable]) -> Mapping[int, Rejection]:
     """Reject all items that name the same order as another one: which of them was meant nobody knows.
 
     Source: OKX v5, error code 51512.
 
     Args:
-        drafts: changed in place.
         names: which order each item names; None when it names none.
-    """
-    if len(set(names)) == len(names):
-        return
-    for at, name in enumerate(names):
-        if name is not None and names.count(name) > 1:
-            drafts[at] = TWICE_IN_BATCH
-
-
-async def submit(core: Core, drafts: Sequence[Draft]) -> Sequence[Outcome]:
-    """Send the commands to the core as one frame, in request order; what was rejected stays at home.
 
     Returns:
-        One outcome for each draft.
+        The rejections, by the places of their items.
+    """
+    if len(set(names)) == len(names):
+        return {}
+    return {
+        at: TWICE_IN_BATCH
+        for at, name in enumerate(names)
+        if name is not None and names.count(name) > 1
+    }
+
+
+def outcomes(replies: bytes, rejected: Mapping[int, Rejection]) -> Sequence[Outcome]:
+    """Say what became of each item, where not all went well.
+
+    Args:
+        replies: of the core, end to end, to the items that were sent.
+        rejected: what was not sent, by the places of the items.
 
     Raises:
         Busy: the host turned every command away, as do `Unavailable` and `OutcomeUnknown`.
-        OutcomeUnknown: the core did not answer in time.
     """
-    records = [each for each in drafts if type(each) is bytes]
-    if not records:
-        return [each for each in drafts if isinstance(each, Rejection)]
-    replies = await core.submit_many(records)
-    _raise_when_turned_away(replies)
-    if len(records) < len(drafts):
-        answered = iter(replies)
-        return [each if isinstance(each, Rejection) else next(answered) for each in drafts]
-    return replies
+    answered = list(decode_replies(replies))
+    _raise_when_turned_away(answered)
+    if not rejected:
+        return answered
+    waiting = iter(answered)
+    places = range(len(answered) + len(rejected))
+    return [rejected[at] if at in rejected else next(waiting) for at in places]
 
 
 def _raise_when_turned_away(replies: Sequence[Reply]) -> None:
     """A frame that the host turned away whole is no matter of single items: clients may try again."""
-    refusal = replies[0].refusal
+    refusal = replies[0].refusal if replies else None
     if refusal is None or refusal not in HOST:
         return
     if all(reply.refusal is refusal for reply in replies):

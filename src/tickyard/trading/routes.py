@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Final, TypeVar
 
+from msgspec import Raw
+
 from tickyard.gateway.route import Access, Answer, Handler, Limit, Operation, Request, Route
 from tickyard.instruments.catalog import Catalog
 from tickyard.trading import orders
@@ -15,7 +17,7 @@ from tickyard.trading.errors import (
     TooManyItems,
 )
 from tickyard.trading.lookup import SEVEN_DAYS, THREE_DAYS, THREE_MONTHS, Lookup
-from tickyard.trading.model import Core
+from tickyard.trading.model import Core, Draft
 from tickyard.trading.wire import acks, queries, requests, rows
 from tickyard.trading.wire.values import Item
 
@@ -40,32 +42,29 @@ class OrderEntry:
         self._core = core
         self._catalog = catalog
 
-    async def place(self, request: Request, items: Items) -> Answer:
+    def place(self, request: Request, items: Items) -> Awaitable[Answer]:
         """Place orders."""
         context = request.account, self._catalog, request.expires_at_ms
-        drafts = orders.draft(requests.place, items, *context)
-        outcomes = await orders.submit(self._core, drafts)
-        return acks.placed(items, outcomes, _now_ms(request))
+        draft = orders.draft(requests.place, items, *context)
+        return self._carry_out(draft, acks.PLACED, request, items)
 
-    async def cancel(self, request: Request, items: Items) -> Answer:
+    def cancel(self, request: Request, items: Items) -> Awaitable[Answer]:
         """Cancel orders."""
-        drafts = orders.draft(requests.cancel, items, request.account, self._catalog)
-        outcomes = await orders.submit(self._core, drafts)
-        return acks.canceled(items, outcomes, _now_ms(request))
+        draft = orders.draft(requests.cancel, items, request.account, self._catalog)
+        return self._carry_out(draft, acks.CANCELED, request, items)
 
-    async def amend(self, request: Request, items: Items) -> Answer:
+    def amend(self, request: Request, items: Items) -> Awaitable[Answer]:
         """Change orders."""
         context = request.account, self._catalog, request.expires_at_ms
-        drafts = orders.draft(requests.amend, items, *context)
-        orders.reject_twins(drafts, [requests.named(item) for item in items])
-        outcomes = await orders.submit(self._core, drafts)
-        return acks.amended(items, outcomes, _now_ms(request))
+        twins = orders.twins([requests.named(item) for item in items])
+        draft = orders.draft(requests.amend, items, *context, without=twins)
+        return self._carry_out(draft, acks.AMENDED, request, items)
 
     async def mass_cancel(self, request: Request, items: Items) -> Answer:
         """Cancel every order of a product, family or instrument."""
         record = _command(requests.mass_cancel, items[0], request.account, self._catalog)
         if record is not None:
-            (reply,) = await self._core.submit_many([record])
+            reply = await self._core.submit(record)
             if reply.refusal is not None:
                 raise ItemRefused(CANCEL[reply.refusal])
         return acks.all_canceled()
@@ -73,10 +72,24 @@ class OrderEntry:
     async def cancel_all_after(self, request: Request, items: Items) -> Answer:
         """Arm or disarm the timer that cancels everything."""
         record, tag = _command(requests.cancel_all_after, items[0], request.account)
-        (reply,) = await self._core.submit_many([record])
+        reply = await self._core.submit(record)
         if reply.refusal is not None:
             raise ItemRefused(CANCEL[reply.refusal])
         return acks.timer_armed(reply, tag)
+
+    async def _carry_out(
+        self, draft: Draft, words: acks.Words, request: Request, items: Items
+    ) -> Answer:
+        """Send the commands to the core as one frame, in request order, and answer each item."""
+        replies = b""
+        if draft.records:
+            replies = await self._core.submit_records(draft.records)
+        if not draft.rejected:
+            # Nearly always; nothing is made of a single order then.
+            data = words.accepted.write(draft.records, replies)
+            if data is not None:
+                return Answer(Raw(data), timed=True)
+        return words.tell(items, orders.outcomes(replies, draft.rejected), _now_ms(request))
 
 
 class OrderQueries:

@@ -4,12 +4,13 @@ An acknowledgement says that the core has journalled and applied the request. Wh
 the order follows on the `orders` channel. Source: OKX v5, response parameters of each endpoint.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from msgspec import Struct
+from msgspec import Struct, json
 
 from tickyard.base.clock import NS_PER_MS
+from tickyard.engine import Acknowledgement
 from tickyard.engine.records import Refusal
 from tickyard.engine.replies import Reply
 from tickyard.gateway.route import Answer
@@ -160,3 +161,25 @@ def _time(outcome: Outcome, now_ms: int) -> str:
 
 def _echo(value: object) -> str:
     return value if type(value) is str else str(value)
+
+
+class Words(Struct, frozen=True):
+    """How requests of one kind are answered."""
+
+    accepted: Acknowledgement
+    """Writes the items when all were accepted."""
+    tell: Callable[[Sequence[Item], Sequence[Outcome], int], Answer]
+    """Answers when not all were."""
+
+
+def _text(ack: Struct) -> Acknowledgement:
+    return Acknowledgement(json.encode(ack).decode())
+
+
+PLACED: Final = Words(
+    _text(PlaceAck("<order_id>", "<placed_client_id>", "<placed_tag>", "<time_ms>")), placed
+)
+CANCELED: Final = Words(_text(CancelAck("<order_id>", "<client_id>", "<time_ms>")), canceled)
+AMENDED: Final = Words(
+    _text(AmendAck("<order_id>", "<client_id>", "<time_ms>", "<request_id>")), amended
+)
