@@ -1,7 +1,8 @@
 """REST endpoints of the trading account. Source: OKX v5, "Trading Account"."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from decimal import Decimal
 from typing import Final
 
 from tickyard.account.absent import absent_routes
@@ -22,7 +23,7 @@ from tickyard.account.wire.settings import (
     max_withdrawal_row,
 )
 from tickyard.account.wire.values import currencies, listed
-from tickyard.base.amounts import NotAnAmount
+from tickyard.base.amounts import NotAnAmount, parse_amount
 from tickyard.base.clock import Clock
 from tickyard.base.ids import AccountId
 from tickyard.engine.rows import AccountRow
@@ -136,14 +137,12 @@ class AccountEndpoints:
     async def max_size(self, request: Request) -> Answer:
         """Tell how many coins could be bought and sold, at a price or at the last one."""
         pairs = self._pairs_in_cash(request)
+        asked = _price(request.params)
         found = await self._portfolios.read(request.account)
         rows = []
         for pair in pairs:
-            try:
-                price = request.params.get("px") or self._prices.last_price(pair.symbol)
-                buy = lots_to_buy(found, pair, price or pair.reference_price)
-            except NotAnAmount:
-                raise ParameterWrong("px") from None
+            price = asked or self._prices.last_price(pair.symbol) or pair.reference_price
+            buy = lots_to_buy(found, pair, price)
             rows.append(max_size_row(pair, buy, lots_to_sell(found, pair)))
         return Answer(rows)
 
@@ -212,6 +211,19 @@ class AccountEndpoints:
         if found is None:
             raise InstrumentNotFound
         return found
+
+
+def _price(params: Mapping[str, str]) -> Decimal | None:
+    """Read the price that sizes are asked for, if any."""
+    if "px" not in params:
+        return None
+    try:
+        price = parse_amount(params["px"])
+    except NotAnAmount:
+        raise ParameterWrong("px") from None
+    if not price:
+        raise ParameterWrong("px")
+    return price
 
 
 def _get(name: str, handler: Handler, count: int, per_ms: int, summary: str) -> Route:

@@ -128,18 +128,23 @@ def _wallet(body: Mapping[str, Any], name: str) -> Wallet:
 
 
 def _amount(sent: object, asset: Asset) -> int:
+    is_negative = False
+    if isinstance(sent, int | Decimal) and type(sent) is not bool:
+        is_negative, sent = sent < 0, abs(sent)
+    elif isinstance(sent, str):
+        is_negative, sent = sent.startswith("-"), sent.removeprefix("-")
     try:
-        text = amount_text(sent)
-        units = asset.units(text.removeprefix("-"))
+        units = asset.units(amount_text(sent))
     except (NotAnAmount, OffGrid):
         raise ParameterWrong("amt") from None
-    if units == 0 or text.startswith("-"):
+    if units == 0 or is_negative:
         raise TransferRefused(*NOT_POSITIVE)
     return units
 
 
 def _client_id(body: Mapping[str, Any]) -> str:
-    client_id = str(body.get("clientId", ""))
+    sent = body.get("clientId", "")
+    client_id = str(sent) if type(sent) in {str, int} else "-"
     is_plain = client_id.isascii() and client_id.isalnum() and len(client_id) <= _CLIENT_ID_MAX
     if client_id and not is_plain:
         raise ParameterWrong("clientId")

@@ -164,7 +164,7 @@ def amend(item: Item, account: AccountId, catalog: Catalog, expires_at_ms: int) 
         raise Rejected(errors.OPTION_PRICE)
     if not _FLAT_AMENDED_TRIGGERS.isdisjoint(item):
         raise Rejected(errors.FLAT_TRIGGERS)
-    if item.get("attachAlgoOrds"):
+    if _has_attached_triggers(item):
         raise Rejected(errors.NO_ATTACHED_TRIGGERS)
     price = _price(item, "newPx", instrument) if "newPx" in item else 0
     size = _limit_size(item, "newSz", instrument) if "newSz" in item else 0
@@ -269,7 +269,7 @@ def _seldom(
         raise Rejected(errors.REDUCE_ONLY)
     if not _FLAT_TRIGGERS.isdisjoint(item):
         raise Rejected(errors.FLAT_TRIGGERS)
-    if item.get("attachAlgoOrds"):
+    if _has_attached_triggers(item):
         raise Rejected(errors.ATTACHED_TRIGGERS)
     if "pxUsd" in item or "pxVol" in item:
         raise Rejected(errors.OPTION_PRICE)
@@ -285,6 +285,14 @@ def _seldom(
     is_market = order_type is OrderType.MARKET
     ban_amend, clamp_price = flag(item, "banAmend"), _is_clamped(item)
     return self_trade, ban_amend and is_market, clamp_price and not is_market
+
+
+def _has_attached_triggers(item: Item) -> bool:
+    """Tell whether take-profit or stop-loss orders come along; clients that have none send an empty list."""
+    attached = item.get("attachAlgoOrds", [])
+    if type(attached) is not list:
+        raise Rejected(invalid("attachAlgoOrds"))
+    return bool(attached)
 
 
 def _is_clamped(item: Item) -> bool:
