@@ -83,5 +83,7 @@ def replay(
     home: str | PathLike[str], progress: Callable[[int], object] | None = None
 ) -> tuple[int, bytes]: ...
 def verify(
-    home: str | PathLike[str], progress: Callable[[int], object] | None = None
-) -> tuple[int, int, bytes, int, int, list[tuple[str, str]]]: ...
+    home: str | PathLike[str],
+    progress: Callable[[int], object] | None = None,
+    floors: Sequence[tuple[str, int]] | None = None,
+) -> tuple[int, int, bytes, int, int, list[tuple[str, str]], list[tuple[str, str]]]: ...

@@ -39,6 +39,9 @@ pub enum Damage {
     /// It is whole, but earlier than the frame before.
     #[error("its time runs backwards")]
     Time,
+    /// It is whole, but what follows it is not zeros up to where the next one begins.
+    #[error("something stands behind it where nothing was written")]
+    Padding,
 }
 
 /// A place in a segment.

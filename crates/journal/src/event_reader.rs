@@ -2,7 +2,7 @@
 
 use crate::event_batch::{EventBatch, EventBatchHeader};
 use crate::window::Window;
-use crate::{Damage, LogError, Place, Storage, segment};
+use crate::{Damage, End, LogError, Place, Storage, segment};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tickyard_types::Seq;
@@ -50,6 +50,20 @@ impl EventReader {
         };
         let open = self.open.as_ref().expect("Invariant: a batch was found in an open segment");
         Ok(Some(header.with(open.window.body(offset, &header))))
+    }
+
+    /// What stands where the reader stopped: nothing, or a batch that is not whole.
+    ///
+    /// # Errors
+    /// [`LogError::Failed`].
+    pub fn check_end(&mut self) -> Result<End, LogError> {
+        let Some(open) = &mut self.open else { return Ok(End::Clean) };
+        let damage = match open.window.look::<EventBatchHeader>(open.offset)? {
+            Ok(_) => return Ok(End::WentOn),
+            Err(damage) => damage,
+        };
+        let is_over = open.window.size()? <= open.offset;
+        Ok(if is_over { End::Clean } else { End::Unfinished { place: open.place(), damage } })
     }
 
     fn step(&mut self) -> Result<Option<(EventBatchHeader, u64)>, LogError> {
@@ -113,8 +127,11 @@ impl EventReader {
 }
 
 impl OpenSegment {
+    fn place(&self) -> Place {
+        Place { segment: self.window.path().to_owned(), offset: self.offset, expected: self.expected }
+    }
+
     fn corrupt(&self, damage: Damage) -> LogError {
-        let place = Place { segment: self.window.path().to_owned(), offset: self.offset, expected: self.expected };
-        LogError::Corrupt { place, damage }
+        LogError::Corrupt { place: self.place(), damage }
     }
 }

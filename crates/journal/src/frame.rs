@@ -141,6 +141,11 @@ impl FrameHeader {
         Ok(())
     }
 
+    /// Bytes of header and body.
+    pub(crate) const fn whole_bytes(&self) -> usize {
+        HEADER_BYTES + self.body_bytes as usize
+    }
+
     /// Bytes that the frame occupies, padding included.
     #[must_use]
     pub fn padded_bytes(&self) -> usize {

@@ -51,6 +51,8 @@ pub struct JournalReader {
     head: Option<Head>,
     /// Frames up to here are passed over.
     skip: Skip,
+    /// Whether what stands between frames must be zeros, too.
+    is_strict: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,6 +91,13 @@ impl JournalReader {
         Self::open(storage, dir, oldest.unwrap_or(Head::GENESIS.next_seq()), Skip::Nothing, until)
     }
 
+    /// Has everything checked: also that nothing stands where nothing was written, between and after the frames.
+    #[must_use]
+    pub const fn strictly(mut self) -> Self {
+        self.is_strict = true;
+        self
+    }
+
     /// Where the log stands after the last frame that was returned or passed over.
     #[must_use]
     pub const fn head(&self) -> Option<Head> {
@@ -105,7 +114,18 @@ impl JournalReader {
         let window = Window::open(&*storage, segment::path(dir, first_seq, segment::LOG))?;
         // So that a log without frames has a head, too.
         let head = (first_seq == Head::GENESIS.next_seq()).then_some(Head::GENESIS);
-        Ok(Self { storage, dir: dir.to_owned(), until, first_seq, window, is_sealed: false, offset: 0, head, skip })
+        Ok(Self {
+            storage,
+            dir: dir.to_owned(),
+            until,
+            first_seq,
+            window,
+            is_sealed: false,
+            offset: 0,
+            head,
+            skip,
+            is_strict: false,
+        })
     }
 
     /// Moves past the next frame and returns its header, its offset and where the log stands after it.
@@ -124,6 +144,9 @@ impl JournalReader {
                     End::Clean | End::Unfinished { .. } => return Err(self.corrupt(damage)),
                 },
             };
+            if self.is_strict && !self.window.is_padded(self.offset, header.whole_bytes(), header.padded_bytes())? {
+                return Err(self.corrupt(Damage::Padding));
+            }
             let head = self.head_after(&header)?;
             let is_wanted = self.is_wanted(head)?;
             let offset = self.offset;
@@ -211,6 +234,9 @@ impl JournalReader {
         let next = head.next_seq();
         if segment::list(&*self.storage, &self.dir, segment::LOG)?.binary_search(&next).is_err() {
             return Ok(false);
+        }
+        if self.is_strict && Rest::look(&*self.storage, self.window.path(), self.offset, next)? != Rest::Clean {
+            return Err(self.corrupt(Damage::Padding));
         }
         self.window = Window::open(&*self.storage, segment::path(&self.dir, next, segment::LOG))?;
         self.first_seq = next;

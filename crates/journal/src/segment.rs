@@ -13,6 +13,8 @@ pub(crate) const LOG: &str = ".log";
 pub(crate) const EVENTS: &str = ".evt";
 /// Suffix of snapshots.
 pub(crate) const SNAPSHOT: &str = ".snap";
+/// Suffix of an empty file whose sequence is the first that is kept: what was before was removed on purpose.
+pub(crate) const KEPT_FROM: &str = ".first";
 
 const DIGITS: usize = 20;
 

@@ -27,7 +27,7 @@ pub fn verify_journal(
     dir: &Path,
     mut visit: impl FnMut(&Frame<'_>),
 ) -> Result<Verified, LogError> {
-    let mut reader = JournalReader::oldest(storage, dir, Until::Live)?;
+    let mut reader = JournalReader::oldest(storage, dir, Until::Live)?.strictly();
     let (mut first_seq, mut frames) = (None, 0);
     loop {
         while let Some(frame) = reader.next_frame()? {

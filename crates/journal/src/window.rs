@@ -36,6 +36,10 @@ impl Window {
         &self.path
     }
 
+    pub(crate) fn size(&self) -> Result<u64, LogError> {
+        self.file.size().map_err(LogError::failed(format!("read {}", self.path.display())))
+    }
+
     /// Looks for something whole at an offset. What is not whole is read anew, in case it has been written meanwhile.
     pub(crate) fn look<H: Header>(&mut self, offset: u64) -> Result<Result<H, Damage>, LogError> {
         match self.decode(offset)? {
@@ -51,6 +55,11 @@ impl Window {
     pub(crate) fn body<H: Header>(&self, offset: u64, header: &H) -> &[u8] {
         let from = (offset - self.start) as usize + H::BYTES;
         &self.bytes[from..from + header.body_bytes()]
+    }
+
+    /// Whether zeros fill up what was just found at that offset; what it occupies may reach beyond the file's end.
+    pub(crate) fn is_padded(&mut self, offset: u64, whole: usize, padded: usize) -> Result<bool, LogError> {
+        Ok(self.load(offset, padded)?[whole..].iter().all(|byte| *byte == 0))
     }
 
     fn decode<H: Header>(&mut self, offset: u64) -> Result<Result<H, Damage>, LogError> {

@@ -4,13 +4,18 @@ use crate::error::{of_log, of_snapshot};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use std::path::PathBuf;
+use tickyard_host::Defect;
+use tickyard_journal::Floor;
 use tickyard_types::Seq;
 
 /// Progress is told whenever so many more commands are done.
 const PROGRESS_EVERY: u64 = 100_000;
 
-/// First and last command, state hash, snapshots met, end of the events, defects as (place, what).
-type Report = (u64, u64, Py<PyBytes>, usize, u64, Vec<(String, String)>);
+/// Places and what is wrong there.
+type Defects = Vec<(String, String)>;
+
+/// First and last command, state hash, snapshots met, end of the events, defects, what is unfinished.
+type Report = (u64, u64, Py<PyBytes>, usize, u64, Defects, Defects);
 
 /// Makes the next snapshot when enough commands have come; returns its sequence.
 #[pyfunction]
@@ -30,12 +35,19 @@ pub fn replay(py: Python<'_>, home: PathBuf, progress: Option<Py<PyAny>>) -> PyR
     Ok((replayed.seq.0, PyBytes::new(py, &replayed.state_hash).unbind()))
 }
 
-/// Verifies a home.
+/// Verifies a home; `floors` are what has seen its journal, and which command.
 #[pyfunction]
-#[pyo3(signature = (home, progress = None))]
-pub fn verify(py: Python<'_>, home: PathBuf, progress: Option<Py<PyAny>>) -> PyResult<Report> {
+#[pyo3(signature = (home, progress = None, floors = None))]
+pub fn verify(
+    py: Python<'_>,
+    home: PathBuf,
+    progress: Option<Py<PyAny>>,
+    floors: Option<Vec<(String, u64)>>,
+) -> PyResult<Report> {
     let mut told = Told::new(progress);
-    let report = py.detach(|| tickyard_host::verify(&home, |seq| told.tell(seq)));
+    let floors = floors.unwrap_or_default().into_iter();
+    let floors: Vec<_> = floors.map(|(what, seq)| Floor { what, seq: Seq(seq) }).collect();
+    let report = py.detach(|| tickyard_host::verify(&home, &floors, |seq| told.tell(seq)));
     told.check()?;
     let report = report.map_err(|error| of_log(&error))?;
     Ok((
@@ -44,8 +56,13 @@ pub fn verify(py: Python<'_>, home: PathBuf, progress: Option<Py<PyAny>>) -> PyR
         PyBytes::new(py, &report.state_hash).unbind(),
         report.snapshots,
         report.events_until.0,
-        report.defects.into_iter().map(|defect| (defect.place, defect.what)).collect(),
+        pairs(report.defects),
+        pairs(report.unfinished),
     ))
+}
+
+fn pairs(defects: Vec<Defect>) -> Defects {
+    defects.into_iter().map(|defect| (defect.place, defect.what)).collect()
 }
 
 /// Tells a Python function how far the work is.

@@ -1,6 +1,6 @@
 """Work on the journal of a home: snapshots, replay, verification. All of it may run beside the host."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -50,7 +50,7 @@ class Report(msgspec.Struct, frozen=True):
     """What a verification found."""
 
     first_seq: Seq
-    """The oldest command that is kept."""
+    """The first command that was replayed; what is older is held by the oldest snapshot."""
     last_seq: Seq
     """The newest command that was replayed."""
     state_hash: str
@@ -61,6 +61,8 @@ class Report(msgspec.Struct, frozen=True):
     """Events up to here are those of the replay."""
     defects: list[Defect]
     """Empty when all is well."""
+    unfinished: list[Defect]
+    """What a dead writer left half done; the next start puts it in order."""
 
 
 def make_snapshot(home: Path, *, keep: int = KEEP_SNAPSHOTS, at_least: int = 1) -> Seq | None:
@@ -96,13 +98,24 @@ def replay(home: Path, progress: Progress | None = None) -> Replayed:
     return Replayed(Seq(seq), state_hash.hex())
 
 
-def verify(home: Path, progress: Progress | None = None) -> Report:
+def verify(
+    home: Path,
+    progress: Progress | None = None,
+    cursors: Mapping[str, Seq] | None = None,
+) -> Report:
     """Check hash chain, replay, snapshots, events and the sums of the ledger.
+
+    Args:
+        home: the home folder.
+        progress: told now and then how far the work is.
+        cursors: what has seen the events, and up to where; journal and events must reach that far.
 
     Raises:
         OSError: the disk failed, or there is no home.
     """
-    first, last, state_hash, snapshots, events_until, defects = _core.verify(home, _typed(progress))
+    first, last, state_hash, snapshots, events_until, defects, unfinished = _core.verify(
+        home, _typed(progress), list((cursors or {}).items())
+    )
     return Report(
         Seq(first),
         Seq(last),
@@ -110,6 +123,7 @@ def verify(home: Path, progress: Progress | None = None) -> Report:
         snapshots,
         Seq(events_until),
         [Defect(where, what) for where, what in defects],
+        [Defect(where, what) for where, what in unfinished],
     )
 
 

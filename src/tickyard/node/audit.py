@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from importlib.metadata import version
 
-from tickyard.engine import replay
+from tickyard.engine import projection, replay
 from tickyard.engine.records import Seq
 from tickyard.node.home import Home
 
@@ -17,7 +17,14 @@ def verify_home(home: Home, say: Say) -> replay.Report:
     def tell(seq: Seq) -> None:
         say(f"verified up to command {seq:,} …")
 
-    return replay.verify(home.root, tell)
+    cursor = f"the cursor of {projection.READ_DATABASE}"
+    try:
+        cursors = {cursor: projection.newest_cursor(home.root)}
+    except ValueError as error:
+        report = replay.verify(home.root, tell)
+        report.defects.append(replay.Defect(str(projection.READ_DATABASE), str(error)))
+        return report
+    return replay.verify(home.root, tell, cursors)
 
 
 def replay_home(home: Home, say: Say) -> replay.Replayed:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+import msgspec
 
 from tickyard.node import banner, doctor, launch, output, roles, status, supervise
 from tickyard.node.audit import facts, replay_home, verify_home, versions
@@ -218,11 +219,13 @@ def verify(home: Path | None, form: str) -> None:
         raise click.ClickException(str(error)) from error
     finally:
         output.end_progress()
-    defects = [{"where": defect.where, "what": defect.what} for defect in report.defects]
     if form == "json":
-        click.echo(json.dumps(facts(report) | {"defects": defects}))
+        found = {"defects": report.defects, "unfinished": report.unfinished}
+        click.echo(json.dumps(facts(report) | msgspec.to_builtins(found)))
     else:
         output.show(facts(report), form)
+        for rest in report.unfinished:
+            click.echo(f"  unfinished  {rest.where}: {rest.what}", err=True)
         for defect in report.defects:
             click.echo(f"  WRONG  {defect.where}: {defect.what}", err=True)
         if report.defects:

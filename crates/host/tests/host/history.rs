@@ -6,6 +6,7 @@ use std::fs::{self, OpenOptions};
 use std::io::{Seek, SeekFrom, Write};
 use std::path::Path;
 use tickyard_host::{Report, SnapshotError, make_snapshot, replay, verify};
+use tickyard_journal::{Disk, Floor, SnapshotMark, SnapshotStore};
 use tickyard_types::{Seq, Side};
 
 /// A home with trades and snapshots.
@@ -24,7 +25,7 @@ fn traded() -> Home {
 }
 
 fn found(home: &Home) -> Report {
-    verify(&home.root(), |_| ()).unwrap()
+    verify(&home.root(), &[], |_| ()).unwrap()
 }
 
 fn overwrite(path: &Path, at: u64, bytes: &[u8]) {
@@ -175,4 +176,76 @@ fn a_damaged_snapshot_is_found() {
     assert_eq!(report.defects.len(), 1);
     assert_eq!(report.defects[0].place, format!("snapshot {}", last.0));
     assert_eq!(report.snapshots, 2);
+}
+
+/// Copies a file whole, as a home copied while nothing runs.
+fn rewrite(path: &Path, edit: impl FnOnce(&mut Vec<u8>)) {
+    let mut bytes = fs::read(path).unwrap();
+    edit(&mut bytes);
+    fs::write(path, bytes).unwrap();
+}
+
+#[test]
+fn f04_a_flipped_bit_in_any_frame_but_the_newest_is_found() {
+    let home = traded();
+    let segment = home.file("journal", 1, "log");
+    let whole = fs::read(&segment).unwrap();
+    let used = (whole.iter().rposition(|byte| *byte != 0).unwrap() / 4096 + 1) * 4096;
+    let newest = (0..used / 4096).rev().map(|at| at * 4096).find(|at| whole[*at..].starts_with(b"TYJF")).unwrap();
+    // Every part of a frame: header, body, padding; and the zeros behind the newest one.
+    let frames = (0..newest).step_by(4096 * 3).flat_map(|at| [at + 9, at + 70, at + 4095]);
+    for at in frames.chain([used + 4096 * 300 + 5]) {
+        overwrite(&segment, at as u64, &[whole[at] ^ 4]);
+        let defects = found(&home).defects;
+        let place = &defects.first().unwrap_or_else(|| panic!("byte {at} was turned unseen")).place;
+        assert!(place.contains(".log at byte "), "{place}");
+        overwrite(&segment, at as u64, &[whole[at]]);
+    }
+    assert_eq!(found(&home).defects, []);
+}
+
+#[test]
+fn an_edited_snapshot_is_found_although_its_checksums_hold() {
+    let home = traded();
+    let snapshots = SnapshotStore::new(Disk::shared(), home.root().join("snapshots"));
+    let seqs = snapshots.list().unwrap();
+    // It says to be the newest, and holds the state of the one before.
+    let (older, newest) = (snapshots.read(seqs[1]).unwrap(), snapshots.read(seqs[2]).unwrap());
+    let mark = SnapshotMark { state_hash: older.mark.state_hash, ..newest.mark };
+    for (mark, body) in [(mark, &older.body), (newest.mark, &older.body), (mark, &newest.body)] {
+        snapshots.write(&mark, body).unwrap();
+        let report = found(&home);
+        assert_eq!(report.defects.len(), 1);
+        assert_eq!(report.defects[0].place, format!("snapshot {}", seqs[2].0));
+        assert_eq!(report.snapshots, 2);
+    }
+}
+
+#[test]
+fn events_cut_short_at_rest_are_unfinished_unless_something_has_seen_them() {
+    let home = traded();
+    let running = home.start();
+    running.worker().accepted(limit(ALICE, Side::Buy, 101, 2));
+    running.stop();
+    let last = found(&home).last_seq;
+    rewrite(&home.file("events", 1, "evt"), |bytes| bytes.truncate(bytes.len() - 1));
+    let report = found(&home);
+    assert_eq!(report.defects, []);
+    assert!(report.unfinished[0].place.contains(".evt at byte"), "{:?}", report.unfinished);
+    assert_eq!(report.unfinished[1].place, format!("events after sequence {}", last.0 - 1));
+    let seen = Floor { what: "the cursor".to_owned(), seq: last };
+    let report = verify(&home.root(), &[seen], |_| ()).unwrap();
+    assert_eq!(report.defects[0].what, format!("they end there, but the cursor has seen {}", last.0));
+    // The next start derives them again.
+    home.start().stop();
+    assert_eq!((found(&home).defects, found(&home).unfinished), (vec![], vec![]));
+}
+
+#[test]
+fn a_first_segment_that_is_missing_is_found_even_where_a_snapshot_stands_for_it() {
+    let home = traded();
+    let first = home.file("journal", 1, "log");
+    let last = found(&home).last_seq;
+    fs::rename(&first, home.file("journal", last.0 + 1, "log")).unwrap();
+    assert_eq!(found(&home).defects[0].place, first.display().to_string());
 }

@@ -98,5 +98,5 @@ fn nothing_acknowledged_is_lost_and_what_is_sent_again_is_carried_out_once() {
     promised.sort_unstable();
     assert_eq!(ids, promised, "each order is there, once");
     running.stop();
-    assert_eq!(tickyard_host::verify(&home.root(), |_| ()).unwrap().defects, []);
+    assert_eq!(tickyard_host::verify(&home.root(), &[], |_| ()).unwrap().defects, []);
 }

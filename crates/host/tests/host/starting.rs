@@ -168,6 +168,6 @@ fn a_timer_fires_when_its_time_has_come_without_any_command() {
     let (seq, _) = worker.state();
     assert_eq!(seq.0, market::definitions().len() as u64 + 3, "one tick");
     running.stop();
-    let report = tickyard_host::verify(&home.root(), |_| ()).unwrap();
+    let report = tickyard_host::verify(&home.root(), &[], |_| ()).unwrap();
     assert_eq!(report.defects, []);
 }
