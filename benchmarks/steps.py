@@ -4,16 +4,20 @@ The least of many rounds: what a step takes when nobody disturbs it.
 """
 
 import time
+from asyncio import Future, new_event_loop
 from collections.abc import Callable, Iterator
+from itertools import count
 from typing import Final
 
 import msgspec
+from msgspec import Raw
 
 from benchmarks.row import Row, machine
 from benchmarks.scope import Measurement, Scope
 from benchmarks.wire import KEYS, order
+from tickyard._core import InFlight  # noqa: TID251  # a step by itself
 from tickyard.base.ids import AccountId
-from tickyard.engine.replies import REPLY, decode_replies
+from tickyard.engine.replies import REPLY
 from tickyard.gateway import body
 from tickyard.gateway.envelope import reply_json
 from tickyard.gateway.signature import Signer
@@ -37,7 +41,7 @@ def _least_ns(step: Callable[[], object]) -> int:
 
 
 def _steps() -> dict[str, Callable[[], object]]:
-    """Make the steps of one order: decode, sign (REST alone), command, reply of the core, acknowledgement."""
+    """Make the steps of one order: decode, sign (REST alone), command, in flight and answered, acknowledgement."""
     catalog = listing.load()
     account = AccountId(16)
     item = order("BTC-USDT", "buy", "20000.1", "0.00012", clOrdId="e847386590ce4dBC" * 2)
@@ -45,14 +49,24 @@ def _steps() -> dict[str, Callable[[], object]]:
     signer = Signer(KEYS[0].secret_key.encode())
     message = b"2026-11-24T22:00:00.000ZPOST/api/v5/trade/order" + msgspec.json.encode(item)
     replied = REPLY.pack(1, 2, 1_700_000_000_000_000_000, 3, 0, 0, item["clOrdId"].encode())
-    (reply,) = decode_replies(replied)
+    reader = requests.ItemReader(catalog)
+    items = [item]
+    record = reader.place(items, account, 0).records
+    in_flight = InFlight(1)
+    waiter: Future[bytes] = Future(loop=new_event_loop())
+    counts = count(1)
+
+    def settle() -> None:
+        in_flight.add(record, 0, waiter)
+        in_flight.settle(REPLY.pack(next(counts), 2, 3, 4, 0, 0, b""))
+
     return {
         "step_decode": lambda: body.without_blanks(body.decode(frame), frame),
         "step_sign": lambda: signer.sign(message),
-        "step_command": lambda: requests.place(item, account, catalog, 0),
-        "step_reply": lambda: list(decode_replies(replied)),
+        "step_command": lambda: reader.place(items, account, 0),
+        "step_reply": settle,
         "step_ack": lambda: reply_json(
-            "1512", "order", "0", "", acks.placed([item], [reply], 0).data, 1, 2
+            "1512", "order", "0", "", Raw(acks.PLACED.accepted.write(record, replied) or b""), 1, 2
         ),
     }
 

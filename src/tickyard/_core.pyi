@@ -3,13 +3,15 @@
 from asyncio import Future
 from collections.abc import Callable, Sequence
 from os import PathLike
-from typing import final
+from typing import Any, final
 
 __all__ = [
     "CORE_VERSION",
     "RECORD_VERSION",
+    "REJECTIONS",
     "Acknowledgement",
     "Core",
+    "Desk",
     "EventReader",
     "Host",
     "InFlight",
@@ -21,6 +23,7 @@ __all__ = [
 
 RECORD_VERSION: int
 CORE_VERSION: int
+REJECTIONS: list[str]
 
 class StartRefused(Exception): ...
 
@@ -42,6 +45,20 @@ class Core:
     def state_hash(self) -> bytes: ...
     def snapshot(self) -> bytes: ...
     def check(self) -> None: ...
+
+_Step = tuple[int, int]
+_Pair = tuple[int, str, str, _Step, _Step, _Step, int, int]
+_Items = list[dict[str, Any]]
+_Drafted = tuple[bytes, list[tuple[int, str, str]]]
+
+@final
+class Desk:
+    def __new__(cls, pairs: Sequence[_Pair], plain: Callable[[object], str]) -> Desk: ...
+    def place(self, items: _Items, account: int, expires_at_ms: int) -> _Drafted: ...
+    def cancel(self, items: _Items, account: int) -> _Drafted: ...
+    def amend(self, items: _Items, account: int, expires_at_ms: int) -> _Drafted: ...
+    def mass_cancel(self, items: _Items, account: int) -> _Drafted: ...
+    def cancel_all_after(self, items: _Items, account: int) -> _Drafted: ...
 
 @final
 class EventReader:

@@ -4,7 +4,25 @@
 //! an answer, and when that is too late, is the caller's affair.
 
 mod acknowledgement;
+mod change;
+mod grid;
 mod in_flight;
+mod item;
+mod listing;
+mod member;
+mod number;
+mod place;
+mod record;
+mod rejection;
+mod sweep;
 
 pub use acknowledgement::{Acknowledgement, UnknownMark};
+pub use change::{amend, cancel};
+pub use grid::{Grid, Steps, TEXT_LENGTH_MAX};
 pub use in_flight::{InFlight, NotCommands, Settled};
+pub use item::{Item, Value};
+pub use listing::{Instrument, Listing};
+pub use member::Member;
+pub use place::place;
+pub use rejection::Rejection;
+pub use sweep::{cancel_all_after, mass_cancel};

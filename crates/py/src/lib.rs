@@ -4,6 +4,7 @@
 
 mod acknowledgement;
 mod core;
+mod desk;
 mod error;
 mod events;
 mod history;
@@ -17,9 +18,11 @@ use pyo3::prelude::*;
 fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("RECORD_VERSION", tickyard_types::RECORD_VERSION)?;
     module.add("CORE_VERSION", tickyard_types::CORE_VERSION)?;
+    module.add("REJECTIONS", tickyard_entry::Rejection::WORDS)?;
     module.add("StartRefused", module.py().get_type::<error::StartRefused>())?;
     module.add_class::<acknowledgement::Acknowledgement>()?;
     module.add_class::<core::Core>()?;
+    module.add_class::<desk::Desk>()?;
     module.add_class::<events::EventReader>()?;
     module.add_class::<host::Host>()?;
     module.add_class::<in_flight::InFlight>()?;

@@ -5,7 +5,7 @@ open orders and balances through the same client, follows a `Feed` of live event
 with a `segments.SegmentReader`.
 """
 
-from tickyard._core import Acknowledgement
+from tickyard._core import Acknowledgement, Desk
 from tickyard.engine.client import CoreClient
 from tickyard.engine.errors import CoreBusy, CoreClosed, CoreTimeout
 from tickyard.engine.event_codec import decode as decode_events
@@ -82,6 +82,7 @@ __all__ = [
     "CoreStatus",
     "CoreTimeout",
     "Definitions",
+    "Desk",
     "Event",
     "EventBatch",
     "FeeLevelDefined",

@@ -22,15 +22,6 @@ class Rejection(Struct, frozen=True):
     sub_code: str = ""
 
 
-class Rejected(TickyardError):
-    """One item of a request was refused before the core heard of it."""
-
-    def __init__(self, rejection: Rejection) -> None:
-        super().__init__(rejection.message)
-        self.rejection = rejection
-        self.code = rejection.code
-
-
 class TooManyItems(ApiError):
     """A batch holds more items than one request may."""
 
@@ -105,6 +96,45 @@ AMEND_NEEDS_ID = Rejection("51003", "Either ordId or clOrdId is required")
 NOTHING_TO_AMEND = Rejection("51500", "Neither a new price nor a new size was given")
 LOCK_OUT_OF_RANGE = Rejection("54009", "lockInterval must be 0 to 10000 milliseconds")
 TWICE_IN_BATCH = Rejection("51512", "The same order appears more than once in the batch")
+
+EDGE: Mapping[str, Rejection] = {
+    "unknown_instrument": UNKNOWN_INSTRUMENT,
+    "margin_mode": MARGIN_MODE,
+    "reduce_only": REDUCE_ONLY,
+    "price_missing": PRICE_MISSING,
+    "quote_maker_type": QUOTE_MAKER_TYPE,
+    "option_price": OPTION_PRICE,
+    "flat_triggers": FLAT_TRIGGERS,
+    "attached_triggers": ATTACHED_TRIGGERS,
+    "no_attached_triggers": NO_ATTACHED_TRIGGERS,
+    "slippage": SLIPPAGE,
+    "fok_cancel_both": FOK_CANCEL_BOTH,
+    "size_too_small": SIZE_TOO_SMALL,
+    "size_off_lot": SIZE_OFF_LOT,
+    "limit_too_large": LIMIT_TOO_LARGE,
+    "market_too_large": MARKET_TOO_LARGE,
+    "market_value_too_large": MARKET_VALUE_TOO_LARGE,
+    "price_out_of_bounds": PRICE_OUT_OF_BOUNDS,
+    "price_too_long": PRICE_TOO_LONG,
+    "cancel_needs_id": CANCEL_NEEDS_ID,
+    "amend_needs_id": AMEND_NEEDS_ID,
+    "nothing_to_amend": NOTHING_TO_AMEND,
+    "lock_out_of_range": LOCK_OUT_OF_RANGE,
+}
+"""What never reached the core, by the words of `crates/entry/src/rejection.rs`."""
+
+
+def rejection(word: str, parameter: str) -> Rejection:
+    """Put the edge's word into a code and a text.
+
+    Args:
+        word: "missing", "invalid", or one of `EDGE`.
+        parameter: of which the first two speak.
+    """
+    if word == "invalid":
+        return invalid(parameter)
+    return missing(parameter) if word == "missing" else EDGE[word]
+
 
 _SYSTEM = Rejection("50026", "System error")
 _ACCOUNT_STATE = Rejection("50012", "The account's state does not allow this")

@@ -4,58 +4,34 @@ The core judges; here is only what concerns several items at once.
 """
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import TypeVar
 
 from tickyard.engine.replies import Reply, decode_replies
-from tickyard.trading.errors import HOST, TWICE_IN_BATCH, Rejected, Rejection
+from tickyard.trading.errors import HOST, TWICE_IN_BATCH, Rejection
 from tickyard.trading.model import Draft, Outcome
 
-_NONE: Mapping[int, Rejection] = {}
+T = TypeVar("T")
 
 
-def draft(
-    make: Callable[..., bytes],
-    items: Sequence[object],
-    *context: object,
-    without: Mapping[int, Rejection] = _NONE,
+def without_twins(
+    read: Callable[[list[T]], Draft], items: list[T], names: Sequence[Hashable]
 ) -> Draft:
-    """Make the command of each item, or keep the reason why there is none.
-
-    Args:
-        make: makes the command of one item; raises `Rejected`.
-        items: what was asked for.
-        context: what `make` needs beside an item.
-        without: items that are rejected already, by their places.
-    """
-    records: list[bytes] = []
-    rejected = dict(without)
-    for at, item in enumerate(items):
-        if at in rejected:
-            continue
-        try:
-            records.append(make(item, *context))
-        except Rejected as refused:  # costs nothing while nothing is raised
-            rejected[at] = refused.rejection
-    return Draft(b"".join(records), rejected)
-
-
-def twins(names: Sequence[Hashable]) -> Mapping[int, Rejection]:
-    """Reject all items that name the same order as another one: which of them was meant nobody knows.
+    """Read items, but reject all that name the same order as another: which of them was meant nobody knows.
 
     Source: OKX v5, error code 51512.
 
     Args:
+        read: reads the items that are left.
+        items: what was asked for.
         names: which order each item names; None when it names none.
-
-    Returns:
-        The rejections, by the places of their items.
     """
     if len(set(names)) == len(names):
-        return {}
-    return {
-        at: TWICE_IN_BATCH
-        for at, name in enumerate(names)
-        if name is not None and names.count(name) > 1
-    }
+        return read(items)
+    lone = [at for at, name in enumerate(names) if name is None or names.count(name) == 1]
+    draft = read([items[at] for at in lone])
+    rejected = dict.fromkeys(set(range(len(items))).difference(lone), TWICE_IN_BATCH)
+    rejected.update((lone[at], why) for at, why in draft.rejected.items())
+    return Draft(draft.records, rejected)
 
 
 def outcomes(replies: bytes, rejected: Mapping[int, Rejection]) -> Sequence[Outcome]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
-from typing import Final, TypeVar
+from typing import Final
 
 from msgspec import Raw
 
@@ -12,14 +12,13 @@ from tickyard.trading import orders
 from tickyard.trading.errors import (
     CANCEL,
     ItemRefused,
-    Rejected,
     ShapeWrong,
     TooManyItems,
 )
 from tickyard.trading.lookup import SEVEN_DAYS, THREE_DAYS, THREE_MONTHS, Lookup
 from tickyard.trading.model import Core, Draft
 from tickyard.trading.wire import acks, queries, requests, rows
-from tickyard.trading.wire.values import Item
+from tickyard.trading.wire.requests import Item
 
 ITEMS_MAX: Final = 20
 """Items in one batch."""
@@ -30,7 +29,6 @@ _WITH_DEADLINE: Final = frozenset(
 )
 """What heeds `expTime`. A cancellation is never too late."""
 
-T = TypeVar("T")
 Items = list[Item]
 Verb = Callable[[Request, Items], Awaitable[Answer]]
 
@@ -40,29 +38,30 @@ class OrderEntry:
 
     def __init__(self, core: Core, catalog: Catalog) -> None:
         self._core = core
-        self._catalog = catalog
+        self._read = requests.ItemReader(catalog)
 
     def place(self, request: Request, items: Items) -> Awaitable[Answer]:
         """Place orders."""
-        context = request.account, self._catalog, request.expires_at_ms
-        draft = orders.draft(requests.place, items, *context)
+        draft = self._read.place(items, request.account, request.expires_at_ms)
         return self._carry_out(draft, acks.PLACED, request, items)
 
     def cancel(self, request: Request, items: Items) -> Awaitable[Answer]:
         """Cancel orders."""
-        draft = orders.draft(requests.cancel, items, request.account, self._catalog)
+        draft = self._read.cancel(items, request.account)
         return self._carry_out(draft, acks.CANCELED, request, items)
 
     def amend(self, request: Request, items: Items) -> Awaitable[Answer]:
         """Change orders."""
-        context = request.account, self._catalog, request.expires_at_ms
-        twins = orders.twins([requests.named(item) for item in items])
-        draft = orders.draft(requests.amend, items, *context, without=twins)
+
+        def read(items: Items) -> Draft:
+            return self._read.amend(items, request.account, request.expires_at_ms)
+
+        draft = orders.without_twins(read, items, [requests.named(item) for item in items])
         return self._carry_out(draft, acks.AMENDED, request, items)
 
     async def mass_cancel(self, request: Request, items: Items) -> Answer:
         """Cancel every order of a product, family or instrument."""
-        record = _command(requests.mass_cancel, items[0], request.account, self._catalog)
+        record = self._read.mass_cancel(items[0], request.account)
         if record is not None:
             reply = await self._core.submit(record)
             if reply.refusal is not None:
@@ -71,11 +70,14 @@ class OrderEntry:
 
     async def cancel_all_after(self, request: Request, items: Items) -> Answer:
         """Arm or disarm the timer that cancels everything."""
-        record, tag = _command(requests.cancel_all_after, items[0], request.account)
+        record, tag = (
+            self._read.cancel_all_after(items[0], request.account),
+            items[0].get("tag", ""),
+        )
         reply = await self._core.submit(record)
         if reply.refusal is not None:
             raise ItemRefused(CANCEL[reply.refusal])
-        return acks.timer_armed(reply, tag)
+        return acks.timer_armed(reply, str(tag))
 
     async def _carry_out(
         self, draft: Draft, words: acks.Words, request: Request, items: Items
@@ -294,14 +296,6 @@ def _few(items: Items, code: str) -> Items:
     if len(items) > ITEMS_MAX:
         raise TooManyItems(code, f"No more than {ITEMS_MAX} orders may be in one request")
     return items
-
-
-def _command(make: Callable[..., T], item: Item, *context: object) -> T:
-    """Make a command whose endpoint has no acknowledgement for a refusal."""
-    try:
-        return make(item, *context)
-    except Rejected as refused:
-        raise ItemRefused(refused.rejection) from None
 
 
 def _now_ms(request: Request) -> int:

@@ -16,7 +16,7 @@ from tickyard.engine.replies import Reply
 from tickyard.gateway.route import Answer
 from tickyard.trading.errors import AMEND, CANCEL, PLACE, Rejection
 from tickyard.trading.model import Outcome
-from tickyard.trading.wire.values import Item
+from tickyard.trading.wire.requests import Item
 
 ACCEPTED: Final = "0"
 _SOME_FAILED: Final = "2"

@@ -16,8 +16,7 @@ from tickyard.instruments.params import choice, limit, names, optional_choice, r
 from tickyard.instruments.wire import INSTRUMENT_TYPES
 from tickyard.trading.errors import QueryNeedsId
 from tickyard.trading.model import PAGE_MAX, FillFilter, OrderFilter, OrderName
-from tickyard.trading.wire.requests import ORDER_TYPES
-from tickyard.trading.wire.values import NAME_MAX
+from tickyard.trading.wire.words import NAME_MAX, ORDER_TYPES
 
 Params = Mapping[str, str]
 

@@ -13,7 +13,7 @@ from tickyard.engine.records import CancelSource, OrderState, OrderType, Side, T
 from tickyard.instruments.catalog import Catalog
 from tickyard.instruments.model import Instrument
 from tickyard.trading.model import Fill, Order
-from tickyard.trading.wire.requests import ORDER_TYPES, SELF_TRADES, SIDES
+from tickyard.trading.wire.words import ORDER_TYPES, SELF_TRADES, SIDES
 
 SIDE_WORDS: Final = {side: word for word, side in SIDES.items()}
 ORDER_TYPE_WORDS: Final = {order_type: word for word, order_type in ORDER_TYPES.items()}

@@ -1,0 +1,124 @@
+//! Where items of requests become commands.
+
+use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyBytes, PyDict, PyInt, PyList, PyString};
+use tickyard_entry::{Grid, Instrument, Item, Listing, Member, Rejection, Value};
+use tickyard_types::{AccountId, InstrumentId};
+use zerocopy::{Immutable, IntoBytes};
+
+/// Number and name of a pair, name of what is paid, the steps of prices, sizes and quote money, smallest size in lots,
+/// largest market order by value in notional units.
+type Pair = (u32, String, String, Step, Step, Step, u64, u64);
+/// Mantissa and digits.
+type Step = (u64, u32);
+/// Commands end to end, and why the others are none: place of the item, word, parameter.
+type Drafted = (Py<PyBytes>, Vec<(usize, &'static str, &'static str)>);
+
+/// Takes items of requests, as they were decoded from JSON.
+#[pyclass(module = "tickyard._core", frozen)]
+pub struct Desk {
+    listing: Listing,
+    plain: Py<PyAny>,
+}
+
+#[pymethods]
+impl Desk {
+    /// `plain` writes a number without exponent, or raises.
+    #[new]
+    fn new(pairs: Vec<Pair>, plain: Py<PyAny>) -> Self {
+        let pairs =
+            pairs.into_iter().map(|(id, symbol, quote, price, size, notional, min_size, max_amount)| Instrument {
+                id: InstrumentId(id),
+                symbol,
+                quote,
+                prices: Grid::new(price.0, price.1),
+                sizes: Grid::new(size.0, size.1),
+                notionals: Grid::new(notional.0, notional.1),
+                min_size,
+                max_market_amount: max_amount,
+            });
+        Self { listing: Listing::new(pairs.collect()), plain }
+    }
+
+    /// Orders.
+    fn place(&self, items: &Bound<'_, PyList>, account: u32, expires_at_ms: u64) -> PyResult<Drafted> {
+        let account = AccountId(account);
+        self.draft(items, |item| tickyard_entry::place(item, account, &self.listing, expires_at_ms).map(Some))
+    }
+
+    /// Cancellations.
+    fn cancel(&self, items: &Bound<'_, PyList>, account: u32) -> PyResult<Drafted> {
+        let account = AccountId(account);
+        self.draft(items, |item| tickyard_entry::cancel(item, account, &self.listing).map(Some))
+    }
+
+    /// Amendments.
+    fn amend(&self, items: &Bound<'_, PyList>, account: u32, expires_at_ms: u64) -> PyResult<Drafted> {
+        let account = AccountId(account);
+        self.draft(items, |item| tickyard_entry::amend(item, account, &self.listing, expires_at_ms).map(Some))
+    }
+
+    /// Cancellations of everything; no command where there can be no order.
+    fn mass_cancel(&self, items: &Bound<'_, PyList>, account: u32) -> PyResult<Drafted> {
+        let account = AccountId(account);
+        self.draft(items, |item| tickyard_entry::mass_cancel(item, account, &self.listing))
+    }
+
+    /// Timers.
+    fn cancel_all_after(&self, items: &Bound<'_, PyList>, account: u32) -> PyResult<Drafted> {
+        let account = AccountId(account);
+        self.draft(items, |item| tickyard_entry::cancel_all_after(item, account).map(Some))
+    }
+}
+
+impl Desk {
+    fn draft<R: IntoBytes + Immutable>(
+        &self,
+        items: &Bound<'_, PyList>,
+        make: impl Fn(&Item<'_>) -> Result<Option<R>, Rejection>,
+    ) -> PyResult<Drafted> {
+        let mut records = Vec::with_capacity(size_of::<R>() * items.len());
+        let (mut rejected, mut kept) = (Vec::new(), Vec::new());
+        for (at, item) in items.iter().enumerate() {
+            kept.clear();
+            for (name, value) in item.cast::<PyDict>()?.iter() {
+                if let Some(member) = name.cast::<PyString>()?.to_str().ok().and_then(Member::of) {
+                    kept.push((member, value));
+                }
+            }
+            let mut item = Item::new();
+            for (member, value) in &kept {
+                if let Some(value) = self.value(value)? {
+                    item.add(*member, value);
+                }
+            }
+            match make(&item) {
+                Ok(record) => records.extend_from_slice(record.as_ref().map_or(&[], |record| record.as_bytes())),
+                Err(rejection) => {
+                    let (word, parameter) = rejection.word();
+                    rejected.push((at, word, parameter));
+                }
+            }
+        }
+        Ok((PyBytes::new(items.py(), &records).unbind(), rejected))
+    }
+
+    /// Nothing for None, which means absent.
+    fn value<'a>(&self, value: &'a Bound<'_, PyAny>) -> PyResult<Option<Value<'a>>> {
+        if let Ok(text) = value.cast_exact::<PyString>() {
+            return Ok(Some(text.to_str().map_or(Value::Other, |text| Value::Text(text.into()))));
+        }
+        if value.is_none() {
+            return Ok(None);
+        }
+        if let Ok(flag) = value.cast_exact::<PyBool>() {
+            return Ok(Some(Value::Flag(flag.is_true())));
+        }
+        if let Ok(list) = value.cast::<PyList>() {
+            return Ok(Some(Value::List { is_empty: list.is_empty() }));
+        }
+        let Ok(plain) = self.plain.call1(value.py(), (value,)) else { return Ok(Some(Value::Other)) };
+        let figures: String = plain.extract(value.py())?;
+        Ok(Some(if value.is_exact_instance_of::<PyInt>() { Value::Whole(figures) } else { Value::Fraction(figures) }))
+    }
+}
