@@ -22,12 +22,34 @@ struct Amendment {
     size: i64,
 }
 
+/// What an amendment does to its order.
+#[derive(Clone, Copy, Debug)]
+enum Change {
+    /// Its new size is filled already.
+    Ends,
+    Becomes(Amendment),
+    /// It cannot become that, and its user wants it cancelled then.
+    Fails,
+}
+
 impl Engine {
     /// Changes price or total size of a resting order.
     ///
     /// Its place in the queue survives only a size that is not larger at the same price. A size that is not above
     /// what was filled ends the order as filled. Source: OKX v5, POST /api/v5/trade/amend-order, "newSz".
     pub(crate) fn amend(&mut self, amend: &AmendOrder, events: &mut EventBuffer) -> Result<Answer, Refusal> {
+        let (slot, change) = self.checked(&amend.header, |engine| engine.check_amend(amend))?;
+        let (order_id, client_id) = (self.orders[slot].id(), self.records[slot as usize].client_id);
+        match change {
+            Change::Ends => self.end_as_filled(slot, amend, events),
+            Change::Becomes(amendment) => self.carry_amendment(&amendment, amend, events),
+            Change::Fails => self.fail(slot, amend, events),
+        }
+        Ok(Answer { order_id, client_id, value: 0 })
+    }
+
+    /// Which order is meant, and what becomes of it.
+    fn check_amend(&self, amend: &AmendOrder) -> Result<(Slot, Change), Refusal> {
         shape::amend(amend)?;
         let account = amend.header.account;
         self.accounts.user(account)?;
@@ -38,13 +60,9 @@ impl Engine {
             .find_order(account, amend.instrument, amend.order_id, &amend.client_id)
             .ok_or(Refusal::OrderNotFound)?;
         let record = &self.records[slot as usize];
-        let (order_id, client_id) = (self.orders[slot].id(), record.client_id);
-        let answer = Answer { order_id, client_id, value: 0 };
-
         let size = if amend.size == 0 { record.size } else { amend.size };
         if size <= record.filled {
-            self.end_as_filled(slot, amend, events);
-            return Ok(answer);
+            return Ok((slot, Change::Ends));
         }
         market.accepts_size(size)?;
         let price = match amend.price {
@@ -53,12 +71,11 @@ impl Engine {
         };
         let amendment = Amendment { slot, side: self.side_at_rest(slot), price, size };
         match self.can_become(&amendment) {
-            Ok(()) => self.carry_amendment(&amendment, amend, events),
-            Err(Refusal::Overflow) => return Err(Refusal::Overflow),
-            Err(_) if amend.header.flags & AmendOrder::CANCEL_ON_FAIL != 0 => self.fail(slot, amend, events),
-            Err(refusal) => return Err(refusal),
+            Ok(()) => Ok((slot, Change::Becomes(amendment))),
+            Err(Refusal::Overflow) => Err(Refusal::Overflow),
+            Err(_) if amend.header.flags & AmendOrder::CANCEL_ON_FAIL != 0 => Ok((slot, Change::Fails)),
+            Err(refusal) => Err(refusal),
         }
-        Ok(answer)
     }
 
     /// What depends on the book and on money.

@@ -10,13 +10,14 @@ impl Engine {
     ///
     /// Another user's order, another instrument's and one that has ended are all the same: not found.
     pub(crate) fn cancel(&mut self, cancel: &CancelOrder, events: &mut EventBuffer) -> Result<Answer, Refusal> {
-        shape::cancel(cancel)?;
-        let account = cancel.header.account;
-        self.accounts.user(account)?;
-        self.market(cancel.instrument)?;
-        let slot = self
-            .find_order(account, cancel.instrument, cancel.order_id, &cancel.client_id)
-            .ok_or(Refusal::OrderNotFound)?;
+        let slot = self.checked(&cancel.header, |engine| {
+            shape::cancel(cancel)?;
+            let account = cancel.header.account;
+            engine.accounts.user(account)?;
+            engine.market(cancel.instrument)?;
+            let slot = engine.find_order(account, cancel.instrument, cancel.order_id, &cancel.client_id);
+            slot.ok_or(Refusal::OrderNotFound)
+        })?;
 
         let (order_id, client_id) = (self.orders[slot].id(), self.records[slot as usize].client_id);
         self.close(slot, CancelSource::User, events);
@@ -25,12 +26,15 @@ impl Engine {
 
     /// Cancels every live order of the account, in one instrument or in all, oldest first.
     pub(crate) fn mass_cancel(&mut self, cancel: &MassCancel, events: &mut EventBuffer) -> Result<Answer, Refusal> {
-        shape::mass_cancel(cancel)?;
-        self.accounts.user(cancel.header.account)?;
-        let instrument = match cancel.instrument {
-            InstrumentId(0) => None,
-            _ => Some(self.market(cancel.instrument)?.listing.instrument),
-        };
+        let instrument = self.checked(&cancel.header, |engine| {
+            shape::mass_cancel(cancel)?;
+            engine.accounts.user(cancel.header.account)?;
+            match cancel.instrument {
+                InstrumentId(0) => Ok(None),
+                _ => Ok(Some(engine.market(cancel.instrument)?.listing.instrument)),
+            }
+        })?;
+
         let canceled = self.cancel_all(cancel.header.account, instrument, None, CancelSource::User, events);
         Ok(Answer::value(u64::from(canceled)))
     }

@@ -24,22 +24,28 @@ pub(crate) struct FeeLevel {
 impl Engine {
     /// Lists an asset.
     pub(crate) fn define_asset(&mut self, asset: &DefineAsset, events: &mut EventBuffer) -> Result<Answer, Refusal> {
+        let checked = self.checked(&asset.header, |engine| engine.check_asset(asset))?;
+        let Some(asset) = checked else { return Ok(Answer::default()) };
+        self.ledger.add_asset(asset.asset);
+        self.assets.push(asset);
+        let header = events.header(EventKind::AssetDefined);
+        events.push(&asset_defined(header, &asset));
+        Ok(Answer::default())
+    }
+
+    /// The asset as it is listed; `None` when it is, in these words.
+    fn check_asset(&self, asset: &DefineAsset) -> Result<Option<DefineAsset>, Refusal> {
         shape::define_asset(asset)?;
         let asset = DefineAsset { header: of_nobody(asset.header), ..*asset };
         if self.assets.get((asset.asset.0 as usize).wrapping_sub(1)) == Some(&asset) {
-            return Ok(Answer::default());
+            return Ok(None);
         }
         let is_next = asset.asset.0 as usize == self.assets.len() + 1;
         let is_named_already = self.assets.iter().any(|other| other.symbol == asset.symbol);
         if !is_next || is_named_already || !matches!(asset.unit_digits, 8 | 18) {
             return Err(Refusal::DefinitionInvalid);
         }
-
-        self.ledger.add_asset(asset.asset);
-        self.assets.push(asset);
-        let header = events.header(EventKind::AssetDefined);
-        events.push(&asset_defined(header, &asset));
-        Ok(Answer::default())
+        Ok(Some(asset))
     }
 
     /// Lists an instrument.
@@ -48,22 +54,28 @@ impl Engine {
         listing: &DefineInstrument,
         events: &mut EventBuffer,
     ) -> Result<Answer, Refusal> {
+        let checked = self.checked(&listing.header, |engine| engine.check_listing(listing))?;
+        let Some((listing, unit)) = checked else { return Ok(Answer::default()) };
+        self.markets.push(Market::new(listing, unit));
+        self.tell_instrument(listing.instrument, events);
+        Ok(Answer::default())
+    }
+
+    /// The listing, and quote units per notional unit; `None` when it is listed in these words.
+    fn check_listing(&self, listing: &DefineInstrument) -> Result<Option<(DefineInstrument, i128)>, Refusal> {
         shape::define_instrument(listing)?;
         let listing = DefineInstrument { header: of_nobody(listing.header), ..*listing };
         if let Ok(market) = self.market(listing.instrument) {
             // The state may have changed since; it is not part of what the listing says for ever.
             let is_same = market.listing == DefineInstrument { state: market.listing.state, ..listing };
-            return if is_same { Ok(Answer::default()) } else { Err(Refusal::DefinitionInvalid) };
+            return if is_same { Ok(None) } else { Err(Refusal::DefinitionInvalid) };
         }
         let unit = self.listing_unit(&listing)?;
         let is_next = listing.instrument.0 as usize == self.markets.len() + 1;
         if !is_next || self.markets.iter().any(|other| other.listing.symbol == listing.symbol) {
             return Err(Refusal::DefinitionInvalid);
         }
-
-        self.markets.push(Market::new(listing, unit));
-        self.tell_instrument(listing.instrument, events);
-        Ok(Answer::default())
+        Ok(Some((listing, unit)))
     }
 
     /// The rules that a listing obeys, so that later arithmetic is exact and cannot overflow.
@@ -98,13 +110,14 @@ impl Engine {
         set: &SetInstrumentState,
         events: &mut EventBuffer,
     ) -> Result<Answer, Refusal> {
-        shape::set_instrument_state(set)?;
-        let state = self.market(set.instrument)?.state;
+        let state = self.checked(&set.header, |engine| {
+            shape::set_instrument_state(set)?;
+            let state = engine.market(set.instrument)?.state;
+            let goes_back = set.state == InstrumentState::Preopen && state != set.state;
+            if goes_back { Err(Refusal::DefinitionInvalid) } else { Ok(state) }
+        })?;
         if state == set.state {
             return Ok(Answer::default());
-        }
-        if set.state == InstrumentState::Preopen {
-            return Err(Refusal::DefinitionInvalid);
         }
 
         self.markets[market_index(set.instrument)].state = set.state;
@@ -118,6 +131,25 @@ impl Engine {
         define: &DefineAccount,
         events: &mut EventBuffer,
     ) -> Result<Answer, Refusal> {
+        let id = define.header.account;
+        if !self.checked(&define.header, |engine| engine.check_account(define))? {
+            return Ok(Answer::default());
+        }
+
+        if id.0 == self.accounts.len() {
+            self.accounts.push(Account::new(define.master, define.fee_level, define.self_trade));
+            self.ledger.add_account(id);
+        }
+        let account = &mut self.accounts[id];
+        (account.fee_level, account.self_trade) = (define.fee_level, define.self_trade);
+        self.touch_account(id);
+        let header = events.header(EventKind::AccountDefined);
+        events.push(&account_defined(header, id, &self.accounts[id]));
+        Ok(Answer::default())
+    }
+
+    /// Whether the definition says anything new.
+    fn check_account(&self, define: &DefineAccount) -> Result<bool, Refusal> {
         shape::define_account(define)?;
         let id = define.header.account;
         let is_new = id.0 == self.accounts.len();
@@ -135,21 +167,9 @@ impl Engine {
             if account.master != define.master {
                 return Err(Refusal::DefinitionInvalid);
             }
-            if (account.fee_level, account.self_trade) == (define.fee_level, define.self_trade) {
-                return Ok(Answer::default());
-            }
+            return Ok((account.fee_level, account.self_trade) != (define.fee_level, define.self_trade));
         }
-
-        if is_new {
-            self.accounts.push(Account::new(define.master, define.fee_level, define.self_trade));
-            self.ledger.add_account(id);
-        }
-        let account = &mut self.accounts[id];
-        (account.fee_level, account.self_trade) = (define.fee_level, define.self_trade);
-        self.touch_account(id);
-        let header = events.header(EventKind::AccountDefined);
-        events.push(&account_defined(header, id, &self.accounts[id]));
-        Ok(Answer::default())
+        Ok(true)
     }
 
     /// Sets a row of the fee table.
@@ -158,11 +178,11 @@ impl Engine {
         define: &DefineFeeLevel,
         events: &mut EventBuffer,
     ) -> Result<Answer, Refusal> {
-        shape::define_fee_level(define)?;
         let level = FeeLevel { maker_ppb: define.maker_ppb, taker_ppb: define.taker_ppb };
-        if !level.is_sound() {
-            return Err(Refusal::DefinitionInvalid);
-        }
+        self.checked(&define.header, |_| {
+            shape::define_fee_level(define)?;
+            if level.is_sound() { Ok(()) } else { Err(Refusal::DefinitionInvalid) }
+        })?;
         let row = &mut self.fee_levels[usize::from(define.level)];
         if *row == Some(level) {
             return Ok(Answer::default());

@@ -172,7 +172,9 @@ impl Engine {
             Command::AmendOrder(amend) => self.amend(amend, events),
             Command::MassCancel(cancel) => self.mass_cancel(cancel, events),
             Command::CancelAllAfter(timer) => self.cancel_all_after(timer, events),
-            Command::AdvanceTime(advance) => shape::advance_time(advance).map(|()| Answer::default()),
+            Command::AdvanceTime(advance) => {
+                self.checked(&advance.header, |_| shape::advance_time(advance)).map(|()| Answer::default())
+            }
             Command::Transfer(transfer) => self.transfer(transfer, events),
             Command::Credit(credit) => self.credit(credit, events),
             Command::Debit(debit) => self.debit(debit, events),

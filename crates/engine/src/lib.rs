@@ -23,6 +23,7 @@ mod market;
 mod matching;
 mod money;
 mod order;
+mod phases;
 mod place;
 mod reads;
 mod restore;

@@ -16,6 +16,11 @@ impl Engine {
     ///
     /// A master moves the money of all its accounts, any other account only what is its own.
     pub(crate) fn transfer(&mut self, transfer: &Transfer, events: &mut EventBuffer) -> Result<Answer, Refusal> {
+        let movement = self.checked(&transfer.header, |engine| engine.check_transfer(transfer))?;
+        Ok(self.carry_once(transfer.key, movement, events))
+    }
+
+    fn check_transfer(&self, transfer: &Transfer) -> Result<Option<Movement>, Refusal> {
         shape::transfer(transfer)?;
         let actor = transfer.header.account;
         let master = self.accounts.holder(actor)?.master;
@@ -34,15 +39,19 @@ impl Engine {
             reason: PostingReason::Transfer,
         };
         if self.is_done(&transfer.key, &movement)? {
-            return Ok(DONE_BEFORE);
+            return Ok(None);
         }
         self.covers(&movement)?;
-        self.carry(transfer.key, movement, events);
-        Ok(Answer::default())
+        Ok(Some(movement))
     }
 
     /// Brings money in from outside.
     pub(crate) fn credit(&mut self, credit: &Credit, events: &mut EventBuffer) -> Result<Answer, Refusal> {
+        let movement = self.checked(&credit.header, |engine| engine.check_credit(credit))?;
+        Ok(self.carry_once(credit.key, movement, events))
+    }
+
+    fn check_credit(&self, credit: &Credit) -> Result<Option<Movement>, Refusal> {
         shape::credit(credit)?;
         self.accounts.holder(credit.header.account)?;
         let movement = Movement {
@@ -55,17 +64,21 @@ impl Engine {
             reason: credit.reason,
         };
         if self.is_done(&credit.key, &movement)? {
-            return Ok(DONE_BEFORE);
+            return Ok(None);
         }
         if !self.ledger.may_issue(credit.asset, credit.amount) {
             return Err(Refusal::Overflow);
         }
-        self.carry(credit.key, movement, events);
-        Ok(Answer::default())
+        Ok(Some(movement))
     }
 
     /// Takes money out.
     pub(crate) fn debit(&mut self, debit: &Debit, events: &mut EventBuffer) -> Result<Answer, Refusal> {
+        let movement = self.checked(&debit.header, |engine| engine.check_debit(debit))?;
+        Ok(self.carry_once(debit.key, movement, events))
+    }
+
+    fn check_debit(&self, debit: &Debit) -> Result<Option<Movement>, Refusal> {
         shape::debit(debit)?;
         self.accounts.holder(debit.header.account)?;
         let movement = Movement {
@@ -78,11 +91,10 @@ impl Engine {
             reason: debit.reason,
         };
         if self.is_done(&debit.key, &movement)? {
-            return Ok(DONE_BEFORE);
+            return Ok(None);
         }
         self.covers(&movement)?;
-        self.carry(debit.key, movement, events);
-        Ok(Answer::default())
+        Ok(Some(movement))
     }
 
     fn is_done(&self, key: &Key, movement: &Movement) -> Result<bool, Refusal> {
@@ -96,6 +108,17 @@ impl Engine {
     fn covers(&self, movement: &Movement) -> Result<(), Refusal> {
         let available = self.ledger.available(movement.from, movement.asset, movement.from_wallet);
         if available < movement.amount { Err(Refusal::InsufficientBalance) } else { Ok(()) }
+    }
+
+    /// Carries a movement out, unless its key has moved it before.
+    fn carry_once(&mut self, key: Key, movement: Option<Movement>, events: &mut EventBuffer) -> Answer {
+        match movement {
+            None => DONE_BEFORE,
+            Some(movement) => {
+                self.carry(key, movement, events);
+                Answer::default()
+            }
+        }
     }
 
     /// Posts a movement that was checked, and remembers its key.

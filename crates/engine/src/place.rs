@@ -12,12 +12,85 @@ use tickyard_types::{
     CancelSource, EventKind, OrderAccepted, OrderClosed, OrderId, OrderState, OrderType, PlaceOrder, Refusal,
 };
 
+/// An order that can be placed.
+struct Checked {
+    /// The worst price that it may trade at.
+    limit: i64,
+    seat: Option<SeatId>,
+    /// The slot that it will take.
+    slot: Slot,
+    survey: Survey,
+    /// Its size, in its own unit, as far as the money reaches.
+    size: i64,
+    rate_ppb: i64,
+}
+
 impl Engine {
     /// Places an order: checks it, matches it, and rests or cancels what is left.
     ///
     /// Nothing is changed before the last check has passed, so a refusal leaves no trace. What the book decides
     /// (post-only would take, fill-or-kill cannot be filled, self-trade) is accepted and then cancelled.
     pub(crate) fn place(&mut self, order: &PlaceOrder, events: &mut EventBuffer) -> Result<Answer, Refusal> {
+        let checked = self.checked(&order.header, |engine| engine.check_place(order))?;
+        let Checked { limit, slot, survey, size, rate_ppb, .. } = checked;
+        let id = order.header.account;
+
+        // From here on nothing is refused.
+        self.serial += 1;
+        let seat = checked.seat.unwrap_or_else(|| self.take_seat(id, order.instrument));
+        let Seat { base_row, quote_row, .. } = self.seats[seat];
+        let mut taker = Taker {
+            id: OrderId::new(self.serial, slot),
+            account: id,
+            owner: survey.owner,
+            instrument: order.instrument,
+            side: order.side,
+            limit,
+            self_trade: survey.self_trade,
+            base_row,
+            quote_row,
+            rate_ppb,
+            left: wanted(order, size),
+            filled: 0,
+            cost: 0,
+            fee_total: 0,
+            last: LastTrade::default(),
+        };
+        self.touch_account(id);
+        let price = if order.order_type == OrderType::Market { 0 } else { limit };
+        let header = events.header(EventKind::OrderAccepted);
+        events.push(&OrderAccepted {
+            header,
+            order_id: taker.id,
+            account: id,
+            instrument: order.instrument,
+            price,
+            size,
+            side: order.side,
+            order_type: order.order_type,
+            trade_mode: order.trade_mode,
+            self_trade: survey.self_trade,
+            flags: order.header.flags,
+            reserved: [0; 3],
+            client_id: order.client_id,
+            tag: order.tag,
+            reserved2: [0; 16],
+        });
+
+        if let Some(source) = self.verdict(order, &survey) {
+            tell_closed(&taker, size, OrderState::Canceled, source, events);
+        } else if may_rest(order.order_type) {
+            self.enter(order, seat, &taker, size);
+            self.match_and_rest(&mut taker, events);
+        } else {
+            let stop = self.match_taker(&mut taker, events);
+            end_at_once(&taker, size, stop, events);
+        }
+        Ok(Answer { order_id: taker.id, client_id: order.client_id, value: 0 })
+    }
+
+    /// Whether an order can be placed, and how.
+    fn check_place(&self, order: &PlaceOrder) -> Result<Checked, Refusal> {
         shape::place(order)?;
         let id = order.header.account;
         let account = self.accounts.user(id)?;
@@ -43,59 +116,7 @@ impl Engine {
         };
         let size = self.affordable_size(market, order, seat, survey)?;
         let rate_ppb = self.rates(account).taker_ppb;
-
-        // From here on nothing is refused.
-        self.serial += 1;
-        let seat = seat.unwrap_or_else(|| self.take_seat(id, order.instrument));
-        let Seat { base_row, quote_row, .. } = self.seats[seat];
-        let mut taker = Taker {
-            id: OrderId::new(self.serial, slot),
-            account: id,
-            owner: survey.owner,
-            instrument: order.instrument,
-            side: order.side,
-            limit,
-            self_trade,
-            base_row,
-            quote_row,
-            rate_ppb,
-            left: wanted(order, size),
-            filled: 0,
-            cost: 0,
-            fee_total: 0,
-            last: LastTrade::default(),
-        };
-        self.touch_account(id);
-        let price = if order.order_type == OrderType::Market { 0 } else { limit };
-        let header = events.header(EventKind::OrderAccepted);
-        events.push(&OrderAccepted {
-            header,
-            order_id: taker.id,
-            account: id,
-            instrument: order.instrument,
-            price,
-            size,
-            side: order.side,
-            order_type: order.order_type,
-            trade_mode: order.trade_mode,
-            self_trade,
-            flags: order.header.flags,
-            reserved: [0; 3],
-            client_id: order.client_id,
-            tag: order.tag,
-            reserved2: [0; 16],
-        });
-
-        if let Some(source) = self.verdict(order, &survey) {
-            tell_closed(&taker, size, OrderState::Canceled, source, events);
-        } else if may_rest(order.order_type) {
-            self.enter(order, seat, &taker, size);
-            self.match_and_rest(&mut taker, events);
-        } else {
-            let stop = self.match_taker(&mut taker, events);
-            end_at_once(&taker, size, stop, events);
-        }
-        Ok(Answer { order_id: taker.id, client_id: order.client_id, value: 0 })
+        Ok(Checked { limit, seat, slot, survey, size, rate_ppb })
     }
 
     /// Whether the account and the slab have room for one more order; returns the slot it will take.

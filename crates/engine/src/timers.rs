@@ -63,19 +63,20 @@ impl Engine {
         timer: &CancelAllAfter,
         events: &mut EventBuffer,
     ) -> Result<Answer, Refusal> {
-        shape::cancel_all_after(timer)?;
         let account = timer.header.account;
-        self.accounts.user(account)?;
+        self.checked(&timer.header, |engine| {
+            shape::cancel_all_after(timer)?;
+            engine.accounts.user(account)?;
+            let has_room = timer.timeout_ms == 0 || engine.timers.has_room(account, timer.tag);
+            if has_room { Ok(()) } else { Err(Refusal::TooManyTimers) }
+        })?;
+
         if timer.timeout_ms == 0 {
             if self.timers.disarm(account, timer.tag) {
                 self.tell_timer(account, timer.tag, 0, None, events);
             }
             return Ok(Answer::value(0));
         }
-        if !self.timers.has_room(account, timer.tag) {
-            return Err(Refusal::TooManyTimers);
-        }
-
         let trigger_ms = self.time_ns / 1_000_000 + timer.timeout_ms;
         self.timers.arm(account, timer.tag, trigger_ms);
         self.tell_timer(account, timer.tag, trigger_ms, None, events);

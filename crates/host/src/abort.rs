@@ -4,7 +4,9 @@ use std::thread::{Builder, JoinHandle};
 
 /// Starts a named thread. When it panics, the process aborts after the message of the panic.
 pub fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> std::io::Result<JoinHandle<()>> {
+    let plan = tickyard_buggify::Plan::inherited();
     Builder::new().name(name.to_owned()).spawn(move || {
+        plan.install();
         let _guard = Guard;
         run();
     })

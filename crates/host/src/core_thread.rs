@@ -7,6 +7,7 @@ use crate::queries::answer;
 use crate::queues::Queues;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender};
+use tickyard_buggify::{Point, bites, dawdle};
 use tickyard_engine::{Engine, EventBuffer};
 use tickyard_types::Reply;
 
@@ -45,6 +46,7 @@ impl Core {
                     query.sender.send(&answer(&self.engine, &query.question, query.request));
                 }
                 Work::Apply(batch) => {
+                    dawdle(Point::SlowApply);
                     let is_tick = batch.senders.is_empty();
                     if self.apply(batch, &mut events).is_err() {
                         return;
@@ -70,7 +72,7 @@ impl Core {
             events,
             |reply| replies.borrow_mut().extend(senders.next().map(|sender| (sender, reply))),
             |span, events| {
-                let fresh = spent.try_recv().unwrap_or_default();
+                let fresh = spent.try_recv().ok().filter(|_| !bites(Point::FreshBuffer)).unwrap_or_default();
                 let applied = Applied { span, events: std::mem::replace(events, fresh), replies: replies.take() };
                 publish.send(applied).map_err(|_| NobodyPublishes)
             },

@@ -20,7 +20,7 @@ use std::sync::mpsc::{channel, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
-use tickyard_journal::HomeLock;
+use tickyard_journal::{Disk, HomeLock, Storage};
 use tickyard_types::{Refusal, Seq};
 
 /// Batches that may be applied and not yet published.
@@ -48,7 +48,15 @@ impl Host {
     /// # Errors
     /// See [`StartError`]; [`StartError::is_refusal`] tells whether trying again can help.
     pub fn start(settings: &Settings) -> Result<Self, StartError> {
-        let opened = open(settings)?;
+        Self::start_on(settings, Disk::shared())
+    }
+
+    /// Starts on any storage; the home's lock, and with it the home's folder, are on the disk all the same.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub fn start_on(settings: &Settings, storage: Arc<dyn Storage>) -> Result<Self, StartError> {
+        let opened = open(settings, storage)?;
         let started_at = opened.engine.seq();
         let listener = listen(&settings.socket)?;
         let control = Arc::new(Control::new());

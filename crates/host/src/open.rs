@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use tickyard_engine::{Engine, EventBuffer, RestoreError};
 use tickyard_journal::{
-    CommandLog, Disk, EventLog, EventOptions, FileLog, Floor, Frame, Head, Home, HomeLock, LockError, LogError, Newest,
+    CommandLog, EventLog, EventOptions, FileLog, Floor, Frame, Head, Home, HomeLock, LockError, LogError, Newest,
     Options, SnapshotFault, SnapshotStore, Storage,
 };
 use tickyard_types::{CORE_VERSION, RECORD_VERSION, Seq};
@@ -45,7 +45,10 @@ pub enum StartError {
         why: String,
     },
     /// The core panics over a command of the journal: only another version can carry it out.
-    #[error("the core stopped while it replayed sequence {}: {why}", .seq.0)]
+    #[error(
+        "the core stopped while it replayed sequence {}: {why}; nothing that was acknowledged is lost: keep the home, and start it with a version that can carry the command out",
+        .seq.0
+    )]
     Replay {
         /// Which.
         seq: Seq,
@@ -92,9 +95,8 @@ pub struct Opened {
 }
 
 /// Opens a home and brings engine and events to the end of the journal.
-pub fn open(settings: &Settings) -> Result<Opened, StartError> {
+pub fn open(settings: &Settings, storage: Arc<dyn Storage>) -> Result<Opened, StartError> {
     let home = Home::new(&settings.home);
-    let storage = Disk::shared();
     home.create(&*storage).map_err(StartError::system(format!("prepare {}", home.root().display())))?;
     let lock = HomeLock::acquire(&home)?;
 

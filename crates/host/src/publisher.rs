@@ -8,6 +8,7 @@ use crate::protocol::{FrameKind, write_frame};
 use crate::tip::Tip;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender};
+use tickyard_buggify::{Point, dawdle};
 use tickyard_engine::EventBuffer;
 use tickyard_journal::{EventLog, LogError};
 use tickyard_types::Reply;
@@ -30,6 +31,7 @@ impl Publisher {
     pub fn run(mut self) -> Result<(), LogError> {
         let mut frame = Vec::new();
         while let Ok(Applied { span, mut events, mut replies }) = self.applied.recv() {
+            dawdle(Point::SlowPublish);
             self.events.append(&span.batch(&events))?;
             send_replies(&mut replies, &mut frame);
             self.tip.advance(span.last_seq);

@@ -8,6 +8,7 @@ use crate::protocol::{FrameKind, write_frame};
 use crate::queues::{Next, Queues};
 use crate::settings::Settings;
 use std::sync::Arc;
+use tickyard_buggify::{Point, bites};
 use tickyard_journal::{Append, CommandLog, FrameKind as Kind, LogError, MAX_BODY};
 use tickyard_types::{AccountId, AdvanceTime, CommandHeader, CommandKind, Origin, Refusal};
 use zerocopy::IntoBytes;
@@ -50,7 +51,8 @@ impl<L: CommandLog> Sequencer<L> {
     fn work(&mut self) -> Result<(), LogError> {
         let mut taken: Vec<Waiting> = Vec::new();
         loop {
-            let limits = (self.batch_commands, MAX_BODY);
+            let commands = if bites(Point::PartialBatch) { 1 } else { self.batch_commands };
+            let limits = (commands, MAX_BODY);
             match self.queues.next(&mut self.clock, &mut self.pace, limits, &mut taken) {
                 Next::Batch => {
                     let mut body = Vec::with_capacity(taken.iter().map(Waiting::len).sum());

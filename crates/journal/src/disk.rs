@@ -6,6 +6,7 @@ use std::io;
 use std::os::fd::OwnedFd;
 use std::path::Path;
 use std::sync::Arc;
+use tickyard_buggify::{Point, bites};
 
 /// The file system of this machine. Files are for their owner only and are not inherited by child processes.
 #[derive(Clone, Copy, Debug, Default)]
@@ -77,7 +78,8 @@ struct DiskFile {
 impl StorageFile for DiskFile {
     fn write_at(&self, mut bytes: &[u8], mut offset: u64) -> io::Result<()> {
         while !bytes.is_empty() {
-            match rustix::io::pwrite(&self.fd, bytes, offset) {
+            let part = if bites(Point::ShortWrite) { bytes.len().div_ceil(2) } else { bytes.len() };
+            match rustix::io::pwrite(&self.fd, &bytes[..part], offset) {
                 Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
                 Ok(written) => {
                     bytes = &bytes[written..];
@@ -93,7 +95,8 @@ impl StorageFile for DiskFile {
     fn read_at(&self, into: &mut [u8], offset: u64) -> io::Result<usize> {
         let mut filled = 0;
         while filled < into.len() {
-            match rustix::io::pread(&self.fd, &mut into[filled..], offset + filled as u64) {
+            let end = if bites(Point::ShortRead) { filled + 1 } else { into.len() };
+            match rustix::io::pread(&self.fd, &mut into[filled..end], offset + filled as u64) {
                 Ok(0) => break,
                 Ok(read) => filled += read,
                 Err(rustix::io::Errno::INTR) => {}

@@ -9,6 +9,7 @@ use crate::window::Window;
 use crate::{Damage, LogError, Place, Storage, StorageFile, segment};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use tickyard_buggify::{Point, bites};
 use tickyard_types::Seq;
 use zerocopy::IntoBytes;
 
@@ -126,8 +127,9 @@ impl EventLog {
         self.buffer.clear();
         self.buffer.extend_from_slice(EventBatchHeader::of(batch).as_bytes());
         self.buffer.extend_from_slice(batch.events);
+        let is_early = bites(Point::EarlyEventSegment);
         let open = match &mut self.open {
-            Some(open) if open.offset < self.segment_bytes => open,
+            Some(open) if open.offset < self.segment_bytes && !is_early => open,
             full => {
                 let path = segment::path(&self.dir, batch.first_seq, segment::EVENTS);
                 let file = self.storage.create(&path).map_err(LogError::failed(format!("begin {}", path.display())))?;

@@ -10,6 +10,7 @@ use crate::{
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
+use tickyard_buggify::{Point, bites};
 use tickyard_types::Seq;
 use zerocopy::{FromZeros, IntoBytes};
 
@@ -121,7 +122,8 @@ impl FileLog {
     fn write(&mut self, append: &Append<'_>) -> Result<FrameHeader, LogError> {
         let header = self.encode(append);
         let bytes = self.buffer.len() as u64;
-        if self.segment.offset + bytes > self.segment.bytes {
+        let is_early = self.head.next_seq() > self.segment.first_seq && bites(Point::EarlySegment);
+        if self.segment.offset + bytes > self.segment.bytes || is_early {
             self.roll(bytes)?;
         }
         self.segment.file.write_at(&self.buffer, self.segment.offset).map_err(LogError::failed("write the journal"))?;

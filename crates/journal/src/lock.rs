@@ -30,7 +30,15 @@ pub enum LockError {
 /// A locked home; free again when dropped or when the process ends, however it ends.
 #[derive(Debug)]
 pub struct HomeLock {
-    _fd: OwnedFd,
+    fd: OwnedFd,
+}
+
+impl Drop for HomeLock {
+    fn drop(&mut self) {
+        // Closing is not enough: a process that is being started holds a copy until it is another program. Closing
+        // follows, so there is nothing to do if this fails.
+        let _ = rustix::fs::flock(&self.fd, FlockOperation::Unlock);
+    }
 }
 
 impl HomeLock {
@@ -53,7 +61,7 @@ impl HomeLock {
         let pid = format!("{}\n", std::process::id());
         rustix::fs::ftruncate(&fd, 0).map_err(failed)?;
         rustix::io::pwrite(&fd, pid.as_bytes(), 0).map_err(failed)?;
-        Ok(Self { _fd: fd })
+        Ok(Self { fd })
     }
 }
 

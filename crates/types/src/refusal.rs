@@ -84,6 +84,10 @@ pub enum Refusal {
     /// The free balance does not cover what is needed.
     InsufficientBalance = 60,
 
+    // The core itself.
+    /// A check has a defect. The command changed nothing.
+    Internal = 70,
+
     // The host, before the journal.
     /// Queues are full; nothing was journalled.
     Busy = 80,
@@ -131,6 +135,7 @@ impl Refusal {
         Self::KeyReused,
         Self::TimeBackwards,
         Self::InsufficientBalance,
+        Self::Internal,
         Self::Busy,
         Self::Unavailable,
         Self::OriginForgotten,

@@ -75,6 +75,7 @@ TRANSFER: Mapping[Refusal, tuple[str, str]] = {
     Refusal.UNKNOWN_ASSET: ("51012", "The token does not exist"),
     Refusal.KEY_REUSED: ("51000", "Parameter clientId error: it was used for another transfer"),
     Refusal.INSUFFICIENT_BALANCE: TRADING_TOO_SMALL,
+    Refusal.INTERNAL: ("50026", "System error"),
     Refusal.BUSY: ("50013", "The system is busy, try again later"),
     Refusal.UNAVAILABLE: ("50001", "The service is temporarily unavailable"),
     Refusal.ORIGIN_FORGOTTEN: ("50004", "The outcome of the request is unknown"),

@@ -178,6 +178,7 @@ _ALWAYS: Mapping[Refusal, Rejection] = {
     Refusal.DEFINITION_INVALID: _SYSTEM,
     Refusal.KEY_REUSED: _SYSTEM,
     Refusal.TIME_BACKWARDS: _SYSTEM,
+    Refusal.INTERNAL: _SYSTEM,
     Refusal.INSUFFICIENT_BALANCE: Rejection(
         "51008", "The balance does not cover the order", "1000"
     ),

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tempfile::TempDir;
 use tickyard_host::{FrameKind, Host, Settings, StartError, StatusRow};
+use tickyard_journal::Storage;
 use tickyard_types::{Refusal, Reply, Seq};
 use zerocopy::TryFromBytes;
 
@@ -41,6 +43,14 @@ impl Home {
     pub fn start_with(&self, settings: Settings) -> Result<Running, StartError> {
         let socket = settings.socket.clone();
         Host::start(&settings).map(|host| Running { host, socket })
+    }
+
+    /// Starts a host on a storage of the test's own.
+    pub fn start_on(&self, settings: Settings, storage: Arc<dyn Storage>) -> Running {
+        // Its lock is on the disk all the same.
+        std::fs::create_dir_all(&settings.home).unwrap();
+        let host = Host::start_on(&settings, storage).unwrap();
+        Running { host, socket: settings.socket }
     }
 
     /// Starts a host, opens the market and stops.

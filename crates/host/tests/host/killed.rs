@@ -7,38 +7,57 @@ use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
+use tickyard_buggify::{Plan, Point};
 use tickyard_host::{AsOf, FrameKind, Host, OrderRow};
 use tickyard_types::Side;
 use zerocopy::TryFromBytes;
 
+/// The worker's run.
+pub const BOOT: u64 = 42;
 const HOME: &str = "TICKYARD_TEST_HOME";
 const SOCKET: &str = "TICKYARD_TEST_SOCKET";
+/// The worker's command of this number makes the core panic.
+const PANIC: &str = "TICKYARD_TEST_PANIC";
 
 /// Not a test: the process that is killed. Without a home in the environment there is nothing to do.
 #[test]
 fn the_process_that_is_killed() {
     if let (Some(home), Some(socket)) = (std::env::var_os(HOME), std::env::var_os(SOCKET)) {
+        if let Ok(counter) = std::env::var(PANIC) {
+            Plan::default().with_poison(Point::PanicInCommit, (BOOT, counter.parse().unwrap())).install();
+        }
         let host = Host::start(&settings(PathBuf::from(home), PathBuf::from(socket))).unwrap();
         host.wait().unwrap();
     }
 }
 
 fn launch(home: &Home) -> Child {
+    launch_with(home, &[])
+}
+
+/// Starts the process with more in its environment.
+pub fn launch_with(home: &Home, environment: &[(&str, &str)]) -> Child {
     let settings = home.settings();
     Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "killed::the_process_that_is_killed"])
         .env(HOME, &settings.home)
         .env(SOCKET, &settings.socket)
+        .envs(environment.iter().copied())
         .stdout(Stdio::null())
         .spawn()
         .unwrap()
+}
+
+/// A worker of the process, once that listens.
+pub fn wait_for(home: &Home) -> Worker {
+    connect(&home.settings().socket)
 }
 
 fn connect(socket: &Path) -> Worker {
     while UnixStream::connect(socket).is_err() {
         std::thread::sleep(Duration::from_millis(5));
     }
-    Worker::connect(socket, 42)
+    Worker::connect(socket, BOOT)
 }
 
 #[test]
@@ -79,7 +98,7 @@ fn nothing_acknowledged_is_lost_and_what_is_sent_again_is_carried_out_once() {
     }
 
     let running = home.start();
-    let mut worker = running.worker_of(42);
+    let mut worker = running.worker_of(BOOT);
     let before: Vec<u64> = replies.keys().copied().collect();
     worker.send(FrameKind::Submit, 0, &records.values().flatten().copied().collect::<Vec<u8>>());
     let all: Vec<u64> = records.keys().copied().collect();

@@ -3,10 +3,13 @@
 #![allow(clippy::unwrap_used)] // a test that cannot go on has failed
 
 mod client;
+mod defects;
 mod feeds;
 mod golden;
 mod history;
 mod killed;
+mod luck;
 mod market;
 mod serving;
+mod slow_disk;
 mod starting;
