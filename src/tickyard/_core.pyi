@@ -5,16 +5,21 @@ from collections.abc import Callable, Sequence
 from os import PathLike
 from typing import Any, final
 
+from tickyard.base.ids import InstrumentId, Seq
+
 __all__ = [
     "CORE_VERSION",
     "RECORD_VERSION",
     "REJECTIONS",
     "Acknowledgement",
+    "BookView",
+    "BookWindow",
     "Core",
     "Desk",
     "EventReader",
     "Host",
     "InFlight",
+    "MarketView",
     "StartRefused",
     "make_snapshot",
     "replay",
@@ -94,6 +99,55 @@ class InFlight:
     @property
     def next_deadline_ms(self) -> int | None: ...
     def expire(self, now_ms: int) -> list[Future[bytes]]: ...
+
+@final
+class MarketView:
+    """The books of all listed instruments, kept up by the bytes of event batches."""
+
+    def __new__(
+        cls, listing: Sequence[tuple[int, tuple[int, int], tuple[int, int]]]
+    ) -> MarketView: ...
+    def apply(self, events: bytes, start: int = 0) -> tuple[tuple[InstrumentId, ...], bytes]: ...
+    def book(self, instrument: int) -> BookView: ...
+
+@final
+class BookView:
+    """One book of a view: price levels, no orders. Lists of levels are JSON without brackets: asks, bids."""
+
+    @property
+    def seq(self) -> Seq: ...
+    @property
+    def time_ms(self) -> int: ...
+    @property
+    def level_counts(self) -> tuple[int, int]: ...
+    @property
+    def best_ask(self) -> tuple[int, int, int] | None: ...
+    @property
+    def best_bid(self) -> tuple[int, int, int] | None: ...
+    def load(
+        self,
+        *,
+        read_at: int,
+        changed_at: int,
+        time_ms: int,
+        bids: Sequence[tuple[int, int, int]],
+        asks: Sequence[tuple[int, int, int]],
+    ) -> None: ...
+    def top(self, count: int) -> tuple[bytes, bytes]: ...
+    def short_top(self, count: int) -> tuple[bytes, bytes]: ...
+    def window(self, depth: int) -> BookWindow: ...
+
+@final
+class BookWindow:
+    """What the subscribers of one stream of book updates have."""
+
+    @property
+    def seq(self) -> Seq: ...
+    @property
+    def time_ms(self) -> int: ...
+    def levels(self) -> tuple[bytes, bytes]: ...
+    def checksum(self) -> int: ...
+    def advance(self) -> tuple[bytes, bytes]: ...
 
 def make_snapshot(home: str | PathLike[str], keep: int, at_least: int) -> int | None: ...
 def replay(

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from tests.support.fields import assert_fields, documented
 from tests.support.market_desk import MarketDesk
-from tests.support.market_events import Listener, batch, level, subscribe, traded
+from tests.support.market_events import Listener, level, live, subscribe, traded
 from tests.support.market_history import ReadDatabase
 
 VECTORS = "marketdata_fields.json"
@@ -62,7 +62,7 @@ async def test_a_pushed_row_has_every_documented_field(desk: MarketDesk, name: s
     channel = next(c for c in desk.streams.channels() if c.name == name)
     listener = Listener()
     await subscribe(desk.topics, channel, listener, "BTC-USDT")
-    desk.live.apply(batch(traded(9, 600_000, 1), level(9, "bid", 600_000, 4)))
+    desk.live.apply(live(desk.markets.view, traded(9, 600_000, 1), level(9, "bid", 600_000, 4)))
     rows = listener.rows()
     assert rows
     for row in rows:

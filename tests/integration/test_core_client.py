@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.support.core_market import ALICE, BOB, limit
 
-from tickyard.engine import protocol
+from tickyard.engine import MarketView, protocol
 from tickyard.engine.client import CoreClient
 from tickyard.engine.errors import CoreBusy, CoreTimeout
 from tickyard.engine.feed import TIP, Feed
@@ -180,7 +180,7 @@ async def test_a_feed_comes_back_with_its_accounts_and_its_place(host: Host) -> 
         await wire.receive()
 
     host.scripts = [gives_one_batch_and_goes, goes_at_once, confirms]
-    feed = await Feed.connect(host.path)
+    feed = await Feed.connect(host.path, MarketView([]))
     feed.watch_accounts(ALICE, ALICE)
     batches = feed.batches()
     first = await anext(batches)
@@ -196,7 +196,7 @@ async def test_a_feed_comes_back_with_its_accounts_and_its_place(host: Host) -> 
 
 async def test_a_feed_without_a_host_gives_up_after_five_seconds(tmp_path: Path) -> None:
     with pytest.raises(CoreTimeout):
-        await Feed.connect(tmp_path / "core.sock")
+        await Feed.connect(tmp_path / "core.sock", MarketView([]))
 
 
 async def test_a_host_that_speaks_another_language_is_no_feed(host: Host) -> None:
@@ -207,4 +207,4 @@ async def test_a_host_that_speaks_another_language_is_no_feed(host: Host) -> Non
 
     host.scripts = [babbles]
     with pytest.raises(ValueError, match="frame of kind 14"):
-        await Feed.connect(host.path)
+        await Feed.connect(host.path, MarketView([]))

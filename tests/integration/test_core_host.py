@@ -20,10 +20,10 @@ from tests.support.core_market import (
     open_market,
 )
 
-from tickyard.engine import commands, replay
+from tickyard.engine import MarketView, commands, replay
 from tickyard.engine.client import MAX_IN_FLIGHT, CoreClient
 from tickyard.engine.errors import CoreBusy, CoreClosed, CoreTimeout
-from tickyard.engine.events import EventBatch, LevelChanged, OrderAccepted, Posted, Traded
+from tickyard.engine.events import LiveBatch, OrderAccepted, Posted, Traded
 from tickyard.engine.feed import Feed
 from tickyard.engine.host import EXIT_REFUSED, EXIT_STOPPED
 from tickyard.engine.records import AccountId, OrderState, Refusal, Seq, Side
@@ -45,7 +45,7 @@ async def client(host: CoreHost) -> CoreClient:
     return connected
 
 
-async def read_until(feed: Feed, seq: Seq) -> list[EventBatch]:
+async def read_until(feed: Feed, seq: Seq) -> list[LiveBatch]:
     batches = []
     async for batch in feed.batches():
         batches.append(batch)
@@ -187,7 +187,7 @@ async def test_more_in_flight_than_allowed_is_refused_and_nothing_sent(
 async def test_a_feed_gives_market_events_and_those_of_watched_accounts(
     host: CoreHost, client: CoreClient
 ) -> None:
-    feed = await Feed.connect(host.socket)
+    feed = await Feed.connect(host.socket, MarketView([]))
     assert feed.after == OPENED
     feed.watch_accounts(ALICE)
     await client.submit(limit(ALICE, Side.BUY, 100))
@@ -195,9 +195,7 @@ async def test_a_feed_gives_market_events_and_those_of_watched_accounts(
     batches = await read_until(feed, traded.seq)
     assert batches[0].first_seq == OPENED + 1
     events = [event for batch in batches for event in batch.events]
-    kinds = [type(event) for event in events]
-    assert kinds.count(Traded) == 1
-    assert kinds.count(LevelChanged) == 2
+    assert [type(event) for event in events].count(Traded) == 1
     assert {event.account for event in events if isinstance(event, OrderAccepted | Posted)} == {
         ALICE
     }
@@ -205,10 +203,33 @@ async def test_a_feed_gives_market_events_and_those_of_watched_accounts(
     await client.close()
 
 
+async def test_the_view_of_a_feed_is_the_book_of_the_core(
+    host: CoreHost, client: CoreClient
+) -> None:
+    view = MarketView([(BTC_USDT, (1, 2), (1, 4))])
+    feed = await Feed.connect(host.socket, view)
+    for distance in range(1, 40):
+        await client.submit(limit(ALICE, Side.BUY, 1_000 - distance, distance))
+        await client.submit(limit(BOB, Side.SELL, 1_000 + distance, distance))
+    last = await client.submit(limit(BOB, Side.SELL, 995, 12))
+    batches = await read_until(feed, last.seq)
+    assert all(batch.books == (BTC_USDT,) for batch in batches)
+    asked = await client.book(BTC_USDT, 100)
+    loaded = MarketView([(BTC_USDT, (1, 2), (1, 4))]).book(BTC_USDT)
+    loaded.load(
+        read_at=asked.seq, changed_at=asked.seq, time_ms=0, bids=asked.bids, asks=asked.asks
+    )
+    followed = view.book(BTC_USDT)
+    assert followed.top(100) == loaded.top(100)
+    assert (followed.seq, followed.level_counts) == (last.seq, (39, 35))
+    await feed.close()
+    await client.close()
+
+
 async def test_a_watch_says_from_where_on_nothing_is_left_out(
     host: CoreHost, client: CoreClient
 ) -> None:
-    feed = await Feed.connect(host.socket)
+    feed = await Feed.connect(host.socket, MarketView([]))
     reading = asyncio.ensure_future(read_until(feed, Seq(OPENED + 1)))
     after = await feed.watch(BOB)
     placed = await client.submit(limit(BOB, Side.BUY, 10))
@@ -223,7 +244,7 @@ async def test_a_watch_says_from_where_on_nothing_is_left_out(
 async def test_a_feed_resumes_after_a_restart_without_a_gap(
     host: CoreHost, client: CoreClient
 ) -> None:
-    feed = await Feed.connect(host.socket)
+    feed = await Feed.connect(host.socket, MarketView([]))
     feed.watch_accounts(ALICE)
     first = await client.submit(limit(ALICE, Side.BUY, 10))
     await read_until(feed, first.seq)

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.support.market_events import batch, level, traded
+from tests.support.market_events import level, live, traded
 from tests.support.market_history import ReadDatabase, catalog
 
 from tickyard.base.clock import ManualClock
@@ -67,11 +67,12 @@ class MarketDesk:
             for number, price in enumerate(prices, first)
         ]
         self.database.store(*events)
-        self.live.apply(batch(*events))
+        self.live.apply(live(self.markets.view, *events))
 
     def rest(self, side: str, price: int, size: int = 5) -> None:
         self.seq += 1
-        self.live.apply(batch(level(self.seq, side, price, size, ms=NOW_MS)))
+        rested = level(self.seq, side, price, size, ms=NOW_MS)
+        self.live.apply(live(self.markets.view, rested))
 
     async def get(self, path: str, **params: str) -> list[Any]:
         request = Request(caller=None, params=params, body=None, received_us=0)

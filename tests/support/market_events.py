@@ -1,14 +1,25 @@
 """Events of the market as the core would send them, and a place where pushed frames can be looked at."""
 
 import json
+from struct import Struct
 from typing import Any
 
 from tickyard.base.ids import AccountId, AssetId, InstrumentId, OrderId, Seq, TradeId
-from tickyard.engine import EventBatch, LevelChanged, OrderState, Side, Traded
+from tickyard.engine import (
+    EventBatch,
+    LevelChanged,
+    LiveBatch,
+    MarketView,
+    OrderState,
+    Side,
+    Traded,
+)
 from tickyard.engine.events import Event
+from tickyard.engine.records import EventKind
 from tickyard.gateway.channels import Topics
 
 BTC = InstrumentId(1)
+_LEVEL = Struct("<BxHIQQqqIIB7x")
 
 
 def level(
@@ -79,6 +90,30 @@ def traded(
 def batch(*events: Event) -> EventBatch:
     """Events that were published together."""
     return EventBatch(events[0].seq, events[-1].seq, events[-1].time_ns, list(events))
+
+
+def live(view: MarketView, *events: Event) -> LiveBatch:
+    """The same as a feed gives them: the view has taken the changes of levels."""
+    levels = b"".join(_level_bytes(event) for event in events if isinstance(event, LevelChanged))
+    books, _ = view.apply(levels)
+    rest: list[Event] = [event for event in events if not isinstance(event, LevelChanged)]
+    return LiveBatch(events[0].seq, events[-1].seq, events[-1].time_ns, rest, books)
+
+
+def _level_bytes(event: LevelChanged) -> bytes:
+    """Write an event as `crates/types/src/event.rs` lays it out."""
+    return _LEVEL.pack(
+        EventKind.LEVEL_CHANGED,
+        _LEVEL.size,
+        event.index,
+        event.seq,
+        event.time_ns,
+        event.price,
+        event.size,
+        event.instrument,
+        event.orders,
+        event.side,
+    )
 
 
 class Listener:

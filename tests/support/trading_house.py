@@ -10,7 +10,7 @@ from typing import Any
 from tests.support.market_events import Listener
 from tests.support.order_desk import CATALOG, caller, wire
 
-from tickyard._core import Host
+from tickyard._core import Host, MarketView
 from tickyard.base.clock import ExchangeClock, WallClock
 from tickyard.base.ids import AccountId
 from tickyard.engine import projection
@@ -166,7 +166,7 @@ class Ear(Listener):
 async def open_house(home: Path) -> AsyncIterator[House]:
     """Connect a worker and a projector to the host of a home; cancels everybody's orders in the end."""
     core = await CoreClient.connect(home / "core.sock")
-    feed = await Feed.connect(home / "core.sock")
+    feed = await Feed.connect(home / "core.sock", MarketView([]))
     house, stop = House(home, core, feed), asyncio.Event()
     following = asyncio.ensure_future(house.follow())
     projecting = asyncio.ensure_future(projection.run(home, [OrdersProjection()], stop))

@@ -10,6 +10,7 @@ mod events;
 mod history;
 mod host;
 mod in_flight;
+mod view;
 
 use pyo3::prelude::*;
 
@@ -26,6 +27,9 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<events::EventReader>()?;
     module.add_class::<host::Host>()?;
     module.add_class::<in_flight::InFlight>()?;
+    module.add_class::<view::MarketView>()?;
+    module.add_class::<view::BookView>()?;
+    module.add_class::<view::BookWindow>()?;
     module.add_function(wrap_pyfunction!(history::make_snapshot, module)?)?;
     module.add_function(wrap_pyfunction!(history::replay, module)?)?;
     module.add_function(wrap_pyfunction!(history::verify, module)?)?;

@@ -1,11 +1,11 @@
 """The one door to the core: commands in, events out, private reads, replay.
 
 Nothing else imports `tickyard._core`. A slice builds a command (`commands`), submits it through a `CoreClient`, reads
-open orders and balances through the same client, follows a `Feed` of live events, or resumes from the event segments
-with a `segments.SegmentReader`.
+open orders and balances through the same client, follows a `Feed` of live events, whose changes of price levels go to a
+`MarketView` (crate `view`) and come to nobody else, or resumes from the event segments with a `segments.SegmentReader`.
 """
 
-from tickyard._core import Acknowledgement, Desk
+from tickyard._core import Acknowledgement, BookView, BookWindow, Desk, MarketView
 from tickyard.engine.client import CoreClient
 from tickyard.engine.errors import CoreBusy, CoreClosed, CoreTimeout
 from tickyard.engine.event_codec import decode as decode_events
@@ -17,6 +17,7 @@ from tickyard.engine.events import (
     FeeLevelDefined,
     InstrumentDefined,
     LevelChanged,
+    LiveBatch,
     OrderAccepted,
     OrderAmended,
     OrderClosed,
@@ -75,6 +76,8 @@ __all__ = [
     "BalanceRow",
     "Balances",
     "BookRow",
+    "BookView",
+    "BookWindow",
     "CancelSource",
     "CoreBusy",
     "CoreClient",
@@ -91,6 +94,8 @@ __all__ = [
     "InstrumentId",
     "InstrumentState",
     "LevelChanged",
+    "LiveBatch",
+    "MarketView",
     "OpenOrders",
     "OrderAccepted",
     "OrderAmended",

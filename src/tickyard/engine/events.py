@@ -4,6 +4,8 @@ One Struct for each record of `crates/types/src/event.rs`; fields that are reser
 their padding. Orders carry their cumulative figures in every event, so that a reader stores values and never adds up.
 """
 
+from collections.abc import Sequence
+
 import msgspec
 
 from tickyard.engine.records import (
@@ -247,3 +249,10 @@ class EventBatch(msgspec.Struct, frozen=True, gc=False):
     time_ns: int
     """Exchange time of the last frame."""
     events: list[Event]
+
+
+class LiveBatch(EventBatch, frozen=True, gc=False):
+    """A batch as a feed gives it: `events` holds no changes of levels, for a `MarketView` has taken them."""
+
+    books: Sequence[InstrumentId]
+    """Whose books have changed, each once."""

@@ -1,15 +1,17 @@
 """Live events over the host's socket, for workers that serve connected clients."""
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator
 from pathlib import Path
 from struct import Struct
-from typing import Final, Self
+from typing import Final, Self, cast
 
+from tickyard._core import MarketView
 from tickyard.engine import protocol
 from tickyard.engine.errors import CoreTimeout
 from tickyard.engine.event_codec import decode
-from tickyard.engine.events import EventBatch
+from tickyard.engine.events import LiveBatch
 from tickyard.engine.in_flight import ANSWER_WITHIN_MS
 from tickyard.engine.link import RECONNECT_MS
 from tickyard.engine.protocol import FrameKind
@@ -18,7 +20,8 @@ from tickyard.engine.socket_path import reachable
 
 TIP: Final = 2**64 - 1
 """Subscribes from the newest event on."""
-_READ_BUFFER: Final = 1 << 22
+_WAITING_MAX: Final = 1 << 22
+"""So many bytes wait for the reader; more are left to the host."""
 _ACCOUNT: Final = Struct("<I")
 
 
@@ -29,28 +32,29 @@ class Feed:
     reader lags behind and loses nothing: the host reads the event segments for it.
     """
 
-    def __init__(self, socket_path: Path) -> None:
+    def __init__(self, socket_path: Path, view: MarketView) -> None:
         self._path = socket_path
+        self._view = view
         self._after = TIP
         self._accounts: set[AccountId] = set()
         self._confirmations: dict[AccountId, asyncio.Future[Seq]] = {}
-        self._reader: asyncio.StreamReader | None = None
-        self._writer: asyncio.StreamWriter | None = None
+        self._connection: _Connection | None = None
 
     @classmethod
-    async def connect(cls, socket_path: Path) -> Self:
+    async def connect(cls, socket_path: Path, view: MarketView) -> Self:
         """Connect to the host and stand at the newest event.
 
         Args:
             socket_path: `run/core.sock` of the home.
+            view: takes the changes of price levels, at the moment when their batch is given.
 
         Raises:
             CoreTimeout: the host could not be reached within five seconds.
         """
-        feed = cls(socket_path)
+        feed = cls(socket_path, view)
         try:
             async with asyncio.timeout(ANSWER_WITHIN_MS / 1000):
-                await feed._open()
+                feed._connection = await feed._open()
         except TimeoutError:
             raise CoreTimeout from None
         return feed
@@ -89,22 +93,21 @@ class Feed:
             self._accounts.discard(account)
             self._send(FrameKind.UNWATCH, account)
 
-    async def batches(self) -> AsyncIterator[EventBatch]:
+    async def batches(self) -> AsyncIterator[LiveBatch]:
         """Yield the events as they come, for ever; batches may hold no events."""
         while True:
-            if self._reader is None:
-                await self._open()
-                continue
+            if self._connection is None:
+                self._connection = await self._open()
             try:
-                kind, payload = await _read_frame(self._reader)
-            except (OSError, asyncio.IncompleteReadError):
+                kind, payload = await self._connection.receive()
+            except ConnectionResetError:
                 await self._drop()
                 continue
             if kind == FrameKind.EVENTS:
                 first, last, time_ns = protocol.EVENT_BATCH.unpack_from(payload)
                 self._after = last
-                events = decode(payload, protocol.EVENT_BATCH.size)
-                yield EventBatch(first, last, time_ns, events)
+                books, events = self._view.apply(payload, protocol.EVENT_BATCH.size)
+                yield LiveBatch(first, last, time_ns, decode(events) if events else [], books)
             elif kind == FrameKind.WATCH:
                 self._confirm(payload)
 
@@ -112,51 +115,50 @@ class Feed:
         """Close the connection; `batches` must not be read any more."""
         await self._drop()
 
-    async def _open(self) -> None:
+    async def _open(self) -> "_Connection":
         """Connect, however long it takes, and subscribe after the last batch."""
         while True:
+            connection = _Connection()
             try:
                 with reachable(self._path) as path:
-                    reader, writer = await asyncio.open_unix_connection(
-                        str(path), limit=_READ_BUFFER
+                    await asyncio.get_running_loop().create_unix_connection(
+                        lambda connection=connection: connection,  # type: ignore[misc]  # mypy cannot infer it
+                        str(path),
                     )
             except OSError:
                 await asyncio.sleep(RECONNECT_MS / 1000)
                 continue
             try:
-                self._after = await self._subscribe(reader, writer)
-            except (OSError, asyncio.IncompleteReadError):
-                writer.close()
+                self._after = await self._subscribe(connection)
+            except ConnectionResetError:
+                connection.close()
                 await asyncio.sleep(RECONNECT_MS / 1000)
                 continue
             except BaseException:
-                writer.close()
+                connection.close()
                 raise
-            self._reader, self._writer = reader, writer
             for account in self._confirmations:
-                self._send(FrameKind.WATCH, account)
-            return
+                connection.send(FrameKind.WATCH, protocol.WATCH.pack(account))
+            return connection
 
-    async def _subscribe(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> int:
-        payload = protocol.SUBSCRIBE.pack(self._after) + b"".join(
-            _ACCOUNT.pack(account) for account in sorted(self._accounts)
-        )
-        writer.write(protocol.frame(FrameKind.SUBSCRIBE, 0, payload))
-        kind, answer = await _read_frame(reader)
+    async def _subscribe(self, connection: "_Connection") -> int:
+        accounts = b"".join(_ACCOUNT.pack(account) for account in sorted(self._accounts))
+        connection.send(FrameKind.SUBSCRIBE, protocol.SUBSCRIBE.pack(self._after) + accounts)
+        kind, answer = await connection.receive()
         if kind != FrameKind.SUBSCRIBE:
             raise ValueError(f"a subscription was answered by a frame of kind {kind}")
         after: int = protocol.SUBSCRIBE.unpack(answer)[0]
         return after
 
     async def _drop(self) -> None:
-        writer, self._reader, self._writer = self._writer, None, None
-        if writer is not None:
-            writer.close()
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
             await asyncio.sleep(RECONNECT_MS / 1000)
 
     def _send(self, kind: FrameKind, account: AccountId) -> None:
-        if self._writer is not None:
-            self._writer.write(protocol.frame(kind, 0, protocol.WATCH.pack(account)))
+        if self._connection is not None:
+            self._connection.send(kind, protocol.WATCH.pack(account))
 
     def _confirm(self, payload: bytes) -> None:
         account, seq = protocol.WATCHED.unpack(payload)
@@ -165,7 +167,64 @@ class Feed:
             confirmed.set_result(Seq(seq))
 
 
-async def _read_frame(reader: asyncio.StreamReader) -> tuple[int, bytes]:
-    head = await reader.readexactly(protocol.FRAME.size)
-    length, kind, _ = protocol.FRAME.unpack(head)
-    return kind, await reader.readexactly(length - protocol.FRAME_REST)
+class _Connection(asyncio.Protocol):
+    """One connection to the host, and the frames that came over it."""
+
+    def __init__(self) -> None:
+        self._reader = protocol.FrameReader()
+        self._frames: deque[tuple[int, bytes]] = deque()
+        self._waiting_bytes = 0
+        self._is_paused = False
+        self._is_lost = False
+        self._woken: asyncio.Future[None] | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin."""
+        self._transport = cast("asyncio.Transport", transport)
+
+    def data_received(self, data: bytes) -> None:
+        """Cut what has come into frames."""
+        for kind, _, payload in self._reader.feed(data):
+            self._frames.append((kind, payload))
+            self._waiting_bytes += len(payload)
+        if self._waiting_bytes > _WAITING_MAX and not self._is_paused:
+            self._is_paused = True
+            self._transport.pause_reading()
+        self._wake()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """Let the reader know, once it has taken what came before."""
+        del error  # whatever it was, the way is to connect again
+        self._is_lost = True
+        self._wake()
+
+    def send(self, kind: FrameKind, payload: bytes) -> None:
+        """Send one frame, if the host is still there to take it."""
+        if not self._is_lost:
+            self._transport.write(protocol.frame(kind, 0, payload))
+
+    async def receive(self) -> tuple[int, bytes]:
+        """Wait for the next frame: (kind, payload).
+
+        Raises:
+            ConnectionResetError: there is none, and none will come.
+        """
+        while not self._frames:
+            if self._is_lost:
+                raise ConnectionResetError
+            self._woken = asyncio.get_running_loop().create_future()
+            await self._woken
+        kind, payload = self._frames.popleft()
+        self._waiting_bytes -= len(payload)
+        if self._is_paused and not self._frames:
+            self._is_paused = False
+            self._transport.resume_reading()
+        return kind, payload
+
+    def close(self) -> None:
+        """Hang up."""
+        self._transport.abort()
+
+    def _wake(self) -> None:
+        if self._woken is not None and not self._woken.done():
+            self._woken.set_result(None)

@@ -78,13 +78,20 @@ class FrameReader:
     def feed(self, data: bytes) -> Iterator[tuple[int, int, bytes]]:
         """Take bytes as they come; yield the frames that they complete: (kind, request, payload)."""
         rest = self._rest
-        rest += data
-        at, end = 0, len(rest)
+        # Nearly always whole frames come; then nothing is copied twice.
+        source: bytes | bytearray = data
+        if rest:
+            rest += data
+            source = rest
+        at, end = 0, len(source)
         while end - at >= FRAME.size:
-            length, kind, request = FRAME.unpack_from(rest, at)
+            length, kind, request = FRAME.unpack_from(source, at)
             after = at + FRAME.size - FRAME_REST + length
             if after > end:
                 break
-            yield kind, request, bytes(rest[at + FRAME.size : after])
+            yield kind, request, bytes(source[at + FRAME.size : after])
             at = after
-        del rest[:at]
+        if source is rest:
+            del rest[:at]
+        elif at < end:
+            rest += data[at:]

@@ -4,7 +4,11 @@ Each worker holds the whole of it in memory, one `Market` per instrument, and le
 core (`live`). A book is read from the core at start; trades and candles come from the read database, and what
 the database does not have yet from the event segments, so nothing is missing after a restart.
 
-- `depth`, `tape`, `recent`, `day`, `bars`, `candles`: the nouns, and the rules they follow.
+Books are held in Rust (crate `view`, here `engine.MarketView` and `BookView`), because nearly all events are changes
+of their levels. The feed applies these without anybody here seeing them, and says whose books have changed; levels
+come out of a book as finished text.
+
+- `tape`, `recent`, `day`, `bars`, `candles`: the other nouns, and the rules they follow.
 - `market`: all of them together, for one instrument. `prices`: what other slices ask of it.
 - `trade_pages`: old trades, page by page.
 - `store`: trades and candles in the read database, written by a projection.

@@ -10,7 +10,7 @@ import structlog
 
 from tickyard.base.clock import Clock
 from tickyard.base.ids import InstrumentId, Seq
-from tickyard.engine import BookRow, CoreStatus, EventBatch, LevelChanged, Traded
+from tickyard.engine import BookRow, CoreStatus, EventBatch, LevelChanged, LiveBatch, Traded
 from tickyard.marketdata.channels import Streams
 from tickyard.marketdata.market import Market, Markets
 from tickyard.marketdata.store import TradeStore
@@ -111,28 +111,23 @@ class LiveMarkets:
             for trade in missed.trades.get(key, ()):
                 market.trade(trade)
             changed = (stored.book_changes.get(key, Seq(0)), *missed.changes.get(key, ()))
-            _load_depth(market, book, changed)
+            _load_book(market, book, changed)
             self._streams.restarted(market)
         self.is_loaded = True
         self._reach(newest)
         log.info("marketdata.loaded", seq=newest, read_from_segments=newest - known)
 
-    def apply(self, batch: EventBatch) -> None:
-        """Take over the events of a batch; what was loaded already is left out."""
+    def apply(self, batch: LiveBatch) -> None:
+        """Take over the trades of a batch, whose levels are in the books; what was loaded already is left out."""
         traded: dict[InstrumentId, list[Trade]] = {}
-        changed: dict[InstrumentId, None] = {}
         for event in batch.events:
-            if isinstance(event, LevelChanged):
-                market = self._markets.get(event.instrument)
-                if market is not None and market.depth.apply(event):
-                    changed[event.instrument] = None
-            elif isinstance(event, Traded):
+            if isinstance(event, Traded):
                 market = self._markets.get(event.instrument)
                 if market is not None and market.trade(trade := Trade.of(event)):
                     traded.setdefault(event.instrument, []).append(trade)
         for instrument, trades in traded.items():
             self._streams.traded(self._markets[instrument], trades)
-        for instrument in changed:
+        for instrument in batch.books:
             self._streams.level_changed(self._markets[instrument])
         self._reach(batch.last_seq)
 
@@ -169,8 +164,8 @@ class LiveMarkets:
         return last
 
 
-def _load_depth(market: Market, book: BookRow, changed: tuple[Seq, ...]) -> None:
-    market.depth.load(
+def _load_book(market: Market, book: BookRow, changed: tuple[Seq, ...]) -> None:
+    market.book.load(
         read_at=book.seq,
         # Later changes come with the feed; if only such are known, the book is as new as the picture.
         changed_at=max((seq for seq in changed if seq <= book.seq), default=book.seq),

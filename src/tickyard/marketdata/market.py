@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from tickyard.base.ids import InstrumentId
+from tickyard.engine import BookView, MarketView
 from tickyard.instruments.catalog import Catalog
+from tickyard.instruments.grid import Grid
 from tickyard.instruments.model import Instrument
 from tickyard.marketdata.bars import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, Bar, BarSize
 from tickyard.marketdata.day import Day, RollingDay
-from tickyard.marketdata.depth import Depth
 from tickyard.marketdata.recent import Recent
 from tickyard.marketdata.tape import Tape, Trade
 
@@ -38,9 +39,9 @@ class Past(msgspec.Struct, frozen=True):
 class Market:
     """Book, trades and candles of one instrument."""
 
-    def __init__(self, instrument: Instrument) -> None:
+    def __init__(self, instrument: Instrument, book: BookView) -> None:
         self.instrument = instrument
-        self.depth = Depth()
+        self.book = book
         self.tape = Tape()
         self.minutes = Recent(MINUTE_MS, MINUTES_KEPT_MS)
         self.seconds = Recent(SECOND_MS, SECONDS_KEPT_MS)
@@ -51,7 +52,7 @@ class Market:
     def time_ms(self) -> int:
         """Exchange time of the newest change of book or trades."""
         last = self.tape.last
-        return max(self.depth.time_ms, 0 if last is None else last.time_ms)
+        return max(self.book.time_ms, 0 if last is None else last.time_ms)
 
     def recall(self, past: Past) -> None:
         """Begin with the stored past."""
@@ -84,10 +85,22 @@ class Market:
 
 
 class Markets:
-    """The markets of all listed instruments."""
+    """The markets of all listed instruments.
+
+    Their books are one `view`, which whoever reads the feed lets follow the events.
+    """
 
     def __init__(self, catalog: Catalog) -> None:
-        self._by_id = {pair.instrument: Market(pair) for pair in catalog.instruments}
+        self.view = MarketView(
+            [
+                (pair.instrument, _step(pair.price_grid), _step(pair.size_grid))
+                for pair in catalog.instruments
+            ]
+        )
+        self._by_id = {
+            pair.instrument: Market(pair, self.view.book(pair.instrument))
+            for pair in catalog.instruments
+        }
         self._by_symbol = {market.instrument.symbol: market for market in self._by_id.values()}
 
     def __iter__(self) -> Iterator[Market]:
@@ -103,3 +116,7 @@ class Markets:
     def by_symbol(self, symbol: str) -> Market | None:
         """The market of a name, e.g. "BTC-USDT"."""
         return self._by_symbol.get(symbol)
+
+
+def _step(grid: Grid) -> tuple[int, int]:
+    return grid.mantissa, grid.digits

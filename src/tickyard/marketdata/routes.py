@@ -112,24 +112,14 @@ class _Shown:
     async def book(self, request: Request) -> Answer:
         market = self._market(request.params)
         count = _levels(request.params, _BOOK_LEVELS_MAX)
-        pair, depth = market.instrument, market.depth
-        row = wire.book_json(
-            (wire.level_json(pair, level) for level in depth.asks.top(count)),
-            (wire.level_json(pair, level) for level in depth.bids.top(count)),
-            depth.time_ms,
-            depth.seq,
-        )
+        book = market.book
+        row = wire.book_json(book.top(count), book.time_ms, book.seq)
         return Answer(Raw(b"[%b]" % row))
 
     async def full_book(self, request: Request) -> Answer:
         market = self._market(request.params)
         count = _levels(request.params, _FULL_LEVELS_MAX)
-        pair, depth = market.instrument, market.depth
-        row = wire.full_book_json(
-            (wire.short_level_json(pair, level) for level in depth.asks.top(count)),
-            (wire.short_level_json(pair, level) for level in depth.bids.top(count)),
-            depth.time_ms,
-        )
+        row = wire.full_book_json(market.book.short_top(count), market.book.time_ms)
         return Answer(Raw(b"[%b]" % row))
 
     async def trades(self, request: Request) -> Answer:

@@ -3,7 +3,7 @@
 Source: OKX v5, "Market Data", response parameters of each endpoint and push parameters of each channel.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
@@ -11,7 +11,6 @@ import msgspec
 from tickyard.instruments.model import Instrument
 from tickyard.marketdata.bars import HOUR_MS, MINUTE_MS, SECOND_MS, UTC8_SHIFT_MS, BarSize
 from tickyard.marketdata.candles import Candle
-from tickyard.marketdata.depth import Level
 from tickyard.marketdata.market import Market
 from tickyard.marketdata.tape import Print, Trade
 
@@ -19,6 +18,9 @@ BAR_DEFAULT: Final = "1m"
 
 NO_PREVIOUS: Final = -1
 """`prevSeqId` of a snapshot."""
+
+Lists = tuple[bytes, bytes]
+"""The levels of asks and bids, written by the book itself: `crates/view/src/level.rs`."""
 
 _JSON: Final = msgspec.json.Encoder()
 _MONTHS: Final = (("1M", 1), ("3M", 3), ("1Y", 12))
@@ -116,17 +118,17 @@ def ticker_row(market: Market, now_ms: int) -> TickerRow:
     """Write a ticker; before the first trade, prices are empty and volumes zero."""
     pair = market.instrument
     last, day = market.tape.last, market.day(now_ms)
-    bid, ask = market.depth.bids.best(), market.depth.asks.best()
+    bid, ask = market.book.best_bid, market.book.best_ask
     price, lots = pair.ticks_to_text, pair.lots_to_text
     return TickerRow(
         inst_type="SPOT",
         inst_id=pair.symbol,
         last="" if last is None else price(last.price),
         last_sz="0" if last is None else lots(last.size),
-        ask_px="" if ask is None else price(ask.price),
-        ask_sz="0" if ask is None else lots(ask.size),
-        bid_px="" if bid is None else price(bid.price),
-        bid_sz="0" if bid is None else lots(bid.size),
+        ask_px="" if ask is None else price(ask[0]),
+        ask_sz="0" if ask is None else lots(ask[1]),
+        bid_px="" if bid is None else price(bid[0]),
+        bid_sz="0" if bid is None else lots(bid[1]),
         open24h="" if day is None else price(day.open),
         high24h="" if day is None else price(day.high),
         low24h="" if day is None else price(day.low),
@@ -197,52 +199,20 @@ def candle_row(pair: Instrument, candle: Candle) -> tuple[str, ...]:
     )
 
 
-def level_json(pair: Instrument, level: Level) -> bytes:
-    """Write a level of the book: price, size, a zero of old times, number of orders."""
-    return _rendered(pair, level)[0]
-
-
-def level_sum(pair: Instrument, level: Level) -> bytes:
-    """Write a level as the checksum sees it: exactly the price and size of `level_json`."""
-    return _rendered(pair, level)[1]
-
-
-def gone_json(pair: Instrument, price: int) -> bytes:
-    """Write that nothing rests at a price any more."""
-    return b'["%b","0","0","0"]' % pair.ticks_to_text(price).encode()
-
-
-def short_level_json(pair: Instrument, level: Level) -> bytes:
-    """Write a level of GET /api/v5/market/books-full: price, size, number of orders."""
-    return b'["%b","%b","%d"]' % (
-        pair.ticks_to_text(level.price).encode(),
-        pair.lots_to_text(level.size).encode(),
-        level.orders,
-    )
-
-
-def book_json(asks: Iterable[bytes], bids: Iterable[bytes], time_ms: int, seq: int) -> bytes:
+def book_json(levels: Lists, time_ms: int, seq: int) -> bytes:
     """Write the row of GET /api/v5/market/books."""
-    return b'{"asks":[%b],"bids":[%b],"ts":"%d","seqId":%d}' % (
-        b",".join(asks),
-        b",".join(bids),
-        time_ms,
-        seq,
-    )
+    return b'{"asks":[%b],"bids":[%b],"ts":"%d","seqId":%d}' % (*levels, time_ms, seq)
 
 
-def full_book_json(asks: Iterable[bytes], bids: Iterable[bytes], time_ms: int) -> bytes:
+def full_book_json(levels: Lists, time_ms: int) -> bytes:
     """Write the row of GET /api/v5/market/books-full."""
-    return b'{"asks":[%b],"bids":[%b],"ts":"%d"}' % (b",".join(asks), b",".join(bids), time_ms)
+    return b'{"asks":[%b],"bids":[%b],"ts":"%d"}' % (*levels, time_ms)
 
 
-def named_book_json(
-    pair: Instrument, asks: Iterable[bytes], bids: Iterable[bytes], time_ms: int, seq: int
-) -> bytes:
+def named_book_json(pair: Instrument, levels: Lists, time_ms: int, seq: int) -> bytes:
     """Write the row of the books5 and bbo-tbt channels, which names its instrument."""
     return b'{"asks":[%b],"bids":[%b],"instId":"%b","ts":"%d","seqId":%d}' % (
-        b",".join(asks),
-        b",".join(bids),
+        *levels,
         pair.symbol.encode(),
         time_ms,
         seq,
@@ -250,32 +220,16 @@ def named_book_json(
 
 
 def chained_book_json(
-    asks: Iterable[bytes],
-    bids: Iterable[bytes],
-    time_ms: int,
-    *,
-    checksum: int,
-    previous: int,
-    seq: int,
+    levels: Lists, time_ms: int, *, checksum: int, previous: int, seq: int
 ) -> bytes:
     """Write the row of the incremental book channels."""
     return b'{"asks":[%b],"bids":[%b],"ts":"%d","checksum":%d,"prevSeqId":%d,"seqId":%d}' % (
-        b",".join(asks),
-        b",".join(bids),
+        *levels,
         time_ms,
         checksum,
         previous,
         seq,
     )
-
-
-def _rendered(pair: Instrument, level: Level) -> tuple[bytes, bytes]:
-    if level.rendered is None:
-        price = pair.ticks_to_text(level.price).encode()
-        size = pair.lots_to_text(level.size).encode()
-        row = b'["%b","%b","0","%d"]' % (price, size, level.orders)
-        level.rendered = (row, b"%b:%b" % (price, size))
-    return level.rendered
 
 
 def _side(trade: Trade) -> str:

@@ -70,12 +70,12 @@ async def serve_gateway(
     wall = WallClock()
     exchange = ExchangeClock(wall)
     core = await CoreClient.connect(home.core_socket)
-    feed = await Feed.connect(home.core_socket)
     history = History(home.root)
     catalog = listing.load()
     topics = Topics()
 
     markets = marketdata_market.Markets(catalog)
+    feed = await Feed.connect(home.core_socket, markets.view)
     prices = marketdata_prices.Prices(catalog, markets)
     trades = marketdata_store.TradeStore(partial(open_reader, home.root))
     streams = Streams(markets, topics, trades, exchange)

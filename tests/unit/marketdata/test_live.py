@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
-from tests.support.market_events import BTC, Listener, batch, level, subscribe, traded
+from tests.support.market_events import BTC, Listener, batch, level, live, subscribe, traded
 from tests.support.market_history import ReadDatabase, btc, catalog
 
 from tickyard.base.clock import ManualClock
@@ -64,11 +64,13 @@ class Worker:
             clock=clock,
         )
 
+    def apply(self, events: EventBatch) -> None:
+        self.live.apply(live(self.markets.view, *events.events))
+
     def picture(self) -> object:
         market = btc(self.markets)
         day = market.day(NOW_MS)
-        bids = [(level.price, level.size) for level in market.depth.bids]
-        return bids, market.depth.seq, market.tape.newest(500), day, market.first_ms
+        return market.book.top(400), market.book.seq, market.tape.newest(500), day, market.first_ms
 
 
 HISTORY = [
@@ -89,7 +91,7 @@ async def test_a_worker_sees_the_same_whenever_it_starts_and_however_far_the_pro
     witness = Worker(core, database)
     await witness.live.load()
     for events in HISTORY[:started]:
-        witness.live.apply(core.publish(events))
+        witness.apply(core.publish(events))
     for events in HISTORY[: min(stored, started)]:
         database.store(*events.events)
 
@@ -98,8 +100,8 @@ async def test_a_worker_sees_the_same_whenever_it_starts_and_however_far_the_pro
     assert late.picture() == witness.picture()
     for events in HISTORY[started:]:
         core.publish(events)
-        witness.live.apply(events)
-        late.live.apply(events)
+        witness.apply(events)
+        late.apply(events)
     assert late.picture() == witness.picture()
     await witness.store.close()
     await late.store.close()
@@ -113,7 +115,7 @@ async def test_events_that_were_loaded_are_not_taken_twice(database: ReadDatabas
     await worker.live.load()
     before = worker.picture()
     for events in HISTORY[2:]:
-        worker.live.apply(events)
+        worker.apply(events)
     assert worker.picture() == before
     await worker.store.close()
 
@@ -138,10 +140,8 @@ async def test_an_instrument_that_is_not_listed_here_is_left_out(database: ReadD
     core = Core()
     worker = Worker(core, database)
     await worker.live.load()
-    worker.live.apply(
-        batch(traded(1, 1, 1, instrument=9_999), level(1, "bid", 1, 1, instrument=9_999))
-    )
-    assert btc(worker.markets).depth.seq == 0
+    worker.apply(batch(traded(1, 1, 1, instrument=9_999), level(1, "bid", 1, 1, instrument=9_999)))
+    assert btc(worker.markets).book.seq == 0
     await worker.store.close()
 
 
@@ -155,6 +155,6 @@ async def test_a_question_waits_for_what_the_core_has_done(database: ReadDatabas
     await asyncio.sleep(0)
     for events in HISTORY:
         assert not asked.done()
-        worker.live.apply(events)
+        worker.apply(events)
     await asked
     await worker.store.close()

@@ -3,35 +3,37 @@
 Source: OKX v5, "Order book channel"; channels books, books-l2-tbt, books50-l2-tbt.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 from tickyard.base.clock import Clock
-from tickyard.base.ids import InstrumentId, Seq
+from tickyard.base.ids import InstrumentId
+from tickyard.engine import BookWindow
 from tickyard.gateway.channels import Session, Topics, push
 from tickyard.gateway.route import Caller
 from tickyard.marketdata import wire
 from tickyard.marketdata.channels.cadence import Cadence
 from tickyard.marketdata.channels.stream import MarketChannel
-from tickyard.marketdata.checksum import LEVELS, checksum
-from tickyard.marketdata.depth import Level
 from tickyard.marketdata.market import Market, Markets
 
 SILENCE_MS: Final = 60_000
 """A stream without changes sends an empty update after this."""
+_NOTHING: Final = (b"", b"")
 
 
-class _Window:
-    """What the subscribers of one stream have: the levels of their last frame, and its number."""
+class _Sent:
+    """What the subscribers of one stream have, and when they were sent something."""
 
-    __slots__ = ("asks", "bids", "sent_at_ms", "seq", "time_ms")
+    __slots__ = ("at_ms", "time_ms", "window")
 
-    def __init__(self, market: Market, levels: int, now_ms: int) -> None:
-        self.asks = market.depth.asks.top(levels)
-        self.bids = market.depth.bids.top(levels)
-        self.seq: Seq = market.depth.seq
-        self.time_ms = market.depth.time_ms or now_ms
-        self.sent_at_ms = now_ms
+    def __init__(self, window: BookWindow, now_ms: int) -> None:
+        self.window = window
+        self.note(now_ms)
+
+    def note(self, now_ms: int) -> None:
+        """The window is sent now; before the first change it has no time of its own."""
+        self.at_ms = now_ms
+        self.time_ms = self.window.time_ms or now_ms
 
 
 class BooksChannel(MarketChannel):
@@ -53,7 +55,7 @@ class BooksChannel(MarketChannel):
         super().__init__(name, markets, topics)
         self._levels = levels
         self._clock = clock
-        self._windows: dict[InstrumentId, _Window] = {}
+        self._sent: dict[InstrumentId, _Sent] = {}
         self.cadence = Cadence(period_ms, self._update)
 
     def opened(
@@ -61,77 +63,52 @@ class BooksChannel(MarketChannel):
     ) -> None:
         """Send the snapshot."""
         del caller
-        window = self._windows.get(key)
+        sent = self._sent.get(key)
         # Nobody else listens: what was sent long ago is of no use to anybody.
-        if window is None or len(self._topics.subscribers(self.name, key)) == 1:
-            window = _Window(self._markets[key], self._levels, self._clock.now_ms())
-            self._windows[key] = window
-        data = self._snapshot(self._markets[key], window)
-        session.send(push(arg, b"[%b]" % data, "snapshot"))
+        if sent is None or len(self._topics.subscribers(self.name, key)) == 1:
+            sent = self._begin(self._markets[key])
+        session.send(push(arg, b"[%b]" % _snapshot(sent), "snapshot"))
 
     def restart(self, market: Market) -> None:
         """Begin the stream anew for those who listen: the book was loaded again, the chain is broken."""
-        key = market.instrument.instrument
-        if not self.has_listeners(market):
-            self._windows.pop(key, None)
-            return
-        window = self._windows[key] = _Window(market, self._levels, self._clock.now_ms())
-        self.publish(market, self._snapshot(market, window), "snapshot")
+        if self.has_listeners(market):
+            self.publish(market, _snapshot(self._begin(market)), "snapshot")
+        else:
+            self._sent.pop(market.instrument.instrument, None)
 
     def beat(self) -> None:
         """Send empty updates where nothing has changed for a minute."""
         now_ms = self._clock.now_ms()
         for key in self._topics.keys(self.name):
-            window = self._windows.get(key)
-            if window is not None and now_ms - window.sent_at_ms >= SILENCE_MS:
-                window.sent_at_ms = now_ms
-                market = self._markets[key]
-                self.publish(market, _row(market, window, window.seq, (), ()), "update")
+            sent = self._sent.get(key)
+            if sent is not None and now_ms - sent.at_ms >= SILENCE_MS:
+                sent.at_ms = now_ms
+                row = _row(sent, _NOTHING, previous=sent.window.seq)
+                self.publish(self._markets[key], row, "update")
+
+    def _begin(self, market: Market) -> _Sent:
+        sent = _Sent(market.book.window(self._levels), self._clock.now_ms())
+        self._sent[market.instrument.instrument] = sent
+        return sent
 
     def _update(self, market: Market) -> None:
-        key = market.instrument.instrument
-        before = self._windows.get(key)
-        if before is None or not self.has_listeners(market) or before.seq == market.depth.seq:
+        sent = self._sent.get(market.instrument.instrument)
+        if sent is None or not self.has_listeners(market):
             return
-        now = _Window(market, self._levels, self._clock.now_ms())
-        self._windows[key] = now
-        asks = _changes(market, before.asks, now.asks)
-        bids = _changes(market, before.bids, now.bids)
-        self.publish(market, _row(market, now, before.seq, asks, bids), "update")
-
-    def _snapshot(self, market: Market, window: _Window) -> bytes:
-        pair = market.instrument
-        asks = [wire.level_json(pair, level) for level in window.asks]
-        bids = [wire.level_json(pair, level) for level in window.bids]
-        return _row(market, window, wire.NO_PREVIOUS, asks, bids)
+        previous = sent.window.seq
+        if previous == market.book.seq:
+            return
+        changes = sent.window.advance()
+        sent.note(self._clock.now_ms())
+        self.publish(market, _row(sent, changes, previous=previous), "update")
 
 
-def _row(
-    market: Market, window: _Window, previous: int, asks: Sequence[bytes], bids: Sequence[bytes]
-) -> bytes:
-    pair = market.instrument
+def _snapshot(sent: _Sent) -> bytes:
+    return _row(sent, sent.window.levels(), previous=wire.NO_PREVIOUS)
+
+
+def _row(sent: _Sent, levels: wire.Lists, *, previous: int) -> bytes:
+    window = sent.window
     return wire.chained_book_json(
-        asks,
-        bids,
-        window.time_ms,
-        checksum=checksum(
-            (wire.level_sum(pair, level) for level in window.bids[:LEVELS]),
-            (wire.level_sum(pair, level) for level in window.asks[:LEVELS]),
-        ),
-        previous=previous,
-        seq=window.seq,
+        levels, sent.time_ms, checksum=window.checksum(), previous=previous, seq=window.seq
     )
-
-
-def _changes(market: Market, before: list[Level], now: list[Level]) -> list[bytes]:
-    """What turns one window into another: levels that are new or differ, and levels that are gone.
-
-    A level beyond the window is gone for the subscriber, and new when it moves in. Levels are compared as
-    objects, for a level that has changed is another object.
-    """
-    pair = market.instrument
-    new = set(now).difference(before)
-    old = set(before).difference(now)
-    gone = {level.price for level in old} - {level.price for level in new}
-    news = [wire.level_json(pair, level) for level in now if level in new] if new else []
-    return [*news, *(wire.gone_json(pair, price) for price in gone)]

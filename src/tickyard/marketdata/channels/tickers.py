@@ -10,11 +10,11 @@ from tickyard.gateway.route import Caller
 from tickyard.marketdata import wire
 from tickyard.marketdata.channels.cadence import Cadence
 from tickyard.marketdata.channels.stream import MarketChannel
-from tickyard.marketdata.depth import Level
 from tickyard.marketdata.market import Market, Markets
 from tickyard.marketdata.tape import Trade
 
-_Cause = tuple[Trade | None, Level | None, Level | None]
+_Level = tuple[int, int, int]
+_Cause = tuple[Trade | None, _Level | None, _Level | None]
 PERIOD_MS = 100
 
 
@@ -38,7 +38,7 @@ class TickersChannel(MarketChannel):
     def _update(self, market: Market) -> None:
         if not self.has_listeners(market):
             return
-        cause = (market.tape.last, market.depth.bids.best(), market.depth.asks.best())
+        cause = (market.tape.last, market.book.best_bid, market.book.best_ask)
         key = market.instrument.instrument
         if self._sent.get(key) == cause:
             return

@@ -11,7 +11,8 @@ from tickyard.marketdata.channels.cadence import Cadence
 from tickyard.marketdata.channels.stream import MarketChannel
 from tickyard.marketdata.market import Market, Markets
 
-_Top = tuple[list[bytes], list[bytes]]
+_Top = tuple[bytes, bytes]
+"""Asks and bids as the wire lists them."""
 
 
 class TopChannel(MarketChannel):
@@ -31,27 +32,18 @@ class TopChannel(MarketChannel):
         """Send the present top."""
         del caller
         market = self._markets[key]
-        session.send(push(arg, b"[%b]" % _row(market, self._top(market))))
+        session.send(push(arg, b"[%b]" % _row(market, market.book.top(self._levels))))
 
     def _update(self, market: Market) -> None:
         if not self.has_listeners(market):
             return
-        top = self._top(market)
+        top = market.book.top(self._levels)
         key = market.instrument.instrument
         if self._sent.get(key) != top:
             self._sent[key] = top
             self.publish(market, _row(market, top))
 
-    def _top(self, market: Market) -> _Top:
-        pair, depth = market.instrument, market.depth
-        return (
-            [wire.level_json(pair, level) for level in depth.asks.top(self._levels)],
-            [wire.level_json(pair, level) for level in depth.bids.top(self._levels)],
-        )
-
 
 def _row(market: Market, top: _Top) -> bytes:
-    asks, bids = top
-    return wire.named_book_json(
-        market.instrument, asks, bids, market.depth.time_ms, market.depth.seq
-    )
+    book = market.book
+    return wire.named_book_json(market.instrument, top, book.time_ms, book.seq)

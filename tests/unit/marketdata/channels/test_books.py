@@ -3,7 +3,8 @@
 from typing import Any
 
 import pytest
-from tests.support.market_events import Listener, level, subscribe, unsubscribe
+from tests.support.checksum import checksum
+from tests.support.market_events import Listener, level, live, subscribe, unsubscribe
 from tests.support.market_history import btc
 
 from tickyard.base.clock import ManualClock
@@ -11,7 +12,6 @@ from tickyard.base.ids import Seq
 from tickyard.gateway.channels import Topics
 from tickyard.gateway.route import ApiError
 from tickyard.marketdata.channels.books import SILENCE_MS, BooksChannel
-from tickyard.marketdata.checksum import checksum
 from tickyard.marketdata.market import Market, Markets
 
 
@@ -45,13 +45,14 @@ class Copy:
         bids = [
             f"{p}:{s}".encode() for p, s in sorted(self.bids.items(), key=lambda x: -float(x[0]))
         ]
-        assert row["checksum"] == checksum(bids[:25], asks[:25])
+        assert row["checksum"] == checksum(bids, asks)
 
 
 class Stream:
     """The books channel of BTC-USDT with a clock that stands still."""
 
     def __init__(self, markets: Markets, levels: int = 400) -> None:
+        self.markets = markets
         self.market: Market = btc(markets)
         self.topics = Topics()
         self.clock = ManualClock(10**18)
@@ -67,7 +68,7 @@ class Stream:
 
     def change(self, side: str, price: int, size: int) -> None:
         self.seq += 1
-        self.market.depth.apply(level(self.seq, side, price, size))
+        live(self.markets.view, level(self.seq, side, price, size))
         self.channel.cadence.mark(self.market)
 
     def flush(self) -> None:
@@ -98,7 +99,7 @@ async def test_a_subscriber_gets_a_snapshot_then_chained_updates(stream: Stream)
     assert [frame["action"] for frame in frames] == ["snapshot", "update", "update"]
     assert copy.bids == {"59999": "0.00000003"}
     assert copy.asks == {"60001": "0.00000006"}
-    assert copy.seq == stream.market.depth.seq
+    assert copy.seq == stream.market.book.seq
 
 
 async def test_a_frame_has_the_fields_of_okx_and_echoes_its_arg(stream: Stream) -> None:
@@ -206,7 +207,7 @@ async def test_a_book_that_was_loaded_again_begins_a_new_chain(stream: Stream) -
     stream.change("bid", 600_000, 5)
     listener, copy = Listener(), Copy()
     await stream.subscribe(listener)
-    stream.market.depth.load(
+    stream.market.book.load(
         read_at=Seq(3), changed_at=Seq(3), time_ms=1, bids=[(599_000, 1, 1)], asks=[]
     )
     stream.channel.restart(stream.market)

@@ -1,4 +1,4 @@
-from tests.support.market_events import Listener, level, subscribe, traded
+from tests.support.market_events import Listener, level, live, subscribe, traded
 from tests.support.market_history import btc
 
 from tickyard.base.clock import ManualClock
@@ -52,9 +52,9 @@ async def test_a_trade_or_a_new_best_price_is_sent_and_nothing_else(markets: Mar
         tickers.cadence.flush()
         return [f"{row['bidPx']}/{row['last']}" for row in listener.rows()]
 
-    market.depth.apply(level(1, "bid", 600_000, 5))
+    live(markets.view, level(1, "bid", 600_000, 5))
     assert push() == ["60000/"]
-    market.depth.apply(level(2, "bid", 599_000, 5))
+    live(markets.view, level(2, "bid", 599_000, 5))
     assert push() == []
     market.trade(Trade.of(traded(1, 600_000, 3, ms=NOW_MS)))
     assert push() == ["60000/60000"]

@@ -1,5 +1,5 @@
 import pytest
-from tests.support.market_events import Listener, level, subscribe
+from tests.support.market_events import Listener, level, live, subscribe
 from tests.support.market_history import btc
 
 from tickyard.gateway.channels import Topics
@@ -9,6 +9,7 @@ from tickyard.marketdata.market import Market, Markets
 
 class Top:
     def __init__(self, markets: Markets, levels: int) -> None:
+        self.markets = markets
         self.market: Market = btc(markets)
         self.topics = Topics()
         self.channel = TopChannel(
@@ -17,7 +18,7 @@ class Top:
         self.listener = Listener()
 
     def change(self, seq: int, side: str, price: int, size: int) -> None:
-        self.market.depth.apply(level(seq, side, price, size, ms=seq))
+        live(self.markets.view, level(seq, side, price, size, ms=seq))
         self.channel.cadence.mark(self.market)
         self.channel.cadence.flush()
 
