@@ -23,7 +23,6 @@ PER_S: Final = 10_000
 TRADES_PER_S: Final = 50
 _P99_US: Final = 5_000
 _LOAD: Final = Load("ack", is_rest=False, connections=16, in_flight=8, orders=1)
-_FANOUT_NICE: Final = 5
 _ANSWER_WITHIN_S: Final = 10
 _LOOK_EVERY: Final = 16
 
@@ -116,7 +115,8 @@ class _Spent(NamedTuple):
     @classmethod
     def now(cls, exchange: Exchange) -> "_Spent":
         """Read it."""
-        worker, follower = (cpu_ns(one.process.pid) for one in exchange.workers)
+        (worker,) = (cpu_ns(one.process.pid) for one in exchange.workers)
+        (follower,) = (cpu_ns(one.pid) for one in exchange.fanout)
         return cls(worker, follower, cpu_by_thread(exchange.core.pid))
 
     def rows(self, after: "_Spent", orders: int) -> Iterator[Row]:
@@ -148,9 +148,9 @@ def _rows(scope: Scope) -> Iterator[Row]:
     anywhere: frozenset[int] = frozenset()
     with (
         scratch() as folder,
-        running_exchange(folder / "home", [(anywhere, 0), (anywhere, _FANOUT_NICE)]) as exchange,
+        running_exchange(folder / "home", [anywhere], [anywhere]) as exchange,
     ):
-        orders, public = exchange.workers
+        (orders,) = exchange.workers
         paced = _Paced(orders.port)
         paced.run(1, trades_per_s=TRADES_PER_S)
         scope.say(f"{PER_S:,} orders/s for {window} s, nobody listens")
@@ -158,7 +158,7 @@ def _rows(scope: Scope) -> Iterator[Row]:
         alone = paced.run(window, trades_per_s=TRADES_PER_S)
         yield from spent.rows(_Spent.now(exchange), PER_S * window)
         scope.say(f"{connections:,} connections subscribe")
-        with listeners(public.port, connections) as pushes:
+        with listeners(orders.port, connections) as pushes:
             scope.say(f"{PER_S:,} orders/s for {window} s, all of them listen")
             before = pushes.value
             heard = paced.run(window, trades_per_s=TRADES_PER_S)

@@ -52,7 +52,7 @@ def _stand_in(load: Load, seconds: int, *, is_bare: bool) -> Measured:
 def _real(load: Load, seconds: int) -> Measured:
     with (
         scratch() as folder,
-        running_exchange(folder / "home", [(frozenset({SERVER_CORE}), 0)]) as exchange,
+        running_exchange(folder / "home", [frozenset({SERVER_CORE})]) as exchange,
     ):
         (worker,) = exchange.workers
         return _drive(worker.process.pid, worker.port, load, seconds)

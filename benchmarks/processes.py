@@ -17,6 +17,7 @@ from tickyard.node import certificates, seed
 from tickyard.node.home import Home
 
 _STOP_WITHIN_S = 10
+_FANOUT_NICE = 5  # as the supervisor has it
 
 
 class Process:
@@ -122,28 +123,21 @@ def running_core(home: Path) -> Iterator[Core]:
 
 
 class Worker:
-    """A gateway worker and where it listens."""
+    """An order-entry worker and where it listens."""
 
-    def __init__(self, home: Path, number: int, cores: frozenset[int], nice: int = 0) -> None:
+    def __init__(
+        self, home: Path, number: int, cores: frozenset[int], *, fanout_workers: int
+    ) -> None:
         self._plain = socket.create_server(("127.0.0.1", 0), backlog=4096)
-        self._tls = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._plain.getsockname()[1]
-        sockets = (self._plain, self._tls)
-        descriptors = (
-            "--plain-fds",
-            str(self._plain.fileno()),
-            "--tls-fds",
-            str(self._tls.fileno()),
-        )
         self.process = Process(
             home,
             "gateway",
-            *descriptors,
-            "--worker",
-            str(number),
-            sockets=sockets,
+            *("--plain-fds", str(self._plain.fileno())),
+            *("--worker", str(number)),
+            *("--fanout-workers", str(fanout_workers)),
+            sockets=(self._plain,),
             cores=cores,
-            nice=nice,
         )
         self.process.wait_until_ready()
 
@@ -151,7 +145,6 @@ class Worker:
         """End it."""
         self.process.stop()
         self._plain.close()
-        self._tls.close()
 
 
 class Exchange(NamedTuple):
@@ -159,17 +152,19 @@ class Exchange(NamedTuple):
 
     core: Core
     workers: list[Worker]
+    fanout: list[Process]
 
 
 @contextmanager
 def running_exchange(
-    home: Path, workers: Sequence[tuple[frozenset[int], int]]
+    home: Path, workers: Sequence[frozenset[int]], fanout: Sequence[frozenset[int]] = ()
 ) -> Iterator[Exchange]:
     """Run a core with the demo's pairs and accounts, and gateway workers.
 
     Args:
         home: a folder.
-        workers: the cores and the nice value of each.
+        workers: the cores of each order-entry worker.
+        fanout: the cores of each fan-out worker; without any, order entry serves all.
     """
     with running_core(home) as core:
         place = Home(home)
@@ -177,10 +172,17 @@ def running_exchange(
         certificates.ensure(place.tls, now)
         asyncio.run(seed.ensure(place))
         running: list[Worker] = []
+        serving: list[Process] = []
         try:
-            for number, (cores, nice) in enumerate(workers, 1):
-                running.append(Worker(home, number, cores, nice))
-            yield Exchange(core, running)
+            for number, cores in enumerate(fanout, 1):
+                worker = Process(
+                    home, "fanout", "--worker", str(number), cores=cores, nice=_FANOUT_NICE
+                )
+                serving.append(worker)
+                worker.wait_until_ready()
+            for number, cores in enumerate(workers, 1):
+                running.append(Worker(home, number, cores, fanout_workers=len(fanout)))
+            yield Exchange(core, running, serving)
         finally:
-            for worker in running:
-                worker.stop()
+            for one in (*running, *serving):
+                one.stop()

@@ -7,7 +7,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from tests.support.exchange import Exchange, pids_of, tickyard
+from tests.support.exchange import Exchange, tickyard
 from tests.support.load import Trader
 from tests.support.promises import check
 
@@ -48,14 +48,6 @@ def test_one_process_is_killed_and_comes_back_by_itself(
     fresh_exchange.wait_ready(without=victim)
     _check_all(fresh_exchange, traders)
     _verify(fresh_exchange)
-
-
-def test_the_death_of_one_gateway_worker_stops_no_other(fresh_exchange: Exchange) -> None:
-    first, second = fresh_exchange.status()["pids"]["gateway"]
-    os.kill(first, signal.SIGKILL)
-    client = fresh_exchange.ccxt("alice")
-    client.load_markets()
-    assert second in pids_of(fresh_exchange.wait_ready(without=first))
 
 
 def test_a_restart_keeps_the_state(fresh_exchange: Exchange, traders: list[Trader]) -> None:

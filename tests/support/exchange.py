@@ -37,6 +37,7 @@ class Exchange:
         self.profile = profile
         self.seed = seed
         self.ports = ("0", "0")
+        self.options: tuple[str, ...] = ()
 
     def start(self) -> Exchange:
         """Start it and wait until it is ready. A second start uses the ports of the first."""
@@ -47,6 +48,7 @@ class Exchange:
             *("--tls-port", self.ports[1]),
             *("--profile", self.profile),
             *("--seed", str(self.seed)),
+            *self.options,
             "--detach",
             check=False,
         )
@@ -128,6 +130,13 @@ class Exchange:
         trace: TracebackType | None,
     ) -> None:
         tickyard("down", "--home", str(self.home), check=False)
+
+
+def kill(pid: int) -> None:
+    """SIGKILL a process and wait until it is dead."""
+    os.kill(pid, signal.SIGKILL)
+    while Path(f"/proc/{pid}/cmdline").exists() and _is_alive(pid):
+        time.sleep(0.01)
 
 
 def pids_of(status: dict[str, Any]) -> list[int]:

@@ -4,7 +4,6 @@ import asyncio
 import base64
 import hmac
 import socket
-import ssl
 from collections.abc import AsyncIterator, Hashable
 from contextlib import asynccontextmanager
 from hashlib import sha256
@@ -108,6 +107,7 @@ class Tickers:
     def __init__(self) -> None:
         self.opened_keys: list[Hashable] = []
         self.closed_keys: list[Hashable] = []
+        self.one_closed = asyncio.Event()
 
     def key(self, arg: Arg, caller: Caller | None) -> Hashable:
         if arg.get("instId") not in {"BTC-USDT", "ETH-USDT"}:
@@ -120,6 +120,7 @@ class Tickers:
 
     def closed(self, key: Any, session: Session) -> None:
         self.closed_keys.append(key)
+        self.one_closed.set()
 
 
 class Account:
@@ -168,12 +169,14 @@ class TinySlice:
 
     def __init__(self) -> None:
         self.seen: list[Request] = []
+        self.one_seen = asyncio.Event()
         self.topics = Topics()
         self.tickers = Tickers()
         self.gate: asyncio.Event | None = None
 
     async def echo(self, request: Request) -> Answer:
         self.seen.append(request)
+        self.one_seen.set()
         return Answer([request.params or request.body or {}])
 
     async def order(self, request: Request) -> Answer:
@@ -254,12 +257,11 @@ def listening() -> socket.socket:
 
 
 @asynccontextmanager
-async def serving(gateway: Gateway, tls: ssl.SSLContext | None = None) -> AsyncIterator[int]:
+async def serving(gateway: Gateway) -> AsyncIterator[int]:
     """Serve a gateway on loopback; gives the port."""
     sock = listening()
     stop, ready = asyncio.Event(), asyncio.Event()
-    sockets = {"plain": [], "tls": [sock], "tls_context": tls} if tls else {"plain": [sock]}
-    server = Server(gateway, **sockets)
+    server = Server(gateway, plain=[sock])
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(server.run(stop, ready.set))
         await ready.wait()

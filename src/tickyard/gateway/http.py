@@ -12,6 +12,7 @@ from typing import cast
 
 from tickyard.base.clock import Clock
 from tickyard.gateway.exchange import Incoming, Response
+from tickyard.gateway.handover import Passed
 from tickyard.gateway.heartbeat import Heartbeat
 from tickyard.gateway.http_reader import CLOSE, RequestReader, refusal
 from tickyard.gateway.rest import Rest
@@ -49,8 +50,15 @@ class Door:
 class HttpConnection(asyncio.Protocol):
     """One connection, from its opening to its loss or its upgrade."""
 
-    def __init__(self, door: Door) -> None:
+    def __init__(self, door: Door, passed: Passed | None = None) -> None:
+        """Prepare.
+
+        Args:
+            door: what all connections share.
+            passed: what another process has told, if it accepted the connection.
+        """
         self._door = door
+        self._passed = passed
         self._reader = RequestReader("", door.wall)
         self._transport: asyncio.Transport | None = None
         self._waiting: deque[Incoming] = deque()
@@ -65,11 +73,15 @@ class HttpConnection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin."""
-        peer = transport.get_extra_info("peername")
+        passed, self._passed = self._passed, None
         # uvloop's transports are no subclasses of asyncio's, only alike.
         self._transport = cast("asyncio.Transport", transport)
-        self._reader = RequestReader(peer[0] if isinstance(peer, tuple) else "", self._door.wall)
+        peer = _address(transport) if passed is None else passed.peer
+        self._reader = RequestReader(peer, self._door.wall)
         self._door.connections.add(self)
+        if passed is not None and passed.request is not None:
+            self._reader.upgrade = passed.request
+            self._leave_http(passed.rest)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End. A request that is being answered runs on, only its answer is dropped."""
@@ -103,9 +115,9 @@ class HttpConnection(asyncio.Protocol):
         """Answer what has come, then close: the client sends nothing more, but may still listen.
 
         Returns:
-            Whether the connection stays open for that. TLS cannot be ended in one direction.
+            Whether the connection stays open for that.
         """
-        if self._transport is None or self._transport.get_extra_info("sslcontext") is not None:
+        if self._transport is None:
             return False
         self._has_ended = True
         return self._current is not None or bool(self._waiting)
@@ -211,3 +223,8 @@ class HttpConnection(asyncio.Protocol):
             self._waiting.clear()
             self._reader.refused = refused
             self._take_turns()
+
+
+def _address(transport: asyncio.BaseTransport) -> str:
+    peer = transport.get_extra_info("peername")
+    return peer[0] if isinstance(peer, tuple) else ""

@@ -1,23 +1,29 @@
-"""Serving a gateway on sockets that listen already, plain and TLS, both protocols on each."""
+"""Serving a gateway: on sockets that listen already, and on connections that others hand over."""
 
 import asyncio
-import ssl
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from socket import socket
 
 from tickyard.base.log import logger
 from tickyard.gateway.app import Gateway
+from tickyard.gateway.envelope import answer_json
 from tickyard.gateway.exchange import Incoming, Response
+from tickyard.gateway.handover import REST_BYTES_MAX, Arrivals, Passed, Successors
 from tickyard.gateway.http import Door, HttpConnection
 from tickyard.gateway.http_reader import refusal
 from tickyard.gateway.outbox import Flusher, Sink
 from tickyard.gateway.session import Parts, WebSocketSession
 from tickyard.gateway.websocket import NotAnUpgrade, hand_over
 
-WEBSOCKET_PATHS = frozenset({"/ws/v5/public", "/ws/v5/private", "/ws/v5/business"})
+FANOUT_PATHS = frozenset({"/ws/v5/public", "/ws/v5/business"})
+"""Here thousands listen: workers of their own serve it, where there are any."""
+WEBSOCKET_PATHS = FANOUT_PATHS | {"/ws/v5/private"}
 CLOSE_GOING_AWAY = 1001
 DRAIN_S_MAX = 3
 """How long answers that are being made may take once the worker is told to stop."""
+
+_OFFLINE = "50001"
 
 _log = logger("gateway")
 
@@ -29,20 +35,22 @@ class Server:
         self,
         gateway: Gateway,
         *,
-        plain: Sequence[socket],
-        tls: Sequence[socket] = (),
-        tls_context: ssl.SSLContext | None = None,
+        plain: Sequence[socket] = (),
+        arrivals: Path | None = None,
+        fanout: Successors | None = None,
     ) -> None:
         """Prepare; nothing is accepted yet.
 
         Args:
             gateway: what to serve.
             plain: listening sockets for http and ws; other workers may accept on the same.
-            tls: listening sockets for https and wss.
-            tls_context: needed when there are any of those.
+            arrivals: the Unix socket on which other processes hand connections over, if any do.
+            fanout: who serves `FANOUT_PATHS`; this worker itself when there is nobody else.
         """
         self._gateway = gateway
-        self._sockets = [*((sock, None) for sock in plain), *((sock, tls_context) for sock in tls)]
+        self._sockets = plain
+        self._arrivals = None if arrivals is None else Arrivals(arrivals, self._arrive)
+        self._fanout = fanout
         self._loop = asyncio.get_running_loop()
         self._parts = Parts(
             signatures=gateway.signatures,
@@ -65,7 +73,9 @@ class Server:
             on_ready: called once connections are accepted.
         """
         async with self._gateway.runner as runner:
-            servers = [await self._listen(sock, context) for sock, context in self._sockets]
+            servers = [await self._listen(sock) for sock in self._sockets]
+            if self._arrivals is not None:
+                self._arrivals.open()
             self._beat()
             _log.info("gateway.started", sockets=len(servers))
             if on_ready is not None:
@@ -75,6 +85,10 @@ class Server:
             finally:
                 for server in servers:
                     server.close()
+                if self._arrivals is not None:
+                    self._arrivals.close()
+                if self._fanout is not None:
+                    self._fanout.close()
                 for connection in list(self._door.connections):
                     connection.finish()
                 await runner.drain(DRAIN_S_MAX)
@@ -86,9 +100,18 @@ class Server:
                 await asyncio.sleep(0)
         _log.info("gateway.stopped")
 
-    async def _listen(self, sock: socket, context: ssl.SSLContext | None) -> asyncio.Server:
-        return await self._loop.create_server(
-            lambda: HttpConnection(self._door), sock=sock, ssl=context
+    async def _listen(self, sock: socket) -> asyncio.Server:
+        return await self._loop.create_server(lambda: HttpConnection(self._door), sock=sock)
+
+    def _arrive(self, connection: socket, passed: Passed) -> None:
+        self._gateway.runner.start(
+            self._loop.connect_accepted_socket(
+                lambda: HttpConnection(self._door, passed), connection
+            ),
+            lambda _connected: None,
+            # The client has gone meanwhile.
+            lambda _error: connection.close(),
+            is_direct=False,
         )
 
     def _beat(self) -> None:
@@ -105,6 +128,8 @@ class Server:
         path = incoming.target.partition(b"?")[0].decode("latin-1")
         if path not in WEBSOCKET_PATHS:
             return refusal(404, f"There is no WebSocket at {path}")
+        if self._fanout is not None and path in FANOUT_PATHS:
+            return _pass_on(self._fanout, transport, Passed(incoming.peer, incoming, rest))
 
         def make_session(sink: Sink) -> WebSocketSession:
             self._opened += 1
@@ -118,3 +143,23 @@ class Server:
         except NotAnUpgrade:
             return refusal(400, "The WebSocket handshake is malformed")
         return None
+
+
+def _pass_on(
+    successors: Successors, transport: asyncio.Transport, passed: Passed
+) -> Response | None:
+    if len(passed.rest) > REST_BYTES_MAX:
+        return refusal(400, "The handshake must be answered before messages are sent")
+    # What was written and not sent would be lost with this end.
+    if transport.get_write_buffer_size() == 0:
+        # What comes from now on is left in the system, for whoever reads next.
+        transport.pause_reading()
+        if successors.take(transport.get_extra_info("socket").fileno(), passed):
+            transport.abort()
+            return None
+        transport.resume_reading()
+    return Response(
+        503,
+        answer_json(_OFFLINE, "Market data is not served at the moment, connect again", []),
+        extra=b"Retry-After: 1\r\n",
+    )

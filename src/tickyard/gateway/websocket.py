@@ -8,6 +8,7 @@ import asyncio
 import base64
 import binascii
 import logging
+import socket
 from collections.abc import Callable
 from typing import Any
 
@@ -49,7 +50,7 @@ def hand_over(
 
     Args:
         incoming: the request that asks for it.
-        transport: of the connection, plain or TLS.
+        transport: of the connection.
         rest: bytes that were received after the request.
         make_session: called once the handshake is answered.
 
@@ -75,7 +76,8 @@ def hand_over(
         _READ_BUFFER_BYTES,
     )
     transport.set_protocol(protocol)
-    protocol.connection_made(transport)
+    is_local = transport.get_extra_info("socket").family == socket.AF_UNIX
+    protocol.connection_made(_LocalTransport(transport) if is_local else transport)
     _feed(protocol, request + rest)
 
 
@@ -181,6 +183,38 @@ class _PicowsSink:
     def _abort(self) -> None:
         if not self._transport.is_disconnected:
             self._transport.disconnect(graceful=False)
+
+
+class _LocalTransport:
+    """A transport over a Unix socket, as picows wants it: it sets options of TCP on all it is given."""
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # as the transport has it
+        return getattr(self._transport, name)
+
+    def get_extra_info(self, name: str) -> object:
+        """Return what the transport tells, and a socket without options."""
+        found = self._transport.get_extra_info(name)
+        return _NoOptions(found.fileno()) if name == "socket" else found
+
+
+class _NoOptions:
+    """A socket without options."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    def fileno(self) -> int:
+        return self._descriptor
+
+    def setsockopt(self, *_option: object) -> None:
+        """Leave it."""
+
+    def getsockopt(self, *_option: object) -> int:
+        """Return 0 for all."""
+        return 0
 
 
 class _QuietLogger:

@@ -1,7 +1,6 @@
-"""Puts a gateway worker together. The only file that knows every slice."""
+"""Puts a worker together. The only file that knows every slice."""
 
 import asyncio
-import socket
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -28,7 +27,6 @@ from tickyard.marketdata import prices as marketdata_prices
 from tickyard.marketdata import routes as marketdata_routes
 from tickyard.marketdata import store as marketdata_store
 from tickyard.marketdata.channels import Streams
-from tickyard.node import certificates
 from tickyard.node.home import Home
 from tickyard.trading import channels as trading_channels
 from tickyard.trading import live as trading_live
@@ -52,18 +50,16 @@ async def serve_gateway(
     home: Home,
     *,
     worker: int,
-    plain: Sequence[socket.socket],
-    tls: Sequence[socket.socket],
+    serving: Callable[[Gateway], Server],
     stop: asyncio.Event,
     on_ready: Callable[[], None],
 ) -> None:
-    """Serve the OKX wire on sockets that listen already, until `stop` is set.
+    """Serve the OKX wire until `stop` is set: order entry and fan-out, which differ in their sockets alone.
 
     Args:
         home: of the exchange.
         worker: a number that no other live worker has.
-        plain: listening sockets of http and ws.
-        tls: listening sockets of https and wss.
+        serving: makes the server: where its connections come from.
         stop: ends it.
         on_ready: called once connections are accepted.
     """
@@ -136,9 +132,7 @@ async def serve_gateway(
         worker=worker,
         is_ready=lambda: live_markets.is_loaded,
     )
-    server = Server(
-        gateway, plain=plain, tls=tls, tls_context=certificates.server_context(home.tls)
-    )
+    server = serving(gateway)
 
     async def follow() -> None:
         await live_markets.load()

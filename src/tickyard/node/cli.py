@@ -85,6 +85,20 @@ def main() -> None:
     show_default=True,
     help="How much happens by itself.",
 )
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Processes that take orders.",
+)
+@click.option(
+    "--fanout-workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Processes that serve market data; connections are spread evenly.",
+)
 @click.option("--detach", is_flag=True, help="Return when ready; `tickyard down` stops it.")
 def up(
     home: Path | None,
@@ -93,6 +107,8 @@ def up(
     tls_port: int,
     seed: int,
     profile: str,
+    workers: int,
+    fanout_workers: int,
     *,
     detach: bool,
 ) -> None:
@@ -100,7 +116,13 @@ def up(
     place = Home.resolve(home)
     try:
         prepared = launch.prepare(
-            place, http_port=http_port, tls_port=tls_port, seed=seed, profile=profile
+            place,
+            http_port=http_port,
+            tls_port=tls_port,
+            seed=seed,
+            profile=profile,
+            workers=workers,
+            fanout_workers=fanout_workers,
         )
     except launch.CannotStart as reason:
         raise click.ClickException(str(reason)) from reason

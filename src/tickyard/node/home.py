@@ -61,6 +61,14 @@ class Home(msgspec.Struct, frozen=True):
         """Where the core host listens."""
         return self.run / "core.sock"
 
+    def gateway_socket(self, number: int) -> Path:
+        """Where an order-entry worker takes connections from the TLS process; counted from 1."""
+        return self.run / f"gateway-{number}.sock"
+
+    def fanout_socket(self, number: int) -> Path:
+        """Where a fan-out worker takes connections from order-entry workers; counted from 1."""
+        return self.run / f"fanout-{number}.sock"
+
     @property
     def supervisor_lock(self) -> Path:
         """Held by the supervisor for as long as it lives."""

@@ -23,7 +23,7 @@ class CannotStart(Exception):
 
 
 class Launch(msgspec.Struct, frozen=True):
-    """What a supervisor holds: its home, its lock and its ports."""
+    """What a supervisor holds, its home, its lock and its ports, and how much it shall start."""
 
     home: Home
     lock: int
@@ -31,10 +31,30 @@ class Launch(msgspec.Struct, frozen=True):
     tls: Listener
     seed: int
     profile: str
+    workers: int = 1
+    fanout_workers: int = 1
 
 
-def prepare(home: Home, *, http_port: int, tls_port: int, seed: int, profile: str) -> Launch:
+def prepare(
+    home: Home,
+    *,
+    http_port: int,
+    tls_port: int,
+    seed: int,
+    profile: str,
+    workers: int = 1,
+    fanout_workers: int = 1,
+) -> Launch:
     """Take the home and the ports.
+
+    Args:
+        home: of the exchange.
+        http_port: the plain port; 0 for any.
+        tls_port: the TLS port; 0 for any.
+        seed: of the simulated market.
+        profile: how much happens by itself.
+        workers: processes that take orders.
+        fanout_workers: processes that serve market data.
 
     Raises:
         CannotStart: the home is running already or cannot be used, or a port cannot be had. Nothing was changed.
@@ -58,7 +78,7 @@ def prepare(home: Home, *, http_port: int, tls_port: int, seed: int, profile: st
                 " Choose another --home, or look with `tickyard doctor`."
             ) from error
         taken.pop_all()
-        return Launch(home, lock, http, tls, seed, profile)
+        return Launch(home, lock, http, tls, seed, profile, workers, fanout_workers)
 
 
 def _certify(home: Home) -> None:

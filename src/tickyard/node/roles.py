@@ -3,11 +3,12 @@
 import asyncio
 import gc
 import os
+import resource
 import socket
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 import uvloop
@@ -19,10 +20,17 @@ from tickyard.engine.errors import CoreTimeout
 from tickyard.node.child import EXIT_REFUSED, Leash, run_until_told
 from tickyard.node.home import Home
 
+if TYPE_CHECKING:
+    from tickyard.gateway.app import Gateway
+    from tickyard.gateway.server import Server
+
 _logger = log.logger("node")
 
 SNAPSHOT_EVERY_S = 300
 _ASK_WITHIN_S = 3
+_FANOUT = 0x80
+"""Added to the number of a fan-out worker, so that no order-entry worker has the same."""
+_FILES = 1 << 16
 
 
 @click.group(hidden=True)
@@ -49,27 +57,60 @@ def core(given: tuple[Home, Leash]) -> None:
 
 @serve.command()
 @click.option("--plain-fds", required=True)
-@click.option("--tls-fds", required=True)
-@click.option("--worker", type=int, default=0)
+@click.option("--worker", type=int, default=1)
+@click.option("--fanout-workers", type=int, default=0)
 @click.pass_obj
-def gateway(given: tuple[Home, Leash], plain_fds: str, tls_fds: str, worker: int) -> None:
-    """Run one gateway worker."""
-    from tickyard.node import build  # noqa: PLC0415  # only this role needs every slice
+def gateway(given: tuple[Home, Leash], plain_fds: str, worker: int, fanout_workers: int) -> None:
+    """Run one order-entry worker; without fan-out workers it serves everything itself."""
+    from tickyard.gateway.handover import Successors  # noqa: PLC0415  # only workers serve
+    from tickyard.gateway.server import Server  # noqa: PLC0415
+
+    home, _ = given
+    paths = [home.fanout_socket(number) for number in range(1, fanout_workers + 1)]
+    _work(
+        given,
+        worker,
+        lambda gateway: Server(
+            gateway,
+            plain=_sockets(plain_fds),
+            arrivals=home.gateway_socket(worker),
+            fanout=Successors(paths) if paths else None,
+        ),
+    )
+
+
+@serve.command()
+@click.option("--worker", type=int, default=1)
+@click.pass_obj
+def fanout(given: tuple[Home, Leash], worker: int) -> None:
+    """Run one fan-out worker: public and business streams of connections that order entry hands over."""
+    from tickyard.gateway.server import Server  # noqa: PLC0415  # only workers serve
+
+    home, _ = given
+    _work(
+        given,
+        _FANOUT + worker,
+        lambda gateway: Server(gateway, arrivals=home.fanout_socket(worker)),
+    )
+
+
+@serve.command()
+@click.option("--tls-fds", required=True)
+@click.option("--workers", type=int, default=1)
+@click.pass_obj
+def tls(given: tuple[Home, Leash], tls_fds: str, workers: int) -> None:
+    """Run the process where TLS ends."""
+    from tickyard.gateway.handover import Successors  # noqa: PLC0415  # only this role needs it
+    from tickyard.gateway.tls_relay import TlsRelay  # noqa: PLC0415
+    from tickyard.node import certificates  # noqa: PLC0415
 
     home, leash = given
-    # What was imported lives as long as the worker; collecting seldom keeps pauses out of the order path.
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
+    _allow_many_files()
 
     async def run(stop: asyncio.Event) -> None:
-        await build.serve_gateway(
-            home,
-            worker=worker,
-            plain=_sockets(plain_fds),
-            tls=_sockets(tls_fds),
-            stop=stop,
-            on_ready=leash.say_ready,
-        )
+        context = certificates.server_context(home.tls)
+        paths = [home.gateway_socket(number) for number in range(1, workers + 1)]
+        await TlsRelay(_sockets(tls_fds), context, Successors(paths)).run(stop, leash.say_ready)
 
     _run(leash, run)
 
@@ -149,6 +190,31 @@ async def ask_core(home: Home) -> CoreStatus | None:
                 await client.close()
     except (CoreTimeout, TimeoutError, OSError):
         return None
+
+
+def _work(given: tuple[Home, Leash], number: int, serving: "Callable[[Gateway], Server]") -> None:
+    from tickyard.node import build  # noqa: PLC0415  # only workers need every slice
+
+    home, leash = given
+    _allow_many_files()
+    # What was imported lives as long as the worker; collecting seldom keeps pauses out of the order path.
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+
+    async def run(stop: asyncio.Event) -> None:
+        await build.serve_gateway(
+            home, worker=number, serving=serving, stop=stop, on_ready=leash.say_ready
+        )
+
+    _run(leash, run)
+
+
+def _allow_many_files() -> None:
+    """Take as many connections as the system lets us: it asks for leave above a thousand."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _FILES if hard == resource.RLIM_INFINITY else min(hard, _FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _run(leash: Leash, work: Callable[[asyncio.Event], Awaitable[None]]) -> None:

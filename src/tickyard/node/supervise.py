@@ -1,6 +1,6 @@
 """The supervisor: starts the processes of an exchange in order, restarts what dies, stops all together.
 
-    core -> seed -> gateway workers, projector -> world, snapshots
+    core -> seed -> workers for orders and market data, TLS, projector -> world, snapshots
 
 The core comes first and goes last. What becomes of one that dies is the duty of its `Keeper`.
 """
@@ -21,17 +21,17 @@ from tickyard.node.launch import Launch
 
 log = structlog.get_logger()
 
-GATEWAY_WORKERS = 2
-"""Two, so that the death of one leaves the other serving."""
-
 _READY_WITHIN_S = 120
 """A core may have to replay a long tail before it is ready."""
 
 _STAGES = (
     (("core",), "core: checks and replays the journal"),
-    (("gateway", "projector"), "gateway workers and history"),
+    (("gateway", "fanout", "tls", "projector"), "gateway workers and history"),
     (("world", "snapshots"), "simulated market"),
 )
+# Workers say goodbye to their clients, so what lies between them goes after them.
+_STOPS = (("world", "snapshots"), ("gateway", "fanout"), ("tls", "projector"), ("core",))
+_MANY = ("gateway", "fanout")
 
 
 class Supervisor:
@@ -124,7 +124,7 @@ class Supervisor:
                 return
 
     async def _stop_all(self) -> None:
-        for stage in (("world", "snapshots"), ("gateway",), ("projector",), ("core",)):
+        for stage in _STOPS:
             keepers = [keeper for keeper in self._keepers if keeper.role.name in stage]
             await asyncio.gather(*(keeper.stop() for keeper in keepers))
 
@@ -152,9 +152,9 @@ class Supervisor:
         for keeper in self._keepers:
             if keeper.pid is None:
                 continue
-            if keeper.role.name == "gateway":
-                workers = pids.setdefault("gateway", [])
-                assert isinstance(workers, list)
+            if keeper.role.name in _MANY:
+                workers = pids.setdefault(keeper.role.name, [])
+                assert isinstance(workers, list), "Invariant: these roles have lists"
                 workers.append(keeper.pid)
             else:
                 pids[keeper.role.name] = keeper.pid
@@ -177,14 +177,20 @@ def roles(launch: Launch) -> Sequence[Role]:
     """Return the processes of an exchange, in the order in which they start."""
     plain = [sock.fileno() for sock in launch.http.sockets]
     tls = [sock.fileno() for sock in launch.tls.sockets]
-    sockets = ("--plain-fds", _joined(plain), "--tls-fds", _joined(tls))
-    gateways = [
-        Role("gateway", ("gateway", *sockets, "--worker", str(worker)), sockets=(*plain, *tls))
-        for worker in range(1, GATEWAY_WORKERS + 1)
-    ]
+    workers, fanout_workers = str(launch.workers), str(launch.fanout_workers)
+    accepting = ("gateway", "--plain-fds", _joined(plain), "--fanout-workers", fanout_workers)
     found = [
         Role("core", ("core",)),
-        *gateways,
+        *(
+            Role("gateway", (*accepting, "--worker", str(number)), sockets=tuple(plain))
+            for number in range(1, launch.workers + 1)
+        ),
+        # Its turns are long: orders go first.
+        *(
+            Role("fanout", ("fanout", "--worker", str(number)), nice=5)
+            for number in range(1, launch.fanout_workers + 1)
+        ),
+        Role("tls", ("tls", "--tls-fds", _joined(tls), "--workers", workers), sockets=tuple(tls)),
         Role("projector", ("projector",), nice=5),
     ]
     if launch.profile != "empty":

@@ -26,10 +26,9 @@ class Transport:
         self.sent = b""
         self.is_closed = False
         self.reading = True
-        self.tls: object = None
 
     def get_extra_info(self, name: str) -> Any:
-        return {"peername": ("192.0.2.7", 5000), "sslcontext": self.tls}.get(name)
+        return {"peername": ("192.0.2.7", 5000)}.get(name)
 
     def write(self, data: bytes) -> None:
         assert not self.is_closed
@@ -409,9 +408,7 @@ async def test_a_client_that_sends_nothing_more_is_answered(client: Client) -> N
     assert client.transport.is_closed
 
 
-@pytest.mark.parametrize("tls", [None, object()])
-async def test_a_client_that_waits_for_nothing_is_gone(client: Client, tls: object) -> None:
-    client.transport.tls = tls
+async def test_a_client_that_waits_for_nothing_is_gone(client: Client) -> None:
     await client.says(GET_TIME + GET_TIME[:10])
     assert not client.connection.eof_received()
 

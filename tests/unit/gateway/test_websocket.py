@@ -1,14 +1,11 @@
-"""The hand-over to picows, over real sockets: plain and TLS, on both event loops."""
+"""The hand-over to picows, over real sockets, on both event loops."""
 
 import asyncio
-import datetime as dt
 import json
 import os
 import socket
-import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
 
 import pytest
 import uvloop
@@ -18,10 +15,6 @@ from websockets.frames import Close, Frame, Opcode
 
 from tickyard.gateway.route import Answer, ApiError, Request
 from tickyard.gateway.server import Server
-from tickyard.node import certificates
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 BTC = {"channel": "tickers", "instId": "BTC-USDT"}
 SUBSCRIBE = json.dumps({"op": "subscribe", "args": [BTC]})
@@ -32,17 +25,6 @@ HANDSHAKE = (
 )
 
 loops = pytest.mark.parametrize("run", [uvloop.run, asyncio.run], ids=["uvloop", "asyncio"])
-
-
-@pytest.fixture(scope="module")
-def tls(tmp_path_factory: pytest.TempPathFactory) -> tuple[ssl.SSLContext, ssl.SSLContext]:
-    """Return the contexts of a server and of a client that trusts it."""
-    folder: Path = tmp_path_factory.mktemp("tls")
-    certificates.ensure(folder, dt.datetime.now(dt.UTC))
-    return (
-        certificates.server_context(folder),
-        ssl.create_default_context(cafile=folder / "ca.pem"),
-    )
 
 
 def masked(opcode: Opcode, payload: bytes, *, fin: bool = True) -> bytes:
@@ -80,9 +62,9 @@ async def raw(port: int, handshake: bytes = HANDSHAKE) -> AsyncIterator[Raw]:
         writer.close()
 
 
-async def conversation(url: str, context: ssl.SSLContext | None = None) -> None:
+async def conversation(url: str) -> None:
     """Say a little of everything, with fragments, pings and a close of the client's own."""
-    async with websockets.connect(url, ssl=context) as client:
+    async with websockets.connect(url) as client:
         await client.send("ping")
         assert await client.recv() == "pong"
         await client.send(SUBSCRIBE)
@@ -105,19 +87,6 @@ def test_a_connection_is_handed_over(run: Callable[..., None]) -> None:
         async with serving(tiny.gateway()) as port:
             await conversation(f"ws://127.0.0.1:{port}/ws/v5/public?brokerId=9999")
             await conversation(f"ws://127.0.0.1:{port}/ws/v5/business")
-
-    run(scene())
-
-
-@loops
-def test_a_connection_is_handed_over_under_tls(
-    run: Callable[..., None], tls: tuple[ssl.SSLContext, ssl.SSLContext]
-) -> None:
-    server, client = tls
-
-    async def scene() -> None:
-        async with serving(TinySlice().gateway(), tls=server) as port:
-            await conversation(f"wss://localhost:{port}/ws/v5/private", client)
 
     run(scene())
 
