@@ -16,6 +16,8 @@ pub struct Waiting {
     pub counter: u64,
     /// Who is told.
     pub sender: Arc<Outbox>,
+    /// It is worth nothing after this, exchange time; 0 for never.
+    pub expires_at_ns: u64,
     plain: [u8; PLAIN_BYTES],
     /// What a wide command has beyond `plain`.
     rest: Option<Box<[u8]>>,
@@ -81,9 +83,19 @@ fn admit(bytes: &[u8], sender: &Arc<Outbox>) -> Result<Waiting, Reply> {
         account: header.account,
         counter: header.origin.counter,
         sender: Arc::clone(sender),
+        expires_at_ns: expiry_ns(&command),
         plain: *plain,
         rest: (!rest.is_empty()).then(|| rest.into()),
     })
+}
+
+const fn expiry_ns(command: &Command) -> u64 {
+    let at_ms = match command {
+        Command::PlaceOrder(place) => place.expires_at_ms,
+        Command::AmendOrder(amend) => amend.expires_at_ms,
+        _ => 0,
+    };
+    at_ms.saturating_mul(1_000_000)
 }
 
 /// The sender's count in a command that cannot be decoded.

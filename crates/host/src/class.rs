@@ -22,6 +22,19 @@ pub enum Class {
 pub const CLASSES: usize = 5;
 
 impl Class {
+    /// How long a command may wait while more waits than fits; after that it is refused, and does not go stale.
+    ///
+    /// What takes goes first: a market order that is late meets another market than its sender saw. Whoever cancels
+    /// has no better place to be than in the queue; a worker answers by itself after five seconds.
+    pub const fn patience_ns(self) -> u64 {
+        match self {
+            Self::Cancel | Self::Admin => 5_000_000_000,
+            Self::PostOnly => 1_000_000_000,
+            Self::Limit => 100_000_000,
+            Self::Taker => 50_000_000,
+        }
+    }
+
     /// The class of a worker's command; `None` for one that only the host may write.
     pub const fn of(command: &Command) -> Option<Self> {
         match command {

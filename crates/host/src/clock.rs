@@ -23,6 +23,21 @@ impl ExchangeClock {
     }
 }
 
+/// Time since the host started. Ages are measured with it: wall time jumps.
+#[derive(Clone, Copy, Debug)]
+pub struct Uptime(Instant);
+
+impl Uptime {
+    pub fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    /// How long the host has been up, in ns.
+    pub fn now_ns(self) -> u64 {
+        u64::try_from(self.0.elapsed().as_nanos()).expect("Invariant: no host runs for centuries")
+    }
+}
+
 /// Keeps the starts of commits apart.
 #[derive(Debug)]
 pub struct Pace {

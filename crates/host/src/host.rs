@@ -8,7 +8,8 @@ use crate::open::{Opened, StartError, open};
 use crate::outbox::Outbox;
 use crate::publisher::Publisher;
 use crate::queues::Queues;
-use crate::sequencer::{Sequencer, refuse};
+use crate::refused::turn_away;
+use crate::sequencer::Sequencer;
 use crate::settings::Settings;
 use crate::tip::Tip;
 use rustix::rand::GetRandomFlags;
@@ -21,7 +22,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 use tickyard_journal::{Disk, HomeLock, Storage};
-use tickyard_types::{Refusal, Seq};
+use tickyard_types::Seq;
 
 /// Batches that may be applied and not yet published.
 const PUBLISH_BATCHES: usize = 4;
@@ -168,7 +169,7 @@ impl Running {
     ) -> Result<Self, StartError> {
         let Opened { lock, storage, home, log, engine, events } = opened;
         let failed = || StartError::system("start a thread");
-        let queues = Arc::new(Queues::new(settings.queue_commands));
+        let queues = Arc::new(Queues::new(settings.queue_commands, settings.batch_commands));
         let inbox = Arc::new(Inbox::new());
         let tip = Arc::new(Tip::at(events.last_seq()));
         let listener = Arc::new(listener);
@@ -200,9 +201,7 @@ impl Running {
         let _ = rustix::net::shutdown(&self.listener, rustix::net::Shutdown::Both);
         join(self.acceptor);
         if is_failed {
-            for command in self.queues.fail() {
-                refuse(&command, Refusal::Unavailable);
-            }
+            turn_away(self.queues.fail());
         } else {
             self.queues.drain();
         }

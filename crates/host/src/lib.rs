@@ -27,12 +27,16 @@ mod protocol;
 mod publisher;
 mod queries;
 mod queues;
+mod refused;
 mod replay;
 mod rows;
+#[cfg(test)]
+mod samples;
 mod sequencer;
 mod settings;
 mod snapshots;
 mod tip;
+mod turns;
 mod verify;
 
 pub use host::{Host, HostFailure};

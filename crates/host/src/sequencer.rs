@@ -4,13 +4,13 @@ use crate::admission::Waiting;
 use crate::clock::{ExchangeClock, Pace};
 use crate::inbox::{Batch, Inbox};
 use crate::outbox::Outbox;
-use crate::protocol::{FrameKind, write_frame};
-use crate::queues::{Next, Queues};
+use crate::queues::{Next, Queues, Taken};
+use crate::refused::{tell_refused, turn_away};
 use crate::settings::Settings;
 use std::sync::Arc;
 use tickyard_buggify::{Point, bites};
 use tickyard_journal::{Append, CommandLog, FrameKind as Kind, LogError, MAX_BODY};
-use tickyard_types::{AccountId, AdvanceTime, CommandHeader, CommandKind, Origin, Refusal};
+use tickyard_types::{AccountId, AdvanceTime, CommandHeader, CommandKind, Origin};
 use zerocopy::IntoBytes;
 
 /// The sequencer's thread.
@@ -40,28 +40,21 @@ impl<L: CommandLog> Sequencer<L> {
     pub fn run(mut self) -> Result<(), LogError> {
         let worked = self.work();
         if worked.is_err() {
-            for command in self.queues.fail() {
-                refuse(&command, Refusal::Unavailable);
-            }
+            turn_away(self.queues.fail());
         }
         self.inbox.close();
         worked
     }
 
     fn work(&mut self) -> Result<(), LogError> {
-        let mut taken: Vec<Waiting> = Vec::new();
+        let mut taken = Taken::default();
         loop {
             let commands = if bites(Point::PartialBatch) { 1 } else { self.batch_commands };
             let limits = (commands, MAX_BODY);
             match self.queues.next(&mut self.clock, &mut self.pace, limits, &mut taken) {
                 Next::Batch => {
-                    let mut body = Vec::with_capacity(taken.iter().map(Waiting::len).sum());
-                    let mut senders: Vec<Arc<Outbox>> = Vec::with_capacity(taken.len());
-                    for command in taken.drain(..) {
-                        command.write_to(&mut body);
-                        senders.push(command.sender);
-                    }
-                    self.commit(Kind::Batch, body, senders)?;
+                    tell_refused(taken.refused.drain(..));
+                    self.commit_batch(&mut taken.batch)?;
                 }
                 Next::Tick => {
                     self.queues.ticked(self.log.head().next_seq());
@@ -70,6 +63,19 @@ impl<L: CommandLog> Sequencer<L> {
                 Next::End => return Ok(()),
             }
         }
+    }
+
+    fn commit_batch(&mut self, batch: &mut Vec<Waiting>) -> Result<(), LogError> {
+        if batch.is_empty() {
+            return Ok(());
+        }
+        let mut body = Vec::with_capacity(batch.iter().map(Waiting::len).sum());
+        let mut senders: Vec<Arc<Outbox>> = Vec::with_capacity(batch.len());
+        for command in batch.drain(..) {
+            command.write_to(&mut body);
+            senders.push(command.sender);
+        }
+        self.commit(Kind::Batch, body, senders)
     }
 
     fn commit(&mut self, kind: Kind, body: Vec<u8>, senders: Vec<Arc<Outbox>>) -> Result<(), LogError> {
@@ -87,15 +93,6 @@ impl<L: CommandLog> Sequencer<L> {
     fn uid(&self, seq: u64) -> u64 {
         (self.run ^ seq.wrapping_mul(0x9e37_79b9_7f4a_7c15)) | 1
     }
-}
-
-/// Tells the sender of a command that does not reach the journal.
-pub fn refuse(command: &Waiting, refusal: Refusal) {
-    let mut frame = Vec::new();
-    write_frame(&mut frame, FrameKind::Submit, 0, |out| {
-        out.extend_from_slice(command.refused(refusal).as_bytes());
-    });
-    command.sender.send(&frame);
 }
 
 fn advance_time() -> AdvanceTime {
@@ -119,7 +116,7 @@ mod tests {
     use std::io::{self, Read};
     use std::os::unix::net::UnixStream;
     use tickyard_journal::{FrameSource, Head, Newest};
-    use tickyard_types::{InstrumentId, MassCancel, Reply, Seq};
+    use tickyard_types::{InstrumentId, MassCancel, Refusal, Reply, Seq};
     use zerocopy::FromBytes;
 
     /// Takes so many appends, then its disk fails.
@@ -168,10 +165,9 @@ mod tests {
 
     #[test]
     fn when_the_disk_fails_what_waits_is_refused_and_what_was_being_written_is_not_answered() {
-        let (queues, inbox) = (Arc::new(Queues::new(10)), Arc::new(Inbox::new()));
-        let settings = Settings { batch_commands: 1, ..Settings::new("", "") };
+        let (queues, inbox) = (Arc::new(Queues::new(10, 1)), Arc::new(Inbox::new()));
         let log = Failing { head: Head::GENESIS, left: 1 };
-        let sequencer = Sequencer::new(log, Arc::clone(&queues), Arc::clone(&inbox), &settings, 7);
+        let sequencer = Sequencer::new(log, Arc::clone(&queues), Arc::clone(&inbox), &Settings::new("", ""), 7);
         let (ours, mut theirs) = UnixStream::pair().unwrap();
         let outbox = Arc::new(Outbox::new(ours));
         let (mut waiting, mut replies) = (Vec::new(), Vec::new());

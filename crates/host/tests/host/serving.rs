@@ -51,9 +51,10 @@ fn a_full_queue_refuses_at_once_and_journals_nothing() {
     let mut worker = running.worker();
     worker.accepted(limit(ALICE, Side::Buy, 10, 1));
 
-    let waiting = worker.submit((0..4).map(|_| limit(ALICE, Side::Buy, 10, 1)).collect());
-    let refused = worker.carry_out((0..3).map(|_| limit(BOB, Side::Buy, 10, 1)).collect());
-    for reply in refused {
+    let flood = worker.submit((0..4).map(|_| limit(ALICE, Side::Buy, 10, 1)).collect());
+    let modest = worker.submit((0..2).map(|_| limit(BOB, Side::Buy, 10, 1)).collect());
+    let (waiting, refused) = ([flood[0], flood[1], modest[0]], [flood[2], flood[3], modest[1]]);
+    for reply in worker.answers(&refused) {
         assert_eq!((refusal(&reply), reply.seq), (Some(Refusal::Busy), Seq(0)));
     }
 
