@@ -84,7 +84,7 @@ def _latency_rows(
     ours = Latency(*(found[part] // 1_000 for part in ("p50", "p99", "p999", "worst")))
     conditions = (
         f"worker's socket to durable reply, {load['per_second']:,} orders and cancels a second in frames of "
-        f"{load['frame']}, {window} s; bare disk with {gap_ns // 1_000} us between starts: {bare}; {machine()}"
+        f"{load['frame']}, {window} s, {found['refused']:,} of them shed; bare disk with {gap_ns // 1_000} us between starts: {bare}; {machine()}"
     )
     for part in ("p50", "p99"):
         yield Row(

@@ -1,7 +1,7 @@
 //! Commands that were sent and are not answered yet.
 
 use std::collections::VecDeque;
-use tickyard_types::{Origin, Refusal, Reply, command_size};
+use tickyard_types::{Origin, Refusal, Reply, Seq, command_size};
 use zerocopy::{FromBytes, IntoBytes};
 
 const ORIGIN_AT: usize = 8;
@@ -117,7 +117,7 @@ impl<W> InFlight<W> {
         for bytes in payload.chunks_exact(size_of::<Reply>()) {
             let reply = Reply::read_from_bytes(bytes).map_err(|_| NotCommands)?;
             let Some((call, position)) = self.find(reply.counter) else { continue };
-            if call.is_resent && is_not_journalled(reply.refusal) {
+            if call.is_resent && is_not_journalled(&reply) {
                 settled.once_more.push(reply.counter);
                 continue;
             }
@@ -211,6 +211,8 @@ fn start_of(starts: &[usize], position: usize) -> usize {
     if starts.is_empty() { position * RECORD } else { starts[position] }
 }
 
-const fn is_not_journalled(refusal: u16) -> bool {
-    refusal == Refusal::Busy as u16 || refusal == Refusal::Unavailable as u16
+/// The engine refuses what has expired as well, but that is journalled.
+fn is_not_journalled(reply: &Reply) -> bool {
+    let answers = [Refusal::Busy, Refusal::Unavailable, Refusal::Expired];
+    reply.seq == Seq(0) && answers.iter().any(|refusal| refusal.number() == reply.refusal)
 }

@@ -15,9 +15,15 @@ fn commands(count: usize) -> Vec<u8> {
     bytes
 }
 
+/// From the host when it refuses, else from the engine.
 fn reply(counter: u64, refusal: Option<Refusal>) -> Vec<u8> {
+    let seq = if refusal.is_some() { 0 } else { counter };
+    reply_at(seq, counter, refusal)
+}
+
+fn reply_at(seq: u64, counter: u64, refusal: Option<Refusal>) -> Vec<u8> {
     let refusal = refusal.map_or(0, Refusal::number);
-    Reply { counter, seq: Seq(counter), order_id: OrderId(counter), refusal, ..Reply::default() }.as_bytes().to_vec()
+    Reply { counter, seq: Seq(seq), order_id: OrderId(counter), refusal, ..Reply::default() }.as_bytes().to_vec()
 }
 
 /// Settles one reply; returns who was answered, with the counts of the replies.
@@ -71,7 +77,7 @@ fn not_journalled_is_no_answer_to_a_command_that_was_sent_before() {
     let mut flight = InFlight::new(1);
     let sent = flight.add(&commands(1), 0, "one").expect("commands").to_vec();
     assert_eq!(flight.again(), sent);
-    for refusal in [Refusal::Busy, Refusal::Unavailable] {
+    for refusal in [Refusal::Busy, Refusal::Unavailable, Refusal::Expired] {
         let settled = flight.settle(&reply(1, Some(refusal))).expect("replies");
         assert!(settled.answered.is_empty());
         assert_eq!(settled.once_more, [1]);
@@ -79,6 +85,14 @@ fn not_journalled_is_no_answer_to_a_command_that_was_sent_before() {
     assert_eq!(flight.record(1), sent);
     assert_eq!(settle(&mut flight, &reply(1, None)), [("one", vec![1])]);
     assert_eq!(flight.record(1), []);
+}
+
+#[test]
+fn what_the_engine_refused_as_expired_is_an_answer() {
+    let mut flight = InFlight::new(1);
+    flight.add(&commands(1), 0, "one").expect("commands");
+    let _sent = flight.again();
+    assert_eq!(settle(&mut flight, &reply_at(9, 1, Some(Refusal::Expired))), [("one", vec![1])]);
 }
 
 #[test]
