@@ -8,9 +8,13 @@ use tickyard_types::{AccountId, Command, Origin, Refusal, Reply, command_size};
 /// Size of all commands but the widest.
 const PLAIN_BYTES: usize = 128;
 
+/// Takes the turns of the commands that are nobody's own.
+const HOUSE: AccountId = AccountId(0);
+
 /// A command that waits for the sequencer.
 pub struct Waiting {
     pub class: Class,
+    /// Whose turn it takes.
     pub account: AccountId,
     /// The sender's own count, for the reply.
     pub counter: u64,
@@ -80,13 +84,27 @@ fn admit(bytes: &[u8], sender: &Arc<Outbox>) -> Result<Waiting, Reply> {
     let class = class.ok_or_else(|| refused(header.origin.counter, Refusal::Malformed))?;
     Ok(Waiting {
         class,
-        account: header.account,
+        account: if is_of_house(&command) { HOUSE } else { header.account },
         counter: header.origin.counter,
         sender: Arc::clone(sender),
         expires_at_ns: expiry_ns(&command),
         plain: *plain,
         rest: (!rest.is_empty()).then(|| rest.into()),
     })
+}
+
+/// Definitions and money from outside build on each other, whatever account they concern: they keep their order.
+const fn is_of_house(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Credit(_)
+            | Command::Debit(_)
+            | Command::DefineAsset(_)
+            | Command::DefineInstrument(_)
+            | Command::SetInstrumentState(_)
+            | Command::DefineAccount(_)
+            | Command::DefineFeeLevel(_)
+    )
 }
 
 const fn expiry_ns(command: &Command) -> u64 {

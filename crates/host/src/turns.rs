@@ -90,13 +90,12 @@ impl Turns {
     /// Queues a command, or gives it back when there is no room or no hope.
     ///
     /// An account may have as many commands waiting as there is room left in the class: one that floods gets half of it, two
-    /// get two thirds, and whoever has nothing waiting always finds a place. The house seeds in long frames and is
-    /// trusted.
+    /// get two thirds, and whoever has nothing waiting always finds a place.
     pub fn push(&mut self, command: Waiting, uptime_ns: u64) -> Option<Waiting> {
         let room = self.capacity.saturating_sub(self.of_class[command.class as usize]);
         let known = self.index.get(&command.account).copied();
         let waiting = known.map_or(0, |at| self.accounts[at].waiting);
-        let is_over_share = waiting >= room && command.account >= AccountId::FIRST_USER;
+        let is_over_share = waiting >= room && is_user(command.account);
         if room == 0 || is_over_share || known.is_some_and(|at| self.is_hopeless(at, command.class, uptime_ns)) {
             return Some(command);
         }
@@ -140,7 +139,8 @@ impl Turns {
             if is_late {
                 refused.push((command, Refusal::Expired));
             } else {
-                self.accounts[at].credit -= 1;
+                let account = &mut self.accounts[at];
+                account.credit -= usize::from(is_user(account.id));
                 batch.push(command);
             }
             self.settle(at);
@@ -226,6 +226,11 @@ impl Turns {
         let first = &self.commands[self.accounts[at].first];
         self.commands.len() > self.batch && first.age_ns(uptime_ns) > class.patience_ns()
     }
+}
+
+/// The house seeds in long frames, in an order that matters, and is trusted.
+const fn is_user(account: AccountId) -> bool {
+    account.0 >= AccountId::FIRST_USER.0
 }
 
 impl Link {
@@ -382,6 +387,15 @@ mod tests {
         desk.push(&cancels(17, 11..=12));
         desk.push(&cancels(18, 21..=21));
         assert_eq!(desk.take(10), [1, 11, 21, 2, 12, 3, 4]);
+    }
+
+    #[test]
+    fn money_from_outside_and_definitions_keep_their_order() {
+        let mut desk = Desk::new(1_000, 512);
+        let many = QUANTUM_MAX as u64 * 3;
+        desk.push(&(1..=many).map(|n| credit(16 + n as u32 % 3, n)).collect::<Vec<_>>());
+        desk.push(&[order(16, 900, Limit)]);
+        assert_eq!(desk.take(512), (1..=many).chain([900]).collect::<Vec<_>>());
     }
 
     #[test]
