@@ -92,13 +92,7 @@ impl Queues {
     }
 
     /// Waits for work and takes it: at most so many commands of at most so many bytes.
-    pub fn next(
-        &self,
-        clock: &mut ExchangeClock,
-        pace: &mut Pace,
-        limits: (usize, usize),
-        taken: &mut Taken,
-    ) -> Next {
+    pub fn next(&self, clock: &mut ExchangeClock, pace: &mut Pace, limits: (usize, usize), taken: &mut Taken) -> Next {
         let mut state = self.lock();
         loop {
             if !state.turns.is_empty() {

@@ -166,8 +166,9 @@ mod tests {
     #[test]
     fn when_the_disk_fails_what_waits_is_refused_and_what_was_being_written_is_not_answered() {
         let (queues, inbox) = (Arc::new(Queues::new(10, 1)), Arc::new(Inbox::new()));
+        let settings = Settings { batch_commands: 1, ..Settings::new("", "") };
         let log = Failing { head: Head::GENESIS, left: 1 };
-        let sequencer = Sequencer::new(log, Arc::clone(&queues), Arc::clone(&inbox), &Settings::new("", ""), 7);
+        let sequencer = Sequencer::new(log, Arc::clone(&queues), Arc::clone(&inbox), &settings, 7);
         let (ours, mut theirs) = UnixStream::pair().unwrap();
         let outbox = Arc::new(Outbox::new(ours));
         let (mut waiting, mut replies) = (Vec::new(), Vec::new());
