@@ -6,6 +6,8 @@ use tickyard_journal::testing::{FaultyStorage, PowerFailure};
 use tickyard_types::{Refusal, Seq, Side};
 
 const QUEUE: usize = 16;
+/// Two accounts that flood leave a third of the room to others.
+const WAITING: usize = 11;
 
 /// So many orders of two accounts.
 fn orders(count: usize) -> Vec<Vec<u8>> {
@@ -33,10 +35,10 @@ fn f10_a_slow_sync_refuses_what_it_has_no_room_for_at_once_and_loses_nothing() {
     let first = worker.submit(orders(1));
     storage.wait_for_held_sync();
     let many = worker.submit(orders(500));
-    // One is under the disk's hand, the queue is full; every other one is answered while the disk stands still.
-    await_replies(&mut worker, defined + 500 - QUEUE);
+    // One is under the disk's hand, their share is full; every other one is answered while the disk stands still.
+    await_replies(&mut worker, defined + 500 - WAITING);
     let refused = |worker: &Worker| many.iter().filter_map(|n| worker.replies.get(n)).map(refusal).collect::<Vec<_>>();
-    assert_eq!(refused(&worker), vec![Some(Refusal::Busy); 500 - QUEUE]);
+    assert_eq!(refused(&worker), vec![Some(Refusal::Busy); 500 - WAITING]);
     assert!(!worker.replies.contains_key(&first[0]), "nothing is acknowledged that is not durable");
     let mut reader = running.worker();
     assert_eq!(reader.state().0, Seq(defined as u64), "reads go on, and show what is durable");
@@ -44,8 +46,8 @@ fn f10_a_slow_sync_refuses_what_it_has_no_room_for_at_once_and_loses_nothing() {
     storage.hold_syncs(false);
     await_replies(&mut worker, defined + 501);
     let carried_out = many.iter().chain(&first).filter(|counter| refusal(&worker.replies[counter]).is_none()).count();
-    assert_eq!(carried_out, QUEUE + 1);
-    assert!(worker.carry_out(orders(QUEUE)).iter().all(|reply| refusal(reply).is_none()), "it has recovered");
+    assert_eq!(carried_out, WAITING + 1);
+    assert!(worker.carry_out(orders(WAITING)).iter().all(|reply| refusal(reply).is_none()), "it has recovered");
     let before = worker.state();
     running.stop();
 
