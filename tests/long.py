@@ -13,6 +13,7 @@ import msgspec
 KILLS = 200
 RANDOM_STREAMS = 20_000
 DAYS = 1_000
+DUST_COMMANDS = 1_000_000
 
 
 class Form(msgspec.Struct, frozen=True):
@@ -33,6 +34,21 @@ FORMS = (
         f"{RANDOM_STREAMS} random streams against each naive twin",
         ("cargo", "test", "--workspace", "--locked", "--release"),
         {"PROPTEST_CASES": str(RANDOM_STREAMS)},
+    ),
+    Form(
+        f"{DUST_COMMANDS} commands of dust",
+        (
+            "cargo",
+            "test",
+            "-p",
+            "tickyard-engine",
+            "--test",
+            "core",
+            "--locked",
+            "--release",
+            "mill",
+        ),
+        {"TICKYARD_MILL_COMMANDS": str(DUST_COMMANDS)},
     ),
     Form(
         f"{DAYS} simulated days of trading on a disk that fails",

@@ -2,6 +2,7 @@
 
 mod golden;
 mod hostile;
+mod mill;
 mod phases;
 mod rules;
 mod support;
