@@ -1,9 +1,9 @@
 """The Rust core, as Python sees it. Only `tickyard.engine` may import it."""
 
 from asyncio import Future
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from os import PathLike
-from typing import Any, final
+from typing import Any, Protocol, final
 
 from tickyard.base.ids import InstrumentId, Seq
 
@@ -19,9 +19,11 @@ __all__ = [
     "EventReader",
     "Host",
     "InFlight",
+    "Items",
     "MarketView",
     "StartRefused",
     "make_snapshot",
+    "read_frame",
     "replay",
     "verify",
 ]
@@ -53,7 +55,11 @@ class Core:
 
 _Step = tuple[int, int]
 _Pair = tuple[int, str, str, _Step, _Step, _Step, int, int]
-_Items = list[dict[str, Any]]
+
+class _Items(Protocol):
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[dict[str, Any]]: ...
+
 _Drafted = tuple[bytes, list[tuple[int, str, str]]]
 
 @final
@@ -99,6 +105,12 @@ class InFlight:
     @property
     def next_deadline_ms(self) -> int | None: ...
     def expire(self, now_ms: int) -> list[Future[bytes]]: ...
+
+@final
+class Items:
+    def __len__(self) -> int: ...
+    def __getitem__(self, index: int, /) -> dict[str, Any]: ...
+    def __iter__(self) -> Iterator[dict[str, Any]]: ...
 
 @final
 class MarketView:
@@ -150,6 +162,7 @@ class BookWindow:
     def advance(self) -> tuple[bytes, bytes]: ...
 
 def make_snapshot(home: str | PathLike[str], keep: int, at_least: int) -> int | None: ...
+def read_frame(text: bytes) -> tuple[str, str, Items] | None: ...
 def replay(
     home: str | PathLike[str], progress: Callable[[int], object] | None = None
 ) -> tuple[int, bytes]: ...

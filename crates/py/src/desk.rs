@@ -1,5 +1,6 @@
 //! Where items of requests become commands.
 
+use crate::items::Items;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyDict, PyInt, PyList, PyString};
 use tickyard_entry::{Grid, Instrument, Item, Listing, Member, Rejection, Value};
@@ -14,7 +15,7 @@ type Step = (u64, u32);
 /// Commands end to end, and why the others are none: place of the item, word, parameter.
 type Drafted = (Py<PyBytes>, Vec<(usize, &'static str, &'static str)>);
 
-/// Takes items of requests, as they were decoded from JSON.
+/// Takes items of requests: `Items`, or what was decoded from JSON.
 #[pyclass(module = "tickyard._core", frozen)]
 pub struct Desk {
     listing: Listing,
@@ -41,31 +42,31 @@ impl Desk {
     }
 
     /// Orders.
-    fn place(&self, items: &Bound<'_, PyList>, account: u32, expires_at_ms: u64) -> PyResult<Drafted> {
+    fn place(&self, items: &Bound<'_, PyAny>, account: u32, expires_at_ms: u64) -> PyResult<Drafted> {
         let account = AccountId(account);
         self.draft(items, |item| tickyard_entry::place(item, account, &self.listing, expires_at_ms).map(Some))
     }
 
     /// Cancellations.
-    fn cancel(&self, items: &Bound<'_, PyList>, account: u32) -> PyResult<Drafted> {
+    fn cancel(&self, items: &Bound<'_, PyAny>, account: u32) -> PyResult<Drafted> {
         let account = AccountId(account);
         self.draft(items, |item| tickyard_entry::cancel(item, account, &self.listing).map(Some))
     }
 
     /// Amendments.
-    fn amend(&self, items: &Bound<'_, PyList>, account: u32, expires_at_ms: u64) -> PyResult<Drafted> {
+    fn amend(&self, items: &Bound<'_, PyAny>, account: u32, expires_at_ms: u64) -> PyResult<Drafted> {
         let account = AccountId(account);
         self.draft(items, |item| tickyard_entry::amend(item, account, &self.listing, expires_at_ms).map(Some))
     }
 
     /// Cancellations of everything; no command where there can be no order.
-    fn mass_cancel(&self, items: &Bound<'_, PyList>, account: u32) -> PyResult<Drafted> {
+    fn mass_cancel(&self, items: &Bound<'_, PyAny>, account: u32) -> PyResult<Drafted> {
         let account = AccountId(account);
         self.draft(items, |item| tickyard_entry::mass_cancel(item, account, &self.listing))
     }
 
     /// Timers.
-    fn cancel_all_after(&self, items: &Bound<'_, PyList>, account: u32) -> PyResult<Drafted> {
+    fn cancel_all_after(&self, items: &Bound<'_, PyAny>, account: u32) -> PyResult<Drafted> {
         let account = AccountId(account);
         self.draft(items, |item| tickyard_entry::cancel_all_after(item, account).map(Some))
     }
@@ -74,33 +75,48 @@ impl Desk {
 impl Desk {
     fn draft<R: IntoBytes + Immutable>(
         &self,
-        items: &Bound<'_, PyList>,
+        items: &Bound<'_, PyAny>,
         make: impl Fn(&Item<'_>) -> Result<Option<R>, Rejection>,
     ) -> PyResult<Drafted> {
-        let mut records = Vec::with_capacity(size_of::<R>() * items.len());
-        let (mut rejected, mut kept) = (Vec::new(), Vec::new());
-        for (at, item) in items.iter().enumerate() {
-            kept.clear();
-            for (name, value) in item.cast::<PyDict>()?.iter() {
-                if let Some(member) = name.cast::<PyString>()?.to_str().ok().and_then(Member::of) {
-                    kept.push((member, value));
-                }
+        let mut records = Vec::with_capacity(size_of::<R>() * items.len()?);
+        let mut rejected = Vec::new();
+        let mut take = |at: usize, item: &Item<'_>| match make(item) {
+            Ok(record) => records.extend_from_slice(record.as_ref().map_or(&[], |record| record.as_bytes())),
+            Err(rejection) => {
+                let (word, parameter) = rejection.word();
+                rejected.push((at, word, parameter));
             }
-            let mut item = Item::new();
-            for (member, value) in &kept {
-                if let Some(value) = self.value(value)? {
-                    item.add(*member, value);
-                }
+        };
+        if let Ok(plain) = items.cast_exact::<Items>() {
+            let plain = plain.get();
+            let text = plain.text.as_bytes(items.py());
+            for at in 0..plain.inner.len() {
+                take(at, &plain.inner.item(text, at));
             }
-            match make(&item) {
-                Ok(record) => records.extend_from_slice(record.as_ref().map_or(&[], |record| record.as_bytes())),
-                Err(rejection) => {
-                    let (word, parameter) = rejection.word();
-                    rejected.push((at, word, parameter));
-                }
+        } else {
+            for (at, item) in items.try_iter()?.enumerate() {
+                self.decoded(item?.cast::<PyDict>()?, |item| take(at, item))?;
             }
         }
         Ok((PyBytes::new(items.py(), &records).unbind(), rejected))
+    }
+
+    /// Hands over an item that was decoded from JSON.
+    fn decoded(&self, decoded: &Bound<'_, PyDict>, take: impl FnOnce(&Item<'_>)) -> PyResult<()> {
+        let mut kept = Vec::with_capacity(decoded.len());
+        for (name, value) in decoded.iter() {
+            if let Some(member) = name.cast::<PyString>()?.to_str().ok().and_then(Member::of) {
+                kept.push((member, value));
+            }
+        }
+        let mut item = Item::new();
+        for (member, value) in &kept {
+            if let Some(value) = self.value(value)? {
+                item.add(*member, value);
+            }
+        }
+        take(&item);
+        Ok(())
     }
 
     /// Nothing for None, which means absent.

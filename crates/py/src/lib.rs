@@ -10,6 +10,7 @@ mod events;
 mod history;
 mod host;
 mod in_flight;
+mod items;
 mod view;
 
 use pyo3::prelude::*;
@@ -27,6 +28,8 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<events::EventReader>()?;
     module.add_class::<host::Host>()?;
     module.add_class::<in_flight::InFlight>()?;
+    module.add_class::<items::Items>()?;
+    module.add_function(wrap_pyfunction!(items::read_frame, module)?)?;
     module.add_class::<view::MarketView>()?;
     module.add_class::<view::BookView>()?;
     module.add_class::<view::BookWindow>()?;

@@ -5,7 +5,15 @@ open orders and balances through the same client, follows a `Feed` of live event
 `MarketView` (crate `view`) and come to nobody else, or resumes from the event segments with a `segments.SegmentReader`.
 """
 
-from tickyard._core import Acknowledgement, BookView, BookWindow, Desk, MarketView
+from tickyard._core import (
+    Acknowledgement,
+    BookView,
+    BookWindow,
+    Desk,
+    Items,
+    MarketView,
+    read_frame,
+)
 from tickyard.engine.client import CoreClient
 from tickyard.engine.errors import CoreBusy, CoreClosed, CoreTimeout
 from tickyard.engine.event_codec import decode as decode_events
@@ -93,6 +101,7 @@ __all__ = [
     "InstrumentDefined",
     "InstrumentId",
     "InstrumentState",
+    "Items",
     "LevelChanged",
     "LiveBatch",
     "MarketView",
@@ -117,4 +126,5 @@ __all__ = [
     "Traded",
     "Wallet",
     "decode_events",
+    "read_frame",
 ]

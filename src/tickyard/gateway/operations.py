@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from msgspec import Raw
 
 from tickyard.base.clock import Clock
-from tickyard.gateway.body import without_blanks
+from tickyard.engine import Items
 from tickyard.gateway.deadline import parse_deadline
 from tickyard.gateway.envelope import reply_json
 from tickyard.gateway.errors import Refused, explain
@@ -58,6 +58,7 @@ class Operations:
         self, operations: Iterable[Operation], *, wall: Clock, exchange: Clock, runner: Runner
     ) -> None:
         self._operations = {operation.op: operation for operation in operations}
+        self._reading = {op for op, operation in self._operations.items() if operation.reads_items}
         self._wall = wall
         self._exchange = exchange
         self._runner = runner
@@ -66,23 +67,32 @@ class Operations:
         """Tell whether there is such an operation."""
         return op in self._operations
 
-    def start(self, session: Requester, op: str, request: dict[str, Any], payload: bytes) -> None:
+    def reads_items(self, op: str) -> bool:
+        """Tell whether there is such an operation, and it takes `Items`."""
+        return op in self._reading
+
+    def start(
+        self,
+        session: Requester,
+        op: str,
+        id_: str | None,
+        args: Any,  # noqa: ANN401  # JSON is anything
+        deadline: object = None,
+    ) -> None:
         """Begin an operation, or refuse it at once; either way `session.answered` is called once.
 
         Args:
             session: who asks.
             op: an operation that is known.
-            request: the whole frame.
-            payload: the text it was decoded from.
+            id_: the sender's name for it.
+            args: `Items`, or what was decoded, without blanks.
+            deadline: `expTime` of the frame, if there is one.
         """
         operation = self._operations[op]
-        id_ = request.get("id")
-        if type(id_) is int:
-            id_ = str(id_)
         session.in_flight += 1
-        asked = _Asked(self._wall, session, op, id_ if type(id_) is str else None)
+        asked = _Asked(self._wall, session, op, id_)
         try:
-            work = operation.handler(self._request(session, operation, asked, request, payload))
+            work = operation.handler(self._request(session, operation, asked, args, deadline))
         except Exception as error:  # noqa: BLE001  # the request boundary
             asked.failed(error)
             return
@@ -93,8 +103,8 @@ class Operations:
         session: Requester,
         operation: Operation,
         asked: "_Asked",
-        request: dict[str, Any],
-        payload: bytes,
+        args: Any,  # noqa: ANN401
+        deadline: object,
     ) -> Request:
         if not session.takes_operations:
             raise Refused("60028")
@@ -104,25 +114,18 @@ class Operations:
         require(caller, operation.access)
         if not asked.id or len(asked.id) > ID_LENGTH_MAX:
             raise Refused("60013", "Parameter id error")
-        args = request.get("args")
-        if type(args) is not list or not args:
-            raise Refused("60013")
-        for arg in args:
-            if type(arg) is not dict:
+        if type(args) is not Items:
+            if type(args) is not list or not args:
                 raise Refused("60013")
+            for arg in args:
+                if type(arg) is not dict:
+                    raise Refused("60013")
         if session.in_flight > IN_FLIGHT_MAX:
             raise Refused("50013")
         expires_at_ms = 0
-        if operation.has_deadline and (deadline := request.get("expTime")) is not None:
+        if deadline is not None and operation.has_deadline:
             expires_at_ms = parse_deadline(str(deadline), self._exchange)
-        return Request(
-            caller=caller,
-            params=_NO_PARAMS,
-            body=without_blanks(args, payload),
-            received_us=asked.received_us,
-            expires_at_ms=expires_at_ms,
-            peer=session.peer,
-        )
+        return Request(caller, _NO_PARAMS, args, asked.received_us, expires_at_ms, session.peer)
 
 
 class _Asked:

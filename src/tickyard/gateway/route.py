@@ -138,6 +138,8 @@ class Operation(Struct, frozen=True):
     """As of `Route`. Operations of which the order matters are either all direct or none."""
     has_deadline: bool = False
     """As of `Route`."""
+    reads_items: bool = False
+    """Whether the handler takes `engine.Items` too, which nobody has decoded: `len`, index and iteration, no more."""
 
 
 class ApiError(TickyardError):

@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 from tickyard.base.log import REDACTED
+from tickyard.engine import read_frame
 from tickyard.gateway import body as json_body
 from tickyard.gateway.envelope import event_json
 from tickyard.gateway.errors import Refused
@@ -30,6 +31,7 @@ CLOSE_NOT_TEXT = 1003
 CLOSE_NOT_UTF8 = 1007
 
 _PINGS = frozenset({b"ping", b'"ping"'})
+_PING_BYTES_MAX = 6
 _PUBLIC_PATH = "/ws/v5/public"
 _HOUR_S = 3_600
 _SECRET = re.compile(r'("(?:passphrase|sign)"\s*:\s*")(?:[^"\\]|\\.)*')
@@ -146,8 +148,13 @@ class WebSocketSession:
         self.heard()
         if self._is_closed:
             return
-        if payload in _PINGS:
+        if len(payload) <= _PING_BYTES_MAX and payload in _PINGS:
             self.send(b"pong")
+            return
+        operations = self._parts.operations
+        frame = read_frame(payload)
+        if frame is not None and operations.reads_items(frame[0]):
+            operations.start(self, *frame)
             return
         try:
             request = json_body.decode(payload)
@@ -157,8 +164,9 @@ class WebSocketSession:
         if type(request) is not dict or type(op := request.get("op")) is not str:
             self._refuse_illegal(payload)
             return
-        if self._parts.operations.knows(op):
-            self._parts.operations.start(self, op, request, payload)
+        if operations.knows(op):
+            args = json_body.without_blanks(request.get("args"), payload)
+            operations.start(self, op, request_id(request), args, request.get("expTime"))
         else:
             self._converse(op, request, payload)
 

@@ -3,35 +3,46 @@
 The core judges; here is only what concerns several items at once.
 """
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Hashable, Mapping, Sequence
 
+from tickyard.engine.protocol import RECORD
 from tickyard.engine.replies import Reply, decode_replies
 from tickyard.trading.errors import HOST, TWICE_IN_BATCH, Rejection
 from tickyard.trading.model import Draft, Outcome
 
-T = TypeVar("T")
 
-
-def without_twins(
-    read: Callable[[list[T]], Draft], items: list[T], names: Sequence[Hashable]
-) -> Draft:
-    """Read items, but reject all that name the same order as another: which of them was meant nobody knows.
+def twins(names: Sequence[Hashable]) -> Mapping[int, Rejection]:
+    """Reject all items that name the same order as another one: which of them was meant nobody knows.
 
     Source: OKX v5, error code 51512.
 
     Args:
-        read: reads the items that are left.
-        items: what was asked for.
         names: which order each item names; None when it names none.
+
+    Returns:
+        The rejections, by the places of their items.
     """
     if len(set(names)) == len(names):
-        return read(items)
-    lone = [at for at, name in enumerate(names) if name is None or names.count(name) == 1]
-    draft = read([items[at] for at in lone])
-    rejected = dict.fromkeys(set(range(len(items))).difference(lone), TWICE_IN_BATCH)
-    rejected.update((lone[at], why) for at, why in draft.rejected.items())
-    return Draft(draft.records, rejected)
+        return {}
+    return {
+        at: TWICE_IN_BATCH
+        for at, name in enumerate(names)
+        if name is not None and names.count(name) > 1
+    }
+
+
+def spread(draft: Draft, rejected: Mapping[int, Rejection]) -> Draft:
+    """Put back between the items that were read those that had been rejected before.
+
+    Args:
+        draft: of the items that were left.
+        rejected: the others, by their places in the request.
+    """
+    count = len(draft.rejected) + len(draft.records) // RECORD + len(rejected)
+    left = [at for at in range(count) if at not in rejected]
+    return Draft(
+        draft.records, {**rejected, **{left[at]: why for at, why in draft.rejected.items()}}
+    )
 
 
 def outcomes(replies: bytes, rejected: Mapping[int, Rejection]) -> Sequence[Outcome]:

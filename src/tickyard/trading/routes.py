@@ -18,7 +18,7 @@ from tickyard.trading.errors import (
 from tickyard.trading.lookup import SEVEN_DAYS, THREE_DAYS, THREE_MONTHS, Lookup
 from tickyard.trading.model import Core, Draft
 from tickyard.trading.wire import acks, queries, requests, rows
-from tickyard.trading.wire.requests import Item
+from tickyard.trading.wire.requests import Items
 
 ITEMS_MAX: Final = 20
 """Items in one batch."""
@@ -29,7 +29,6 @@ _WITH_DEADLINE: Final = frozenset(
 )
 """What heeds `expTime`. A cancellation is never too late."""
 
-Items = list[Item]
 Verb = Callable[[Request, Items], Awaitable[Answer]]
 
 
@@ -52,11 +51,13 @@ class OrderEntry:
 
     def amend(self, request: Request, items: Items) -> Awaitable[Answer]:
         """Change orders."""
-
-        def read(items: Items) -> Draft:
-            return self._read.amend(items, request.account, request.expires_at_ms)
-
-        draft = orders.without_twins(read, items, [requests.named(item) for item in items])
+        account, expires_at_ms = request.account, request.expires_at_ms
+        twins = orders.twins([requests.named(item) for item in items]) if len(items) > 1 else None
+        if twins:
+            left = [item for at, item in enumerate(items) if at not in twins]
+            draft = orders.spread(self._read.amend(left, account, expires_at_ms), twins)
+        else:
+            draft = self._read.amend(items, account, expires_at_ms)
         return self._carry_out(draft, acks.AMENDED, request, items)
 
     async def mass_cancel(self, request: Request, items: Items) -> Answer:
@@ -246,6 +247,7 @@ def _operation(op: str, handler: Handler, limit: Limit, summary: str) -> Operati
         summary,
         is_direct=True,
         has_deadline=op in _WITH_DEADLINE,
+        reads_items=True,
     )
 
 

@@ -16,7 +16,7 @@ from tickyard.engine.replies import Reply
 from tickyard.gateway.route import Answer
 from tickyard.trading.errors import AMEND, CANCEL, PLACE, Rejection
 from tickyard.trading.model import Outcome
-from tickyard.trading.wire.requests import Item
+from tickyard.trading.wire.requests import Items
 
 ACCEPTED: Final = "0"
 _SOME_FAILED: Final = "2"
@@ -71,7 +71,7 @@ class MassCancelAck(Struct, gc=False):
     result: bool
 
 
-def placed(items: Sequence[Item], outcomes: Sequence[Outcome], now_ms: int) -> Answer:
+def placed(items: Items, outcomes: Sequence[Outcome], now_ms: int) -> Answer:
     """Answer placements, in request order.
 
     Args:
@@ -95,7 +95,7 @@ def placed(items: Sequence[Item], outcomes: Sequence[Outcome], now_ms: int) -> A
     return _answer(acks, failed)
 
 
-def canceled(items: Sequence[Item], outcomes: Sequence[Outcome], now_ms: int) -> Answer:
+def canceled(items: Items, outcomes: Sequence[Outcome], now_ms: int) -> Answer:
     """Answer cancellations; see `placed`."""
     acks: list[CancelAck] = []
     failed = 0
@@ -110,7 +110,7 @@ def canceled(items: Sequence[Item], outcomes: Sequence[Outcome], now_ms: int) ->
     return _answer(acks, failed)
 
 
-def amended(items: Sequence[Item], outcomes: Sequence[Outcome], now_ms: int) -> Answer:
+def amended(items: Items, outcomes: Sequence[Outcome], now_ms: int) -> Answer:
     """Answer amendments; see `placed`."""
     acks: list[AmendAck] = []
     failed = 0
@@ -168,7 +168,7 @@ class Words(Struct, frozen=True):
 
     accepted: Acknowledgement
     """Writes the items when all were accepted."""
-    tell: Callable[[Sequence[Item], Sequence[Outcome], int], Answer]
+    tell: Callable[[Items, Sequence[Outcome], int], Answer]
     """Answers when not all were."""
 
 

@@ -4,8 +4,8 @@ What a client may say, and which of several mistakes it is told, stands in `crat
 `sweep.rs`. Here are the codes and texts that go with it.
 """
 
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, Protocol
 
 from tickyard.base.amounts import amount_text
 from tickyard.base.ids import AccountId
@@ -17,6 +17,23 @@ from tickyard.trading.model import Draft
 
 Item = dict[str, Any]
 """One order, amendment or cancellation as decoded JSON."""
+
+
+class Items(Protocol):
+    """The items of a request: `engine.Items`, or a list of what was decoded."""
+
+    def __len__(self) -> int:
+        """Count them."""
+        ...
+
+    def __getitem__(self, at: int, /) -> Item:
+        """Look at one."""
+        ...
+
+    def __iter__(self) -> Iterator[Item]:
+        """Look at each."""
+        ...
+
 
 _NONE: Final[Mapping[int, Rejection]] = {}
 _Drafted = tuple[bytes, list[tuple[int, str, str]]]
@@ -30,7 +47,7 @@ class ItemReader:
     def __init__(self, catalog: Catalog) -> None:
         self._desk = Desk([_pair(instrument) for instrument in catalog.instruments], amount_text)
 
-    def place(self, items: list[Item], account: AccountId, expires_at_ms: int) -> Draft:
+    def place(self, items: Items, account: AccountId, expires_at_ms: int) -> Draft:
         """Read orders.
 
         Args:
@@ -40,11 +57,11 @@ class ItemReader:
         """
         return _draft(self._desk.place(items, account, expires_at_ms))
 
-    def cancel(self, items: list[Item], account: AccountId) -> Draft:
+    def cancel(self, items: Items, account: AccountId) -> Draft:
         """Read cancellations."""
         return _draft(self._desk.cancel(items, account))
 
-    def amend(self, items: list[Item], account: AccountId, expires_at_ms: int) -> Draft:
+    def amend(self, items: Items, account: AccountId, expires_at_ms: int) -> Draft:
         """Read amendments; see `place`."""
         return _draft(self._desk.amend(items, account, expires_at_ms))
 
