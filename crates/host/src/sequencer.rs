@@ -109,6 +109,9 @@ fn advance_time() -> AdvanceTime {
 }
 
 #[cfg(test)]
+mod fenced;
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::admission::read_commands;
@@ -149,7 +152,7 @@ mod tests {
         }
     }
 
-    fn mass_cancel(counter: u64) -> MassCancel {
+    pub(super) fn mass_cancel(counter: u64) -> MassCancel {
         MassCancel {
             header: CommandHeader {
                 kind: CommandKind::MassCancel,

@@ -4,6 +4,7 @@
 //! short enough to be read and pasted into a test.
 
 pub mod act;
+pub mod cluster;
 pub mod commands;
 pub mod day;
 pub mod draw;

@@ -167,7 +167,7 @@ impl Machine {
     }
 }
 
-fn apply(engine: &mut Engine, first_seq: Seq, time_ns: u64, mut body: &[u8]) -> Vec<Applied> {
+pub(crate) fn apply(engine: &mut Engine, first_seq: Seq, time_ns: u64, mut body: &[u8]) -> Vec<Applied> {
     let mut applied = Vec::new();
     let mut seq = first_seq;
     while let Some(kind) = body.first() {

@@ -2,11 +2,12 @@
 
 mod append;
 mod beside_writer;
+mod contract;
 mod corruption;
 mod crash;
 mod events;
 mod failing_disk;
-mod fencing;
+
 mod lock;
 mod machine;
 mod model;
