@@ -4,7 +4,7 @@ A *channel* names a kind of stream ("tickers"); a *key* names one stream of it (
 Subscriptions with equal keys get the same data, whatever else their `arg` says.
 """
 
-from collections.abc import Awaitable, Hashable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Mapping
 from typing import Any, Protocol, runtime_checkable
 
 from tickyard.gateway.envelope import arg_json, push_payload
@@ -32,7 +32,7 @@ class Session(Protocol):
         """Queue one text; all frames of one turn of the loop leave together."""
         ...
 
-    def send_frame(self, frame: bytes) -> None:
+    def send_frame(self, frame: bytes, /) -> None:
         """Queue one text that has its frame header already, as `Topics` sends to many."""
         ...
 
@@ -110,6 +110,10 @@ def push(arg: Arg, data: bytes, action: str = "") -> bytes:
     return push_payload(arg_json(arg), data, action)
 
 
+def _nothing() -> None:
+    pass
+
+
 class Topics:
     """Who has subscribed to what on this worker, and the way to reach them.
 
@@ -119,6 +123,8 @@ class Topics:
 
     def __init__(self) -> None:
         self._streams: dict[tuple[str, Hashable], dict[bytes, dict[Session, Arg]]] = {}
+        self.on_published: Callable[[], None] = _nothing
+        """Called after frames were queued, by which whoever sends them knows of it."""
 
     def has(self, name: str, key: Hashable) -> bool:
         """Tell whether anybody listens, so that nothing is encoded for nobody."""
@@ -155,6 +161,7 @@ class Topics:
             for session in list(sessions):
                 session.send_frame(frame)
             count += len(sessions)
+        self.on_published()
         return count
 
     def add(self, name: str, key: Hashable, session: Session, arg: Arg) -> None:

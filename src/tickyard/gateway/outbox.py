@@ -1,16 +1,20 @@
 """What waits to be sent to one WebSocket client, and when that client is too slow.
 
 Frames of one turn of the loop are joined and written at once: a system call costs more than
-everything else about a small frame. What a client does not read piles up only so far.
+everything else about a small frame. Where the same goes to thousands, what is published waits for a
+tick, and whoever is to get the same frames gets the same piece of memory. What a client does not
+read piles up only so far.
 """
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Final, Protocol
 
 UNSENT_BYTES_MAX = 1 << 20
 """A client with more than this unsent is too slow."""
 BEHIND_S_MAX = 5
 """A client that has not taken in this time what was queued before it is too slow."""
+FANOUT_TICK_MS: Final = 10
+"""How long what is published to many waits for more, on workers that do little else."""
 
 
 class Sink(Protocol):
@@ -29,12 +33,49 @@ class Sink(Protocol):
         ...
 
 
-class Flusher:
-    """Flushes, at the end of a turn of the loop, each outbox that something was put into."""
+CallSoon = Callable[[Callable[[], None]], object]
+CallLater = Callable[[float, Callable[[], None]], object]
 
-    def __init__(self, call_soon: Callable[[Callable[[], None]], object]) -> None:
+
+class Flusher:
+    """Flushes outboxes: at the end of a turn of the loop, and what is shared at the end of a tick."""
+
+    def __init__(
+        self, call_soon: CallSoon, call_later: CallLater | None = None, *, tick_ms: int = 0
+    ) -> None:
+        """Prepare.
+
+        Args:
+            call_soon: of the loop.
+            call_later: of the loop; needed for ticks.
+            tick_ms: how long what is shared waits for more; 0 lets it leave with everything else.
+        """
+        assert not tick_ms or call_later is not None, "Invariant: ticks need a timer"
         self._call_soon = call_soon
+        self._call_later = call_later
+        self._tick_s = tick_ms / 1000
         self._waiting: list[Outbox] = []
+        self._sharing: dict[Outbox, None] = {}
+        self._is_ticking = False
+
+    def share(self, outbox: "Outbox") -> Callable[[bytes], None]:
+        """Return the way in for frames that others get too; `published` must follow them."""
+        if not self._tick_s:
+            return outbox.put
+        self._sharing[outbox] = None
+        # Called a million times a second: nothing but the list itself.
+        return outbox.frames.append
+
+    def leave(self, outbox: "Outbox") -> None:
+        """Forget an outbox; what it holds is dropped."""
+        self._sharing.pop(outbox, None)
+        outbox.discard()
+
+    def published(self) -> None:
+        """Flush all that share when the tick ends."""
+        if self._call_later is not None and self._tick_s and not self._is_ticking:
+            self._is_ticking = True
+            self._call_later(self._tick_s, self._tick)
 
     def add(self, outbox: "Outbox") -> None:
         """Flush this outbox when the turn ends."""
@@ -48,6 +89,20 @@ class Flusher:
         for outbox in waiting:
             outbox.flush()
 
+    def _tick(self) -> None:
+        self._is_ticking = False
+        newest: list[bytes] = []
+        joined = b""
+        # A list, because those that are too slow leave on the way.
+        for outbox in list(self._sharing):
+            frames = outbox.frames
+            if not frames:
+                continue
+            # Most are to get what the one before has got: the very same frames, in the same order.
+            if frames != newest:
+                newest, joined = frames.copy(), b"".join(frames)
+            outbox.write(joined)
+
 
 class Outbox:
     """Frames for one connection, in order."""
@@ -56,36 +111,43 @@ class Outbox:
         self._sink = sink
         self._flusher = flusher
         self._too_slow = too_slow
-        self._frames: list[bytes] = []
+        self.frames: list[bytes] = []
+        """What waits; always the same list."""
         self._size = 0
+        self._is_due = False
         self._written = 0
         self._mark = 0
         self._mark_s = 0
 
     def put(self, frame: bytes) -> None:
-        """Queue one frame."""
-        if not self._frames:
+        """Queue one frame for the end of the turn, behind all that waits for the end of the tick."""
+        if not self._is_due:
+            self._is_due = True
             self._flusher.add(self)
-        self._frames.append(frame)
+        self.frames.append(frame)
         self._size += len(frame)
         if self._size > UNSENT_BYTES_MAX:
             self._too_slow()
 
     def flush(self) -> None:
         """Write everything that is queued."""
-        if not self._frames:
-            return
-        if self._size + self._sink.unsent() > UNSENT_BYTES_MAX:
-            self.discard()
+        self._is_due = False
+        if self.frames:
+            self.write(self.frames[0] if len(self.frames) == 1 else b"".join(self.frames))
+
+    def write(self, joined: bytes) -> None:
+        """Write everything that is queued, which was joined already."""
+        size = len(joined)
+        self.discard()
+        if size + self._sink.unsent() > UNSENT_BYTES_MAX:
             self._too_slow()
             return
-        self._written += self._size
-        self._sink.write(self._frames[0] if len(self._frames) == 1 else b"".join(self._frames))
-        self.discard()
+        self._written += size
+        self._sink.write(joined)
 
     def discard(self) -> None:
         """Drop what is queued and not written."""
-        self._frames.clear()
+        self.frames.clear()
         self._size = 0
 
     def check(self, now_s: int) -> None:

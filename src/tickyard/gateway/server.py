@@ -38,6 +38,7 @@ class Server:
         plain: Sequence[socket] = (),
         arrivals: Path | None = None,
         fanout: Successors | None = None,
+        tick_ms: int = 0,
     ) -> None:
         """Prepare; nothing is accepted yet.
 
@@ -46,18 +47,21 @@ class Server:
             plain: listening sockets for http and ws; other workers may accept on the same.
             arrivals: the Unix socket on which other processes hand connections over, if any do.
             fanout: who serves `FANOUT_PATHS`; this worker itself when there is nobody else.
+            tick_ms: how long what is published waits for more; see `Flusher`.
         """
         self._gateway = gateway
         self._sockets = plain
         self._arrivals = None if arrivals is None else Arrivals(arrivals, self._arrive)
         self._fanout = fanout
         self._loop = asyncio.get_running_loop()
+        flusher = Flusher(self._loop.call_soon, self._loop.call_later, tick_ms=tick_ms)
+        gateway.switchboard.topics.on_published = flusher.published
         self._parts = Parts(
             signatures=gateway.signatures,
             operations=gateway.operations,
             switchboard=gateway.switchboard,
             heartbeat=gateway.heartbeat,
-            flusher=Flusher(self._loop.call_soon),
+            flusher=flusher,
         )
         self._door = Door(
             gateway.rest, wall=gateway.wall, heartbeat=gateway.heartbeat, upgrade=self._upgrade

@@ -69,6 +69,8 @@ class WebSocketSession:
         self._peer = peer
         self._caller: Caller | None = None
         self._outbox = Outbox(sink, parts.flusher, self._too_slow)
+        self.send_frame = parts.flusher.share(self._outbox)
+        """Queues one text that has its frame header already, as `Topics` sends to many."""
         self._subscriptions = Subscriptions(self, parts.switchboard)
         self._heard_s = parts.heartbeat.now_s
         self._hour = 0
@@ -103,11 +105,6 @@ class WebSocketSession:
         if not self._is_closed:
             self._outbox.put(text_frame(payload))
 
-    def send_frame(self, frame: bytes) -> None:
-        """Queue one text that has its frame header already."""
-        if not self._is_closed:
-            self._outbox.put(frame)
-
     def answered(self, reply: bytes) -> None:
         """Queue the reply to an operation."""
         self.in_flight -= 1
@@ -140,7 +137,7 @@ class WebSocketSession:
         """Forget everything: the connection is gone."""
         self._is_closed = True
         self._parts.sessions.discard(self)
-        self._outbox.discard()
+        self._parts.flusher.leave(self._outbox)
         self._subscriptions.end_all()
 
     def receive(self, payload: bytes) -> None:
@@ -225,7 +222,7 @@ class WebSocketSession:
 
     def _end(self, code: int, reason: str) -> None:
         self._is_closed = True
-        self._outbox.discard()
+        self._parts.flusher.leave(self._outbox)
         self._sink.close(code, reason)
         self._subscriptions.end_all()
 

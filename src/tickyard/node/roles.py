@@ -84,13 +84,16 @@ def gateway(given: tuple[Home, Leash], plain_fds: str, worker: int, fanout_worke
 @click.pass_obj
 def fanout(given: tuple[Home, Leash], worker: int) -> None:
     """Run one fan-out worker: public and business streams of connections that order entry hands over."""
+    from tickyard.gateway.outbox import FANOUT_TICK_MS  # noqa: PLC0415
     from tickyard.gateway.server import Server  # noqa: PLC0415  # only workers serve
 
     home, _ = given
     _work(
         given,
         _FANOUT + worker,
-        lambda gateway: Server(gateway, arrivals=home.fanout_socket(worker)),
+        lambda gateway: Server(
+            gateway, arrivals=home.fanout_socket(worker), tick_ms=FANOUT_TICK_MS
+        ),
     )
 
 

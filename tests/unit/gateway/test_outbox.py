@@ -112,3 +112,84 @@ def test_a_client_that_is_never_done_but_keeps_up_is_not_too_slow() -> None:
         turn.end()
         turn.outbox.check(100 + second)
     assert turn.slow == 0
+
+
+class Ticks(Turn):
+    """A worker that publishes to many, whose tick ends when the test says so."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.timers: list[Callable[[], None]] = []
+        self.flusher = Flusher(
+            self.callbacks.append, lambda _s, call: self.timers.append(call), tick_ms=10
+        )
+
+    def listener(self) -> tuple[Outbox, Wire, "Callable[[bytes], None]"]:
+        wire = Wire()
+        outbox = Outbox(wire, self.flusher, self.too_slow)
+        return outbox, wire, self.flusher.share(outbox)
+
+    def tick(self) -> None:
+        timers = self.timers.copy()
+        self.timers.clear()
+        for timer in timers:
+            timer()
+
+
+def test_what_is_published_waits_for_the_end_of_the_tick() -> None:
+    ticks = Ticks()
+    _, wire, share = ticks.listener()
+    for frame in (b"a", b"b"):
+        share(frame)
+        ticks.flusher.published()
+    ticks.end()
+    assert wire.writes == []
+    assert len(ticks.timers) == 1
+    ticks.tick()
+    assert wire.writes == [b"ab"]
+    ticks.flusher.published()
+    assert len(ticks.timers) == 1
+
+
+def test_who_gets_the_same_frames_shares_one_piece() -> None:
+    ticks = Ticks()
+    listeners = [ticks.listener() for _ in range(3)]
+    for frame in (b"first", b"second"):
+        for _, _, share in listeners:
+            share(frame)
+    listeners[2][2](b"more")
+    ticks.flusher.published()
+    ticks.tick()
+    first, second, third = (wire.writes for _, wire, _ in listeners)
+    assert first[0] is second[0]
+    assert (first, third) == ([b"firstsecond"], [b"firstsecondmore"])
+
+
+def test_an_answer_leaves_at_the_end_of_the_turn_and_overtakes_nothing() -> None:
+    ticks = Ticks()
+    outbox, wire, share = ticks.listener()
+    share(b"push")
+    ticks.flusher.published()
+    outbox.put(b"answer")
+    ticks.end()
+    assert wire.writes == [b"pushanswer"]
+    ticks.tick()
+    assert wire.writes == [b"pushanswer"]
+
+
+def test_nobody_slow_keeps_others_from_their_tick() -> None:
+    ticks = Ticks()
+    slow, slow_wire, share_slow = ticks.listener()
+    _, wire, share = ticks.listener()
+    slow_wire.backlog = UNSENT_BYTES_MAX
+    share_slow(b"a")
+    share(b"a")
+    ticks.flusher.published()
+    ticks.tick()
+    assert (ticks.slow, slow_wire.writes, wire.writes) == (1, [], [b"a"])
+    ticks.flusher.leave(slow)
+    share_slow(b"b")
+    share(b"b")
+    ticks.flusher.published()
+    ticks.tick()
+    assert (slow_wire.writes, wire.writes) == ([], [b"a", b"b"])
