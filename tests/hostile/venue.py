@@ -13,12 +13,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from tests.support.exchange import Exchange
 
 from tickyard.engine.client import CoreClient
 from tickyard.gateway.app import Gateway
 from tickyard.gateway.route import Access, Operation, Route
+from tickyard.gateway.server import Server
 from tickyard.node import build
 from tickyard.node.home import Home
 from tickyard.users import demo_keys
@@ -35,12 +35,14 @@ _FAILURE = re.compile(r'"level": "(?:error|critical)"|Traceback|panicked|Task ex
 class Served:
     """Everything that the gateway serves."""
 
-    def __init__(self, given: dict[str, Any]) -> None:
+    def __init__(self, gateway: Gateway) -> None:
         self.routes: dict[tuple[str, str], Route] = {
-            (route.method, route.path): route for route in given["routes"]
+            (route.method, route.path): route
+            for methods in gateway.rest._methods.values()
+            for route in methods.values()
         }
-        self.operations: dict[str, Operation] = {each.op: each for each in given["operations"]}
-        self.channels: dict[str, Any] = {each.name: each for each in given["channels"]}
+        self.operations: dict[str, Operation] = gateway.operations._operations
+        self.channels = gateway.switchboard.channels
 
 
 class Key:
@@ -249,18 +251,13 @@ def is_private(route: Route) -> bool:
 
 async def _served(home: Home) -> Served:
     """Put a gateway together as every worker's is, and stop it before it serves anybody."""
-    seen: dict[str, Any] = {}
+    seen: list[Gateway] = []
 
-    class Recorded(Gateway):
-        def __init__(self, **given: Any) -> None:
-            seen.update(given)
-            super().__init__(**given)
+    def look(gateway: Gateway) -> Server:
+        seen.append(gateway)
+        return Server(gateway)
 
     stop = asyncio.Event()
     stop.set()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(build, "Gateway", Recorded)
-        await build.serve_gateway(
-            home, worker=99, plain=(), tls=(), stop=stop, on_ready=lambda: None
-        )
-    return Served(seen)
+    await build.serve_gateway(home, worker=99, serving=look, stop=stop, on_ready=lambda: None)
+    return Served(seen[0])

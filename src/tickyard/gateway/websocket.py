@@ -22,7 +22,10 @@ from tickyard.gateway.session import CLOSE_NOT_TEXT, WebSocketSession
 
 MESSAGE_BYTES_MAX = 64 * 1024
 """A longer message from a client is answered with close code 1009."""
+PIECES_MAX = 1024
+"""So is one that comes in more pieces than this."""
 CLOSE_TOO_BIG = 1009
+CLOSE_PROTOCOL = 1002
 CLOSE_NORMAL = 1000
 
 _CLOSE_S = 1
@@ -120,6 +123,7 @@ class _Listener(WSListener):
         self._make_session = make_session
         self._session: WebSocketSession | None = None
         self._pieces: list[bytes] = []
+        self._collected_bytes = 0
 
     def on_ws_connected(self, transport: WSTransport) -> None:
         self._session = self._make_session(_PicowsSink(transport))
@@ -129,7 +133,9 @@ class _Listener(WSListener):
         if session is None:
             return
         kind = frame.msg_type
-        if kind == WSMsgType.TEXT and frame.fin and not self._pieces:
+        if frame.rsv1 or frame.rsv2 or frame.rsv3:
+            session.close(CLOSE_PROTOCOL, "No extension was agreed on.")
+        elif kind == WSMsgType.TEXT and frame.fin and not self._pieces:
             session.receive(frame.get_payload_as_bytes())
         elif kind == WSMsgType.PING:
             session.heard()
@@ -149,13 +155,23 @@ class _Listener(WSListener):
             self._session = None
 
     def _collect(self, session: WebSocketSession, frame: WSFrame) -> None:
+        """Take a piece. Source: RFC 6455, section 5.4."""
+        if (frame.msg_type == WSMsgType.TEXT) is bool(self._pieces):
+            session.close(CLOSE_PROTOCOL, "Pieces of messages are mixed up.")
+            return
         self._pieces.append(frame.get_payload_as_bytes())
-        if sum(map(len, self._pieces)) > MESSAGE_BYTES_MAX:
+        self._collected_bytes += frame.payload_size
+        if self._collected_bytes > MESSAGE_BYTES_MAX or len(self._pieces) > PIECES_MAX:
             session.close(CLOSE_TOO_BIG, "Message is too big.")
+            self._drop()
         elif frame.fin:
             payload = b"".join(self._pieces)
-            self._pieces.clear()
+            self._drop()
             session.receive(payload)
+
+    def _drop(self) -> None:
+        self._pieces.clear()
+        self._collected_bytes = 0
 
     def _close(self, transport: WSTransport, frame: WSFrame) -> None:
         # Answered with the code that came. Source: RFC 6455, section 5.5.1.

@@ -8,9 +8,11 @@ from decimal import Decimal
 from typing import Any, Final
 
 from tickyard.account.errors import (
+    FUNDING_TOO_SMALL,
     NO_SUB_ACCOUNT,
     NOT_POSITIVE,
     SAME_WALLET,
+    TRADING_TOO_SMALL,
     TransferRefused,
 )
 from tickyard.account.model import Holding, Transfer
@@ -27,6 +29,7 @@ _WITHIN_ACCOUNT: Final = "0"
 _BETWEEN_ACCOUNTS: Final = frozenset("1234")
 _CLIENT_ID_MAX: Final = 32
 _VALUE_DIGITS: Final = 8
+_AMOUNT_MAX: Final = (1 << 127) - 1
 _WITHDRAWAL_DIGITS: Final = "8"
 
 
@@ -117,7 +120,13 @@ def read_transfer(body: Mapping[str, Any], catalog: Catalog) -> Transfer:
     source, target = _wallet(body, "from"), _wallet(body, "to")
     if source is target:
         raise TransferRefused(*SAME_WALLET)
-    return Transfer(asset, _amount(body["amt"], asset), source, target, _client_id(body))
+    amount = _amount(body["amt"], asset)
+    if amount > _AMOUNT_MAX:
+        # More than there can be, and more than a record holds.
+        raise TransferRefused(
+            *(FUNDING_TOO_SMALL if source is Wallet.FUNDING else TRADING_TOO_SMALL)
+        )
+    return Transfer(asset, amount, source, target, _client_id(body))
 
 
 def _wallet(body: Mapping[str, Any], name: str) -> Wallet:

@@ -8,6 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from tickyard.base.ids import AccountId
+from tickyard.gateway import body as json_body
 from tickyard.gateway.channels import Arg
 from tickyard.gateway.route import ApiError
 from tickyard.instruments.catalog import Catalog
@@ -71,8 +72,10 @@ def positions_stream(arg: Arg, account: AccountId, catalog: Catalog) -> Stream:
     kind = arg.get("instType")
     if type(kind) is not str or kind not in _POSITION_TYPES:
         raise NoSuchStream(POSITIONS, f"instType:{kind}")
-    product = "/".join(str(arg.get(name, "")) for name in ("instType", "instFamily", "instId"))
-    return Stream(account, product=product, is_regular=_is_regular(arg))
+    names = [arg.get(name, "") for name in ("instType", "instFamily", "instId")]
+    if not all(type(name) is str for name in names):
+        raise NoSuchStream(POSITIONS, f"instFamily:{names[1]},instId:{names[2]}")
+    return Stream(account, product="/".join(names), is_regular=_is_regular(arg))
 
 
 def _is_regular(arg: Arg) -> bool:
@@ -81,8 +84,8 @@ def _is_regular(arg: Arg) -> bool:
     if sent is None:
         return True
     try:
-        inner: Any = msgspec.json.decode(sent) if type(sent) is str else sent
-    except msgspec.DecodeError:
+        inner: Any = json_body.decode(sent.encode()) if type(sent) is str else sent
+    except json_body.NotJson:
         inner = None
     interval = str(inner.get("updateInterval", "2000")) if isinstance(inner, dict) else None
     if interval not in _INTERVALS:
