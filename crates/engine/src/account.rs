@@ -52,6 +52,16 @@ impl Account {
 
 const _: () = assert!(size_of::<Account>() == 64);
 
+impl Account {
+    /// What an order's self-trade prevention means for the account.
+    pub(crate) const fn resolved(&self, mode: SelfTrade) -> SelfTrade {
+        match mode {
+            SelfTrade::AccountDefault => self.self_trade,
+            own => own,
+        }
+    }
+}
+
 /// All accounts, by number. Numbers of the house are there from the start.
 #[derive(Clone, Debug)]
 pub(crate) struct Accounts {

@@ -19,21 +19,37 @@ impl ClientIndex {
     }
 }
 
+/// The hash of a name that an order is given; none when it is given no name. Worked out once, used twice.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Name(Option<u64>);
+
+impl Name {
+    pub(crate) fn of(account: AccountId, client_id: &ClientId) -> Self {
+        Self((*client_id != [0; 32]).then(|| hash(account, client_id)))
+    }
+}
+
 impl Engine {
     /// The account's live order with this name.
     pub(crate) fn find_client_id(&self, account: AccountId, client_id: &ClientId) -> Option<Slot> {
-        self.clients.slots.get(hash(account, client_id), |slot| {
+        self.find_name(Name(Some(hash(account, client_id))), account, client_id)
+    }
+
+    /// The account's live order with this name, whose hash is known.
+    #[inline]
+    pub(crate) fn find_name(&self, name: Name, account: AccountId, client_id: &ClientId) -> Option<Slot> {
+        self.clients.slots.get(name.0?, |slot| {
             let record = &self.records[slot as usize];
             record.client_id == *client_id && self.seats[record.seat].account == account
         })
     }
 
-    /// Enters an order that was given a name.
-    pub(crate) fn enter_client_id(&mut self, slot: Slot) {
+    /// Enters an order under the name that it was given.
+    #[inline]
+    pub(crate) fn enter_name(&mut self, name: Name, slot: Slot) {
         let (records, seats) = (&self.records, &self.seats);
-        if records[slot as usize].client_id != [0; 32] {
-            let hash_of = |slot| hash_of(records, seats, slot);
-            self.clients.slots.insert(hash_of(slot), slot, hash_of);
+        if let Some(hash) = name.0 {
+            self.clients.slots.insert(hash, slot, |slot| hash_of(records, seats, slot));
         }
     }
 

@@ -14,6 +14,12 @@ pub(crate) const COUNTERS: std::ops::RangeInclusive<u64> = 1..=(1 << 48) - 1;
 /// How many boots are remembered. The one that was used least recently gives way.
 const MAX_BOOTS: usize = 64;
 
+/// Entries of the index of boots: at least half of them stay vacant.
+const INDEX: usize = 2 * MAX_BOOTS;
+
+/// In the index of boots: none.
+const VACANT: u8 = u8::MAX;
+
 /// What is known of an origin.
 pub(crate) enum Recall {
     /// It was never seen.
@@ -97,18 +103,23 @@ impl Outcome {
 }
 
 /// Replies by boot and counter.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Dedupe {
     boots: Vec<Boot>,
-    /// Where the last command's boot stands: commands of one worker come in rows.
-    hint: usize,
+    /// Where each boot stands, from the place where its number belongs on.
+    index: [u8; INDEX],
+}
+
+impl Default for Dedupe {
+    fn default() -> Self {
+        Self { boots: Vec::new(), index: [VACANT; INDEX] }
+    }
 }
 
 impl Dedupe {
     /// What is known of an origin. Asking counts as use.
     pub(crate) fn recall(&mut self, origin: Origin, seq: Seq) -> Recall {
         let Some(at) = self.position(origin.boot) else { return Recall::New };
-        self.hint = at;
         let boot = &mut self.boots[at];
         boot.last_used = seq;
         if origin.counter > boot.newest {
@@ -131,7 +142,6 @@ impl Dedupe {
 
     fn keep(&mut self, origin: Origin, seq: Seq, outcome: Outcome) {
         let at = self.position(origin.boot).unwrap_or_else(|| self.admit(origin.boot, seq));
-        self.hint = at;
         let boot = &mut self.boots[at];
         boot.newest = boot.newest.max(origin.counter);
         let place = place(origin.counter);
@@ -156,39 +166,56 @@ impl Dedupe {
 
     /// Puts a boot of a snapshot back; false when it contradicts itself or the others.
     pub(crate) fn restore(&mut self, id: u64, last_used: Seq, newest: u64, replies: &[Reply]) -> bool {
-        if id == 0 || self.boots.len() == MAX_BOOTS || self.boots.iter().any(|boot| boot.id == id) {
+        if id == 0 || self.boots.len() == MAX_BOOTS || self.position(id).is_some() {
             return false;
         }
-        self.boots.push(Boot { id, last_used, newest: 0, outcomes: Vec::new() });
+        let at = self.admit(id, last_used);
         for reply in replies {
             let is_of_window = reply.counter <= newest && newest - reply.counter < WINDOW;
             let outcome = Outcome::of_reply(reply).filter(|_| is_of_window && COUNTERS.contains(&reply.counter));
             let Some(outcome) = outcome else { return false };
             self.keep(Origin { boot: id, counter: reply.counter }, last_used, outcome);
         }
-        let boot = &mut self.boots[self.hint];
-        boot.id == id && boot.newest == newest
+        self.boots[at].newest == newest
     }
 
     /// Makes a place for a new boot.
+    #[cold]
     fn admit(&mut self, id: u64, seq: Seq) -> usize {
         let fresh = |outcomes| Boot { id, last_used: seq, newest: 0, outcomes };
         if self.boots.len() < MAX_BOOTS {
             self.boots.push(fresh(Vec::new()));
+            self.enter(self.boots.len() - 1);
             return self.boots.len() - 1;
         }
         let oldest = (0..MAX_BOOTS).min_by_key(|&at| self.boots[at].last_used).expect("Invariant: there are boots");
         let mut outcomes = std::mem::take(&mut self.boots[oldest].outcomes);
         outcomes.clear();
         self.boots[oldest] = fresh(outcomes);
+        self.index = [VACANT; INDEX];
+        (0..MAX_BOOTS).for_each(|at| self.enter(at));
         oldest
     }
 
-    fn position(&self, id: u64) -> Option<usize> {
-        if self.boots.get(self.hint).is_some_and(|boot| boot.id == id) {
-            return Some(self.hint);
+    fn enter(&mut self, at: usize) {
+        let mut entry = home(self.boots[at].id);
+        while self.index[entry] != VACANT {
+            entry = (entry + 1) % INDEX;
         }
-        self.boots.iter().position(|boot| boot.id == id)
+        self.index[entry] = at as u8;
+    }
+
+    #[inline]
+    fn position(&self, id: u64) -> Option<usize> {
+        let mut entry = home(id);
+        loop {
+            // Vacant entries lead nowhere.
+            let at = usize::from(self.index[entry]);
+            if self.boots.get(at)?.id == id {
+                return Some(at);
+            }
+            entry = (entry + 1) % INDEX;
+        }
     }
 }
 
@@ -203,6 +230,11 @@ impl Boot {
 
 const fn place(counter: u64) -> usize {
     (counter % WINDOW) as usize
+}
+
+/// Where a boot belongs in the index: a fixed hash.
+const fn home(id: u64) -> usize {
+    (id.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - INDEX.ilog2())) as usize
 }
 
 #[cfg(test)]

@@ -12,7 +12,14 @@ use crate::touched::Touched;
 use crate::{EventBuffer, shape};
 use tickyard_book::Orders;
 use tickyard_ledger::Ledger;
-use tickyard_types::{AccountId, ClientId, Command, DefineAsset, InstrumentId, OrderId, Origin, Refusal, Reply, Seq};
+use tickyard_types::{
+    AccountId, CancelOrder, ClientId, Command, CommandKind, DefineAsset, InstrumentId, OrderId, Origin, PlaceOrder,
+    Refusal, Reply, Seq,
+};
+use zerocopy::TryFromBytes;
+
+const PLACE_ORDER: u8 = CommandKind::PlaceOrder as u8;
+const CANCEL_ORDER: u8 = CommandKind::CancelOrder as u8;
 
 /// The whole state of the exchange.
 #[derive(Clone, Debug)]
@@ -111,27 +118,7 @@ impl Engine {
     /// # Panics
     /// When `seq` is not the number after the newest: the caller has lost or repeated a part of the journal.
     pub fn apply(&mut self, seq: Seq, time_ns: u64, command: &Command, events: &mut EventBuffer) -> Reply {
-        let origin = command.header().origin;
-        self.advance(seq);
-        let outcome = match self.pass_time(time_ns, events) {
-            Err(refusal) => Err(refusal),
-            Ok(()) => {
-                let recalled = self.dedupe.recall(origin, seq);
-                let outcome = match recalled {
-                    Recall::New => self.carry_out(command, events),
-                    Recall::Forgotten => Err(Refusal::OriginForgotten),
-                    Recall::Known(_) => Ok(Answer::default()),
-                };
-                self.tell_levels(events);
-                match recalled {
-                    Recall::New => self.dedupe.remember(origin, seq, time_ns, &outcome),
-                    Recall::Forgotten => {}
-                    Recall::Known(first) => return first,
-                }
-                outcome
-            }
-        };
-        reply(origin, seq, time_ns, &outcome)
+        self.run(command.header().origin, seq, time_ns, events, |engine, events| engine.carry_out(command, events))
     }
 
     /// Decodes and applies one command. Bytes that are no command are refused as [`Refusal::Malformed`].
@@ -139,13 +126,59 @@ impl Engine {
     /// # Panics
     /// As [`Self::apply`].
     pub fn apply_bytes(&mut self, seq: Seq, time_ns: u64, bytes: &[u8], events: &mut EventBuffer) -> Reply {
-        if let Ok(command) = Command::decode(bytes) {
-            return self.apply(seq, time_ns, &command, events);
+        // Nearly all commands are of these two kinds: they are not put into the wide enum and dispatched again.
+        match bytes.first() {
+            Some(&PLACE_ORDER) => {
+                if let Ok(order) = PlaceOrder::try_read_from_bytes(bytes) {
+                    let place = |engine: &mut Self, events: &mut _| engine.place(&order, events);
+                    return self.run(order.header.origin, seq, time_ns, events, place);
+                }
+            }
+            Some(&CANCEL_ORDER) => {
+                if let Ok(order) = CancelOrder::try_read_from_bytes(bytes) {
+                    let cancel = |engine: &mut Self, events: &mut _| engine.cancel(&order, events);
+                    return self.run(order.header.origin, seq, time_ns, events, cancel);
+                }
+            }
+            _ => {
+                if let Ok(command) = Command::decode(bytes) {
+                    return self.apply(seq, time_ns, &command, events);
+                }
+            }
         }
         self.advance(seq);
         let refusal = self.pass_time(time_ns, events).err().unwrap_or(Refusal::Malformed);
         self.tell_levels(events);
         reply(shape::origin(bytes), seq, time_ns, &Err(refusal))
+    }
+
+    /// Brings a command in, and its verb to it: time, exactly-once, levels, reply.
+    #[inline(always)]
+    fn run(
+        &mut self,
+        origin: Origin,
+        seq: Seq,
+        time_ns: u64,
+        events: &mut EventBuffer,
+        verb: impl FnOnce(&mut Self, &mut EventBuffer) -> Result<Answer, Refusal>,
+    ) -> Reply {
+        self.advance(seq);
+        if let Err(refusal) = self.pass_time(time_ns, events) {
+            return reply(origin, seq, time_ns, &Err(refusal));
+        }
+        let recalled = self.dedupe.recall(origin, seq);
+        let outcome = match recalled {
+            Recall::New => verb(self, events),
+            Recall::Forgotten => Err(Refusal::OriginForgotten),
+            Recall::Known(_) => Ok(Answer::default()),
+        };
+        self.tell_levels(events);
+        match recalled {
+            Recall::New => self.dedupe.remember(origin, seq, time_ns, &outcome),
+            Recall::Forgotten => {}
+            Recall::Known(first) => return first,
+        }
+        reply(origin, seq, time_ns, &outcome)
     }
 
     /// Counts a command.

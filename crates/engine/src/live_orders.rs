@@ -1,6 +1,7 @@
 //! How an order begins to live, comes to rest, and ends.
 
 use crate::account::NO_ORDER;
+use crate::client_index::Name;
 use crate::engine::market_index;
 use crate::order::OrderRecord;
 use crate::seat::{Seat, SeatId};
@@ -24,8 +25,10 @@ impl Engine {
         self.seats.add(&mut self.accounts[account].seats, seat)
     }
 
-    /// Makes an order one of the account's live orders, as the newest.
-    pub(crate) fn admit(&mut self, slot: Slot, mut record: OrderRecord) {
+    /// Makes an order whose record stands in its slot one of the account's live orders, as the newest.
+    #[inline]
+    pub(crate) fn admit(&mut self, slot: Slot, name: Name) {
+        let record = &mut self.records[slot as usize];
         let seat = &mut self.seats[record.seat];
         seat.orders += 1;
         let account = &mut self.accounts[seat.account];
@@ -37,12 +40,7 @@ impl Engine {
         } else {
             self.records[before as usize].newer = slot;
         }
-        if slot as usize == self.records.len() {
-            self.records.push(record);
-        } else {
-            self.records[slot as usize] = record;
-        }
-        self.enter_client_id(slot);
+        self.enter_name(name, slot);
     }
 
     /// Puts what is left of a live order into the book, and holds what it needs.

@@ -42,12 +42,12 @@ impl Market {
 
     /// Quote units of so many notional units.
     pub(crate) const fn amount(&self, notional: i128) -> i128 {
-        notional * self.unit
+        product(notional, self.unit)
     }
 
     /// Base units of so many lots.
     pub(crate) const fn quantity(&self, lots: i64) -> i128 {
-        lots as i128 * self.listing.lot
+        product(lots as i128, self.listing.lot)
     }
 
     /// What an order at rest holds: quote when it buys, base when it sells.
@@ -122,7 +122,12 @@ impl Market {
 
 /// Price times size, in notional units: exact.
 pub(crate) const fn notional(price: i64, size: i64) -> i128 {
-    price as i128 * size as i128
+    product(price as i128, size as i128)
+}
+
+/// A product. Two 64-bit factors are the usual case, and always fit.
+const fn product(a: i128, b: i128) -> i128 {
+    if a as i64 as i128 == a && b as i64 as i128 == b { a.wrapping_mul(b) } else { a * b }
 }
 
 /// A command is refused when exchange time has passed what its sender allowed.

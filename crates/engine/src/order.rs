@@ -1,5 +1,6 @@
 //! The record of a live order, beside its hot half in the book's slab.
 
+use crate::account::NO_ORDER;
 use crate::seat::SeatId;
 use tickyard_book::Slot;
 use tickyard_ledger::RowId;
@@ -58,6 +59,30 @@ pub(crate) struct OrderRecord {
 const _: () = assert!(size_of::<OrderRecord>() == 192);
 
 impl OrderRecord {
+    /// What stands in the record of a slot that was never taken.
+    pub(crate) const VACANT: Self = Self {
+        price: 0,
+        size: 0,
+        filled: 0,
+        base_row: RowId(0),
+        quote_row: RowId(0),
+        seat: SeatId::NONE,
+        older: NO_ORDER,
+        newer: NO_ORDER,
+        order_type: OrderType::Limit,
+        trade_mode: TradeMode::Cash,
+        self_trade: SelfTrade::CancelMaker,
+        flags: 0,
+        tag: [0; 16],
+        client_id: [0; 32],
+        created_ns: 0,
+        updated_ns: 0,
+        rebate_total: 0,
+        cost: 0,
+        fee_total: 0,
+        last: LastTrade { id: TradeId(0), price: 0, size: 0, time_ns: 0 },
+    };
+
     /// Where it is in its life, while it lives.
     pub(crate) const fn state(&self) -> OrderState {
         if self.filled == 0 { OrderState::Live } else { OrderState::PartiallyFilled }

@@ -1,6 +1,7 @@
 //! Placing an order.
 
 use crate::account::{Account, MAX_ORDERS, MAX_ORDERS_IN_INSTRUMENT, NO_ORDER};
+use crate::client_index::Name;
 use crate::engine::{Answer, market_index};
 use crate::order::{LastTrade, OrderRecord};
 use crate::seat::{Seat, SeatId};
@@ -9,20 +10,30 @@ use crate::taker::{Quantity, Stop, Taker};
 use crate::{Engine, EventBuffer, shape};
 use tickyard_book::Slot;
 use tickyard_types::{
-    CancelSource, EventKind, OrderAccepted, OrderClosed, OrderId, OrderState, OrderType, PlaceOrder, Refusal,
+    AccountId, CancelSource, EventKind, OrderAccepted, OrderClosed, OrderId, OrderState, OrderType, PlaceOrder,
+    Refusal, SelfTrade,
 };
 
 /// An order that can be placed.
 struct Checked {
-    /// The worst price that it may trade at.
-    limit: i64,
+    entry: Entry,
     seat: Option<SeatId>,
-    /// The slot that it will take.
-    slot: Slot,
-    survey: Survey,
     /// Its size, in its own unit, as far as the money reaches.
     size: i64,
-    rate_ppb: i64,
+    /// It may rest, and meets nobody.
+    rests_untouched: bool,
+}
+
+/// What an order is when it comes to the book.
+struct Entry {
+    /// Names the slot that it will take, too.
+    id: OrderId,
+    /// The master of its account.
+    owner: AccountId,
+    /// The worst price at which it may trade, in ticks.
+    limit: i64,
+    self_trade: SelfTrade,
+    name: Name,
 }
 
 impl Engine {
@@ -32,61 +43,39 @@ impl Engine {
     /// (post-only would take, fill-or-kill cannot be filled, self-trade) is accepted and then cancelled.
     pub(crate) fn place(&mut self, order: &PlaceOrder, events: &mut EventBuffer) -> Result<Answer, Refusal> {
         let checked = self.checked(&order.header, |engine| engine.check_place(order))?;
-        let Checked { limit, slot, survey, size, rate_ppb, .. } = checked;
+        let Checked { entry, seat, size, rests_untouched } = checked;
         let id = order.header.account;
 
         // From here on nothing is refused.
         self.serial += 1;
-        let seat = checked.seat.unwrap_or_else(|| self.take_seat(id, order.instrument));
-        let Seat { base_row, quote_row, .. } = self.seats[seat];
-        let mut taker = Taker {
-            id: OrderId::new(self.serial, slot),
-            account: id,
-            owner: survey.owner,
-            instrument: order.instrument,
-            side: order.side,
-            limit,
-            self_trade: survey.self_trade,
-            base_row,
-            quote_row,
-            rate_ppb,
-            left: wanted(order, size),
-            filled: 0,
-            cost: 0,
-            fee_total: 0,
-            last: LastTrade::default(),
-        };
+        let seat = seat.unwrap_or_else(|| self.take_seat(id, order.instrument));
         self.touch_account(id);
-        let price = if order.order_type == OrderType::Market { 0 } else { limit };
         let header = events.header(EventKind::OrderAccepted);
         events.push(&OrderAccepted {
             header,
-            order_id: taker.id,
+            order_id: entry.id,
             account: id,
             instrument: order.instrument,
-            price,
+            price: if order.order_type == OrderType::Market { 0 } else { entry.limit },
             size,
             side: order.side,
             order_type: order.order_type,
             trade_mode: order.trade_mode,
-            self_trade: survey.self_trade,
+            self_trade: entry.self_trade,
             flags: order.header.flags,
             reserved: [0; 3],
             client_id: order.client_id,
             tag: order.tag,
             reserved2: [0; 16],
         });
-
-        if let Some(source) = self.verdict(order, &survey) {
-            tell_closed(&taker, size, OrderState::Canceled, source, events);
-        } else if may_rest(order.order_type) {
-            self.enter(order, seat, &taker, size);
-            self.match_and_rest(&mut taker, events);
+        if rests_untouched {
+            // The usual way: it meets nobody.
+            self.enter(order, seat, &entry, size);
+            self.rest(entry.id.slot(), order.side);
         } else {
-            let stop = self.match_taker(&mut taker, events);
-            end_at_once(&taker, size, stop, events);
+            self.meet_the_book(order, seat, &entry, size, events);
         }
-        Ok(Answer { order_id: taker.id, client_id: order.client_id, value: 0 })
+        Ok(Answer { order_id: entry.id, client_id: order.client_id, value: 0 })
     }
 
     /// Whether an order can be placed, and how.
@@ -94,11 +83,12 @@ impl Engine {
         shape::place(order)?;
         let id = order.header.account;
         let account = self.accounts.user(id)?;
-        let self_trade = self.resolved(order.self_trade, id);
+        let self_trade = account.resolved(order.self_trade);
         shape::fill_or_kill_may(order.order_type, self_trade)?;
         let market = self.market(order.instrument)?;
         let limit = market.accepts(order, self.time_ns)?;
-        if order.client_id != [0; 32] && self.find_client_id(id, &order.client_id).is_some() {
+        let name = Name::of(id, &order.client_id);
+        if self.find_name(name, id, &order.client_id).is_some() {
             return Err(Refusal::ClientIdInUse);
         }
         let seat = self.seats.find(&account.seats, order.instrument);
@@ -106,17 +96,51 @@ impl Engine {
         if may_rest(order.order_type) {
             market.has_room(order.side, order.size)?;
         }
-        let survey = Survey {
-            side: order.side,
-            limit,
-            owner: account.master,
-            self_trade,
-            wanted: wanted(order, order.size),
-            means: Quantity::UNLIMITED,
+        let entry = Entry { id: OrderId::new(self.serial + 1, slot), owner: account.master, limit, self_trade, name };
+        let size = match order.order_type {
+            OrderType::Market => self.affordable_size(market, order, seat, self.survey_for(order, &entry))?,
+            _ => self.covers_order(market, order, seat, limit)?,
         };
-        let size = self.affordable_size(market, order, seat, survey)?;
-        let rate_ppb = self.rates(account).taker_ppb;
-        Ok(Checked { limit, seat, slot, survey, size, rate_ppb })
+        let rests_untouched = may_rest(order.order_type) && !market.book.crosses(order.side, limit);
+        Ok(Checked { entry, seat, size, rests_untouched })
+    }
+
+    /// What becomes of an order that may not rest, or may trade.
+    #[inline(never)]
+    fn meet_the_book(&mut self, order: &PlaceOrder, seat: SeatId, entry: &Entry, size: i64, events: &mut EventBuffer) {
+        let Seat { base_row, quote_row, account, .. } = self.seats[seat];
+        let mut taker = Taker {
+            id: entry.id,
+            account,
+            owner: entry.owner,
+            instrument: order.instrument,
+            side: order.side,
+            limit: entry.limit,
+            self_trade: entry.self_trade,
+            base_row,
+            quote_row,
+            rate_ppb: self.rates(&self.accounts[account]).taker_ppb,
+            left: wanted(order, size),
+            filled: 0,
+            cost: 0,
+            fee_total: 0,
+            last: LastTrade::default(),
+        };
+        if let Some(source) = self.verdict(order, entry) {
+            tell_closed(&taker, size, OrderState::Canceled, source, events);
+        } else if may_rest(order.order_type) {
+            self.enter(order, seat, entry, size);
+            self.match_and_rest(&mut taker, events);
+        } else {
+            let stop = self.match_taker(&mut taker, events);
+            end_at_once(&taker, size, stop, events);
+        }
+    }
+
+    fn survey_for(&self, order: &PlaceOrder, entry: &Entry) -> Survey {
+        let &Entry { owner, limit, self_trade, .. } = entry;
+        let wanted = wanted(order, order.size);
+        Survey { side: order.side, limit, owner, self_trade, wanted, means: Quantity::UNLIMITED }
     }
 
     /// Whether the account and the slab have room for one more order; returns the slot it will take.
@@ -135,11 +159,11 @@ impl Engine {
     }
 
     /// Why an order that was accepted is cancelled before it meets the book, if it is.
-    fn verdict(&self, order: &PlaceOrder, survey: &Survey) -> Option<CancelSource> {
+    fn verdict(&self, order: &PlaceOrder, entry: &Entry) -> Option<CancelSource> {
         let market = &self.markets[market_index(order.instrument)];
         match order.order_type {
-            OrderType::PostOnly => market.book.crosses(order.side, survey.limit).then_some(CancelSource::PostOnly),
-            OrderType::FillOrKill => match self.survey(market, *survey).stop {
+            OrderType::PostOnly => market.book.crosses(order.side, entry.limit).then_some(CancelSource::PostOnly),
+            OrderType::FillOrKill => match self.survey(market, self.survey_for(order, entry)).stop {
                 Stop::Filled => None,
                 Stop::Exhausted | Stop::LessThanLot => Some(CancelSource::FillOrKill),
                 Stop::OwnOrder => Some(CancelSource::SelfTrade),
@@ -150,34 +174,38 @@ impl Engine {
     }
 
     /// Makes an order that may rest a live one.
-    fn enter(&mut self, order: &PlaceOrder, seat: SeatId, taker: &Taker, size: i64) {
-        let id = self.orders.insert(self.serial, taker.owner, size);
-        assert_eq!(id, Some(taker.id), "Invariant: an order takes the slot that it was promised");
-        self.admit(
-            taker.id.slot(),
-            OrderRecord {
-                cost: 0,
-                fee_total: 0,
-                rebate_total: 0,
-                price: taker.limit,
-                size,
-                filled: 0,
-                base_row: taker.base_row,
-                quote_row: taker.quote_row,
-                seat,
-                older: NO_ORDER,
-                newer: NO_ORDER,
-                order_type: order.order_type,
-                trade_mode: order.trade_mode,
-                self_trade: taker.self_trade,
-                flags: order.header.flags,
-                client_id: order.client_id,
-                tag: order.tag,
-                created_ns: self.time_ns,
-                updated_ns: self.time_ns,
-                last: LastTrade::default(),
-            },
-        );
+    fn enter(&mut self, order: &PlaceOrder, seat: SeatId, entry: &Entry, size: i64) {
+        let id = self.orders.insert(self.serial, entry.owner, size);
+        assert_eq!(id, Some(entry.id), "Invariant: an order takes the slot that it was promised");
+        let slot = entry.id.slot();
+        if slot as usize == self.records.len() {
+            self.records.push(OrderRecord::VACANT);
+        }
+        let Seat { base_row, quote_row, .. } = self.seats[seat];
+        // Written where it stays, so that it is not put together elsewhere first.
+        self.records[slot as usize] = OrderRecord {
+            cost: 0,
+            fee_total: 0,
+            rebate_total: 0,
+            price: entry.limit,
+            size,
+            filled: 0,
+            base_row,
+            quote_row,
+            seat,
+            older: NO_ORDER,
+            newer: NO_ORDER,
+            order_type: order.order_type,
+            trade_mode: order.trade_mode,
+            self_trade: entry.self_trade,
+            flags: order.header.flags,
+            client_id: order.client_id,
+            tag: order.tag,
+            created_ns: self.time_ns,
+            updated_ns: self.time_ns,
+            last: LastTrade::default(),
+        };
+        self.admit(slot, entry.name);
     }
 
     /// Lets a live order that is in no book take what it can, and rests what is left.

@@ -2,19 +2,19 @@
 
 use crate::Engine;
 use crate::account::{Account, NO_ORDER};
+use crate::client_index::Name;
 use crate::definitions::FeeLevel;
 use crate::encode::{SavedAccount, SavedBalance, SavedFeeLevel, SavedKey, SavedOrder, SavedTimer};
 use crate::market::Market;
 use crate::order::{LastTrade, OrderRecord};
-use crate::seat::{Seat, SeatId};
+use crate::seat::Seat;
 use crate::shape;
 use crate::snapshot::{MAGIC, SEAL, SNAPSHOT_VERSION, SavedBoot, SnapshotHeader};
 use std::fmt;
 use tickyard_book::{Orders, Slot};
-use tickyard_ledger::{Movement, RowId};
+use tickyard_ledger::Movement;
 use tickyard_types::{
-    AccountId, CORE_VERSION, DefineAsset, DefineInstrument, InstrumentState, OrderType, Reply, SelfTrade, Seq, Side,
-    TradeId, TradeMode,
+    AccountId, CORE_VERSION, DefineAsset, DefineInstrument, InstrumentState, Reply, SelfTrade, Seq, Side, TradeId,
 };
 use zerocopy::TryFromBytes;
 
@@ -168,7 +168,7 @@ impl Engine {
         let free: Vec<Slot> = reader.records("free slots")?;
         let slots = u32::try_from(slots).map_err(|_| contradiction("slots"))?;
         self.orders = Orders::restore(slots, &free).map_err(|_| contradiction("free slots"))?;
-        self.records = vec![VACANT; slots as usize];
+        self.records = vec![OrderRecord::VACANT; slots as usize];
         let mut saved = Vec::new();
         for _ in 0..reader.count(size_of::<DefineInstrument>(), "instruments")? {
             self.restore_market(reader, &mut saved)?;
@@ -178,11 +178,11 @@ impl Engine {
         // An account's orders stand in the order of placement, which is that of their ids.
         saved.sort_unstable_by_key(|&slot: &Slot| self.orders[slot].id());
         for slot in saved {
-            let record = self.records[slot as usize];
+            let record = &self.records[slot as usize];
             let account = self.seats[record.seat].account;
-            let is_named = record.client_id != [0; 32];
-            ensure(!is_named || self.find_client_id(account, &record.client_id).is_none(), "client ids")?;
-            self.admit(slot, record);
+            let name = Name::of(account, &record.client_id);
+            ensure(self.find_name(name, account, &record.client_id).is_none(), "client ids")?;
+            self.admit(slot, name);
         }
         Ok(())
     }
@@ -263,27 +263,3 @@ impl Engine {
         Ok(())
     }
 }
-
-/// What stands in the record of a slot that is free.
-const VACANT: OrderRecord = OrderRecord {
-    cost: 0,
-    fee_total: 0,
-    rebate_total: 0,
-    price: 0,
-    size: 0,
-    filled: 0,
-    base_row: RowId(0),
-    quote_row: RowId(0),
-    seat: SeatId::NONE,
-    older: NO_ORDER,
-    newer: NO_ORDER,
-    order_type: OrderType::Limit,
-    trade_mode: TradeMode::Cash,
-    self_trade: SelfTrade::CancelMaker,
-    flags: 0,
-    client_id: [0; 32],
-    tag: [0; 16],
-    created_ns: 0,
-    updated_ns: 0,
-    last: LastTrade { id: TradeId(0), price: 0, size: 0, time_ns: 0 },
-};

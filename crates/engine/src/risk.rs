@@ -6,14 +6,28 @@ use crate::seat::SeatId;
 use crate::survey::{Found, Survey};
 use crate::taker::{Quantity, Stop};
 use tickyard_ledger::rounding::whole_units;
-use tickyard_types::{AccountId, OrderType, PlaceOrder, Refusal, SelfTrade, Side, Wallet};
+use tickyard_types::{AccountId, PlaceOrder, Refusal, Side, Wallet};
 
 impl Engine {
-    /// The size that the order's money allows, in the order's own unit.
+    /// A limit order is covered whole at its price, or refused; returns its size. Fees need no cover, they come out of
+    /// what is received.
+    #[inline]
+    pub(crate) fn covers_order(
+        &self,
+        market: &Market,
+        order: &PlaceOrder,
+        seat: Option<SeatId>,
+        limit: i64,
+    ) -> Result<i64, Refusal> {
+        let available = self.available_to(market, order.header.account, order.side, seat);
+        let is_covered = market.held(order.side, limit, order.size) <= available;
+        if is_covered { Ok(order.size) } else { Err(Refusal::InsufficientBalance) }
+    }
+
+    /// The size that a market order's money allows, in the order's own unit.
     ///
-    /// A limit order is covered whole at its price, or refused. A market order reserves nothing: it is as large as
-    /// the money that is there, or, if it may not shrink, refused. Fees need no cover, they come out of what is
-    /// received. Source: OKX v5, POST /api/v5/trade/order, "banAmend", "tgtCcy".
+    /// A market order reserves nothing: it is as large as the money that is there, or, if it may not shrink, refused.
+    /// Source: OKX v5, POST /api/v5/trade/order, "banAmend", "tgtCcy".
     pub(crate) fn affordable_size(
         &self,
         market: &Market,
@@ -22,10 +36,6 @@ impl Engine {
         survey: Survey,
     ) -> Result<i64, Refusal> {
         let available = self.available_to(market, order.header.account, order.side, seat);
-        if order.order_type != OrderType::Market {
-            let is_covered = market.held(order.side, survey.limit, order.size) <= available;
-            return if is_covered { Ok(order.size) } else { Err(Refusal::InsufficientBalance) };
-        }
         let means = match order.side {
             Side::Buy => Quantity::Notional(whole_units(available, market.unit)),
             Side::Sell => Quantity::Lots(whole_units(available, market.listing.lot)),
@@ -68,14 +78,6 @@ impl Engine {
         match row {
             Some(row) => self.ledger.balance(row).available(Wallet::Trading),
             None => self.ledger.available(account, asset, Wallet::Trading),
-        }
-    }
-
-    /// What an order's self-trade prevention means for its account.
-    pub(crate) fn resolved(&self, mode: SelfTrade, account: AccountId) -> SelfTrade {
-        match mode {
-            SelfTrade::AccountDefault => self.accounts[account].self_trade,
-            own => own,
         }
     }
 }

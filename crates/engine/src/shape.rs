@@ -163,37 +163,23 @@ fn is_zero(reserved: &[u8]) -> bool {
     reserved.iter().fold(0, |all, byte| all | byte) == 0
 }
 
-/// ASCII letters and digits, padded with zeros.
+/// ASCII letters and digits, padded with zeros. Eight bytes at once, because every order has six such words.
 fn is_name<const N: usize>(name: &[u8; N]) -> bool {
-    let mut is_over = false;
-    name.as_chunks::<8>().0.iter().all(|word| {
-        let word = u64::from_le_bytes(*word);
-        let letters = filled_with_letters(word);
-        let is_sound = letters != 0 && !is_over || word == 0;
-        is_over = letters != u64::MAX;
-        is_sound
-    })
-}
-
-/// The bytes up to the first zero, set, when they are all letters and digits; 0 when anything else stands there or
-/// behind. Eight bytes at once, because every order has six such words.
-const fn filled_with_letters(word: u64) -> u64 {
     const EACH: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = 0x80 * EACH;
-    // In each byte the highest bit: whether the byte, which has none of its own, is at least `low`.
-    const fn at_least(word: u64, low: u8) -> u64 {
-        (word + (0x80 - low as u64) * EACH) & HIGH
+    // In the highest bit of each byte that has none of its own: whether it is at least `low`.
+    let at_least = |word: u64, low: u8| word.wrapping_add((0x80 - u64::from(low)) * EACH);
+    let (mut strange, mut filled) = (0, u64::MAX);
+    for word in name.as_chunks::<8>().0 {
+        let word = u64::from_le_bytes(*word);
+        let lower = word | (0x20 * EACH);
+        let is_letter = at_least(lower, b'a') & !at_least(lower, b'z' + 1);
+        let is_digit = at_least(word, b'0') & !at_least(word, b'9' + 1);
+        let is_filled = at_least(word, 1);
+        strange |= word | (is_filled ^ (is_letter | is_digit));
+        filled &= is_filled;
     }
-    if word & HIGH != 0 {
-        return 0;
-    }
-    let lower = word | (0x20 * EACH);
-    let is_letter = at_least(lower, b'a') & !at_least(lower, b'z' + 1);
-    let is_digit = at_least(word, b'0') & !at_least(word, b'9' + 1);
-    let is_filled = at_least(word, 1);
-    let filled = (is_filled >> 7) * 0xff;
-    let is_padded = filled & filled.wrapping_add(1) == 0;
-    if is_padded && is_filled == is_letter | is_digit { filled } else { 0 }
+    strange & HIGH == 0 && (filled & HIGH == HIGH || is_padded(name))
 }
 
 /// Something printable, padded with zeros.

@@ -12,10 +12,18 @@ const MAX_TAGS: usize = 20;
 const NO_TAG: Tag = [0; 16];
 
 /// Armed timers, each by its deadline and by its name.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Timers {
     by_deadline: BTreeSet<(u64, AccountId, Tag)>,
     by_name: BTreeMap<(AccountId, Tag), u64>,
+    /// The earliest deadline, beside the set because every command asks.
+    earliest_ns: u64,
+}
+
+impl Default for Timers {
+    fn default() -> Self {
+        Self { by_deadline: BTreeSet::new(), by_name: BTreeMap::new(), earliest_ns: u64::MAX }
+    }
 }
 
 impl Timers {
@@ -34,6 +42,7 @@ impl Timers {
         self.disarm(account, tag);
         self.by_name.insert((account, tag), deadline_ms);
         self.by_deadline.insert((deadline_ms, account, tag));
+        self.earliest_ns = self.earliest_ns.min(deadline_ms.saturating_mul(1_000_000));
     }
 
     /// Whether there is room for this timer of the account.
@@ -46,7 +55,9 @@ impl Timers {
     /// Takes a timer away; false when it was not armed.
     fn disarm(&mut self, account: AccountId, tag: Tag) -> bool {
         let Some(deadline_ms) = self.by_name.remove(&(account, tag)) else { return false };
-        self.by_deadline.remove(&(deadline_ms, account, tag))
+        let was_armed = self.by_deadline.remove(&(deadline_ms, account, tag));
+        self.earliest_ns = self.next_ms().map_or(u64::MAX, |ms| ms.saturating_mul(1_000_000));
+        was_armed
     }
 
     /// Takes the earliest timer away if it is due.
@@ -85,7 +96,10 @@ impl Engine {
 
     /// Fires every timer that is due by now, by deadline, then account, then tag.
     pub(crate) fn fire_due_timers(&mut self, events: &mut EventBuffer) {
-        // Nearly always there is nothing to do.
+        if self.time_ns < self.timers.earliest_ns {
+            // Nearly always there is nothing to do.
+            return;
+        }
         while let Some((account, tag)) = self.timers.take_due(self.time_ns / 1_000_000) {
             let only = (tag != NO_TAG).then_some(tag);
             let canceled = self.cancel_all(account, None, only, CancelSource::CancelAllAfter, events);

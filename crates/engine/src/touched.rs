@@ -28,18 +28,25 @@ impl Engine {
             levels.sort_unstable();
             levels.dedup();
         }
-        for (instrument, side, price) in levels.drain(..) {
-            let level = self.markets[market_index(instrument)].book.level(side, price);
-            let header = events.header(EventKind::LevelChanged);
-            events.push(&LevelChanged {
-                header,
-                price,
-                size: level.map_or(0, |level| level.size),
-                instrument,
-                orders: level.map_or(0, |level| level.orders),
-                side,
-                reserved: [0; 7],
-            });
+        for at in 0..levels.len() {
+            let (instrument, side, price) = self.touched.levels[at];
+            self.tell_level(instrument, side, price, events);
         }
+        self.touched.levels.clear();
+    }
+
+    #[inline]
+    fn tell_level(&self, instrument: InstrumentId, side: Side, price: i64, events: &mut EventBuffer) {
+        let level = self.markets[market_index(instrument)].book.level(side, price);
+        let header = events.header(EventKind::LevelChanged);
+        events.push(&LevelChanged {
+            header,
+            price,
+            size: level.map_or(0, |level| level.size),
+            instrument,
+            orders: level.map_or(0, |level| level.orders),
+            side,
+            reserved: [0; 7],
+        });
     }
 }

@@ -51,6 +51,7 @@ pub fn apply_commands<E>(
 ) -> Result<(), E> {
     let Commands { mut first_seq, time_ns, mut body } = commands;
     let mut seq = first_seq;
+    engine.look_at(body);
     while let Some(&kind) = body.first() {
         let size = command_size(kind).filter(|size| *size <= body.len());
         let (bytes, rest) = body.split_at(size.expect("Invariant: a frame holds whole commands"));

@@ -129,10 +129,10 @@ impl Ledger {
         self.rows.get(row.index())
     }
 
-    /// Where an account's first balance lies: for fetching it ahead.
-    #[must_use]
-    pub fn first_line(&self, account: AccountId) -> Option<&Balance> {
-        self.heads.get(account.0 as usize).and_then(|head| self.line(*head))
+    /// Where an account's first balances lie, if they were opened one after the other: for fetching them ahead.
+    pub fn lines(&self, account: AccountId) -> impl Iterator<Item = Option<&Balance>> {
+        let head = self.heads.get(account.0 as usize).map_or(usize::MAX, |head| head.index());
+        (head..head.saturating_add(3)).map(|row| self.rows.get(row))
     }
 
     /// What may leave a wallet, also when the account never had a balance of the asset.

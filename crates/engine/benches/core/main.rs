@@ -51,6 +51,7 @@ fn core_round(engine: &mut Engine, day: &Day) -> Round {
     let (before, allocations_before) = (cpu_ns(), allocations());
     for (batch, commands) in day.commands.chunks(BATCH).enumerate() {
         let time_ns = day.start_ns + batch as u64 * 1_000;
+        engine.look_at(commands.as_flattened());
         for (at, command) in commands.iter().enumerate() {
             seq += 1;
             engine.look_ahead(commands[at + 1..].as_flattened());

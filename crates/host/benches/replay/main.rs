@@ -40,6 +40,7 @@ const fn time_of(day: &Day, frame: u64) -> u64 {
 
 /// Applies one frame and looks at its events, as a host does.
 fn apply(engine: &mut Engine, time_ns: u64, mut body: &[u8], events: &mut EventBuffer) {
+    engine.look_at(body);
     while let Some((command, rest)) = body.split_at_checked(COMMAND_BYTES) {
         body = rest;
         engine.look_ahead(body);
