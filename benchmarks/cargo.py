@@ -10,6 +10,7 @@ from typing import Any
 
 from benchmarks.row import Row, Yardstick, machine
 from benchmarks.scope import ROOT
+from tickyard.node.child import HUGE_PAGES, environment
 
 
 @cache
@@ -36,10 +37,14 @@ def built(package: str, bench: str) -> Path:
 
 
 def objects(package: str, bench: str, *arguments: str) -> Iterator[dict[str, Any]]:
-    """Run a bench; yield what it prints."""
+    """Run a bench with the memory of a core; yield what it prints."""
     program = built(package, bench)
     ran = subprocess.run(  # noqa: S603  # our own program
-        [str(program), *arguments], cwd=ROOT, stdout=subprocess.PIPE, check=True
+        [str(program), *arguments],
+        cwd=ROOT,
+        env=environment(HUGE_PAGES),
+        stdout=subprocess.PIPE,
+        check=True,
     )
     for line in ran.stdout.decode().splitlines():
         if line.startswith("{"):

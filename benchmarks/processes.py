@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tickyard.node import certificates, seed
+from tickyard.node.child import HUGE_PAGES, environment
 from tickyard.node.home import Home
 
 _STOP_WITHIN_S = 10
@@ -50,6 +51,7 @@ class Process:
                     *arguments,
                 ],
                 pass_fds=(leash, said, *descriptors),
+                env=environment(HUGE_PAGES if role == "core" else {}),
                 stdout=output,
                 stderr=output,
             )

@@ -7,14 +7,14 @@ or ends by itself again and again before it was ever ready, is not: the exchange
 import asyncio
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 import structlog
 
-from tickyard.node.child import EXIT_REFUSED
+from tickyard.node.child import EXIT_REFUSED, environment
 from tickyard.node.launch import Launch
 
 log = structlog.get_logger()
@@ -38,12 +38,14 @@ class Role(msgspec.Struct, frozen=True):
         arguments: what follows `tickyard serve`.
         sockets: file descriptors that it inherits.
         nice: how far it stands back when the processor is busy; 0 to 19.
+        variables: what its environment has besides ours.
     """
 
     name: str
     arguments: tuple[str, ...]
     sockets: tuple[int, ...] = ()
     nice: int = 0
+    variables: Mapping[str, str] = {}
 
 
 class Keeper:
@@ -110,6 +112,7 @@ class Keeper:
                 stdout=output,
                 stderr=output,
                 pass_fds=(self._leash, ready_writer, *self.role.sockets),
+                env=environment(self.role.variables),
                 start_new_session=True,
             )
         os.close(ready_writer)

@@ -16,6 +16,7 @@ import structlog
 
 from tickyard.engine.errors import CoreTimeout
 from tickyard.node import seed, status
+from tickyard.node.child import HUGE_PAGES
 from tickyard.node.keeper import Failed, Keeper, Role
 from tickyard.node.launch import Launch
 
@@ -180,7 +181,7 @@ def roles(launch: Launch) -> Sequence[Role]:
     workers, fanout_workers = str(launch.workers), str(launch.fanout_workers)
     accepting = ("gateway", "--plain-fds", _joined(plain), "--fanout-workers", fanout_workers)
     found = [
-        Role("core", ("core",)),
+        Role("core", ("core",), variables=HUGE_PAGES),
         *(
             Role("gateway", (*accepting, "--worker", str(number)), sockets=tuple(plain))
             for number in range(1, launch.workers + 1)
