@@ -97,6 +97,13 @@ impl SlotMap {
         Self::with_buckets(BUCKETS)
     }
 
+    /// An empty map with room for so many slots.
+    #[must_use]
+    pub fn with_capacity(slots: usize) -> Self {
+        let buckets = slots * 4 / 3 / LANES + 1;
+        Self::with_buckets(buckets.next_power_of_two().max(BUCKETS))
+    }
+
     fn with_buckets(count: usize) -> Self {
         let buckets = vec![Bucket::VACANT; count];
         Self { buckets, shift: 64 - count.ilog2(), len: 0, len_max: count * LANES * 3 / 4 }

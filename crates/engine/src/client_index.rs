@@ -13,6 +13,11 @@ pub(crate) struct ClientIndex {
 }
 
 impl ClientIndex {
+    /// An index with room for so many names.
+    pub(crate) fn with_capacity(names: usize) -> Self {
+        Self { slots: SlotMap::with_capacity(names) }
+    }
+
     /// Where a name leads first, whatever is there: for fetching it ahead.
     pub(crate) fn line(&self, account: AccountId, client_id: &ClientId) -> Option<&u64> {
         self.slots.line(hash(account, client_id))

@@ -7,7 +7,7 @@ use crate::account::{MAX_ORDERS, MAX_ORDERS_IN_INSTRUMENT};
 use crate::market::Market;
 use std::collections::BTreeMap;
 use tickyard_ledger::{MAX_FEE_DEBT, MAX_SUPPLY};
-use tickyard_types::{AccountId, AssetId, OrderType, Side};
+use tickyard_types::{AssetId, OrderType, Side};
 
 /// Says what is wrong, and where.
 fn ensure(is_so: bool, what: impl FnOnce() -> String) -> Result<(), String> {
@@ -53,7 +53,8 @@ impl Engine {
             ensure(bid < ask, || format!("I4: {} is crossed", place()))?;
         }
         for side in [Side::Buy, Side::Sell] {
-            let mut levels: BTreeMap<i64, (i64, u32)> = BTreeMap::new();
+            // In the order of the book: orders of one price come in a row.
+            let mut levels: Vec<(i64, i64, u32)> = Vec::new();
             let mut resting = 0;
             for maker in market.book.makers(&self.orders, side) {
                 let record = &self.records[maker.slot as usize];
@@ -65,12 +66,14 @@ impl Engine {
                 ensure(is_whole, || format!("I7: an order of {} at {} is not what it says", place(), maker.price))?;
                 let is_within = (listing.min_price..=listing.max_price).contains(&maker.price);
                 ensure(is_within, || format!("I8: {} has an order at {}", place(), maker.price))?;
-                let level = levels.entry(maker.price).or_default();
-                *level = (level.0 + maker.size, level.1 + 1);
+                match levels.last_mut().filter(|level| level.0 == maker.price) {
+                    Some(level) => *level = (level.0, level.1 + maker.size, level.2 + 1),
+                    None => levels.push((maker.price, maker.size, 1)),
+                }
                 resting += maker.size;
             }
-            let told = market.book.levels(side).map(|(price, level)| (price, (level.size, level.orders)));
-            ensure(told.collect::<BTreeMap<_, _>>() == levels, || format!("I4: a level of {} is no sum", place()))?;
+            let told = market.book.levels(side).map(|(price, level)| (price, level.size, level.orders));
+            ensure(told.eq(levels), || format!("I4: a level of {} is no sum", place()))?;
             ensure(market.resting_on(side) == resting, || format!("I4: the lots of {} do not add up", place()))?;
         }
         Ok(())
@@ -78,29 +81,27 @@ impl Engine {
 
     /// I3: what is held is what the open orders need.
     fn check_holds(&self) -> Result<(), String> {
-        let mut held: BTreeMap<(AccountId, AssetId), i128> = BTreeMap::new();
+        let mut held = vec![0_i128; self.ledger.rows().len()];
         for market in &self.markets {
             for (side, asset) in [(Side::Buy, market.listing.quote), (Side::Sell, market.listing.base)] {
                 for maker in market.book.makers(&self.orders, side) {
-                    let account = self.seats[self.records[maker.slot as usize].seat].account;
-                    let hold = held.entry((account, asset)).or_default();
+                    let record = &self.records[maker.slot as usize];
+                    let (row, account) = (record.hold_row(side), self.seats[record.seat].account);
+                    let balance = self.ledger.balance(row);
+                    ensure((balance.account(), balance.asset()) == (account, asset), || {
+                        format!("I3: an order of account {} holds what is not its own", account.0)
+                    })?;
+                    let hold = &mut held[row.index()];
                     let sum = hold.checked_add(market.held(side, maker.price, maker.size));
                     *hold = sum.ok_or_else(|| format!("I12: the holds of account {} overflow", account.0))?;
                 }
             }
         }
-        for id in (0..self.accounts.len()).map(AccountId) {
-            for balance in self.ledger.balances(id) {
-                let needed = held.get(&(id, balance.asset())).copied().unwrap_or(0);
-                ensure(balance.hold() == needed, || {
-                    format!(
-                        "I3: account {} holds {} of asset {}, its orders need {needed}",
-                        id.0,
-                        balance.hold(),
-                        balance.asset().0
-                    )
-                })?;
-            }
+        for (balance, needed) in self.ledger.rows().iter().zip(held) {
+            ensure(balance.hold() == needed, || {
+                let (account, asset) = (balance.account().0, balance.asset().0);
+                format!("I3: account {account} holds {} of asset {asset}, its orders need {needed}", balance.hold())
+            })?;
         }
         Ok(())
     }
@@ -108,9 +109,10 @@ impl Engine {
     /// Every live order stands in its account's list, in the order of placement, and its name leads to it.
     fn check_orders_of_accounts(&self) -> Result<(), String> {
         let (mut orders, mut named) = (0, 0);
+        let mut in_instruments: BTreeMap<u32, u32> = BTreeMap::new();
         for id in self.accounts.users() {
             let place = || format!("account {}", id.0);
-            let mut in_instruments: BTreeMap<u32, u32> = BTreeMap::new();
+            in_instruments.clear();
             let mut before = 0;
             let mut count = 0;
             for slot in self.live_orders(id) {

@@ -2,7 +2,7 @@
 
 use crate::Engine;
 use crate::account::{Account, NO_ORDER};
-use crate::client_index::Name;
+use crate::client_index::{ClientIndex, Name};
 use crate::definitions::FeeLevel;
 use crate::encode::{SavedAccount, SavedBalance, SavedFeeLevel, SavedKey, SavedOrder, SavedTimer};
 use crate::market::Market;
@@ -14,7 +14,8 @@ use std::fmt;
 use tickyard_book::{Orders, Slot};
 use tickyard_ledger::Movement;
 use tickyard_types::{
-    AccountId, CORE_VERSION, DefineAsset, DefineInstrument, InstrumentState, Reply, SelfTrade, Seq, Side, TradeId,
+    AccountId, CORE_VERSION, DefineAsset, DefineInstrument, InstrumentState, OrderId, Reply, SelfTrade, Seq, Side,
+    TradeId,
 };
 use zerocopy::TryFromBytes;
 
@@ -65,7 +66,23 @@ impl Reader<'_> {
     }
 
     fn records<T: TryFromBytes>(&mut self, what: &str) -> Restored<Vec<T>> {
-        (0..self.count(size_of::<T>(), what)?).map(|_| self.record(what)).collect()
+        let count = self.count(size_of::<T>(), what)?;
+        let mut records = Vec::with_capacity(count);
+        self.each(count, what, |record| {
+            records.push(record);
+            Ok(())
+        })?;
+        Ok(records)
+    }
+
+    /// Hands over so many records one by one: millions of them are not gathered first.
+    fn each<T: TryFromBytes>(
+        &mut self,
+        count: usize,
+        what: &str,
+        mut take: impl FnMut(T) -> Restored<()>,
+    ) -> Restored<()> {
+        (0..count).try_for_each(|_| take(self.record(what)?))
     }
 }
 
@@ -77,24 +94,47 @@ fn ensure(is_so: bool, what: &str) -> Restored<()> {
     if is_so { Ok(()) } else { Err(contradiction(what)) }
 }
 
+fn header(bytes: &[u8]) -> Restored<SnapshotHeader> {
+    let header = SnapshotHeader::try_read_from_prefix(bytes).map_err(|_| RestoreError::NotASnapshot)?.0;
+    if header.magic != MAGIC {
+        return Err(RestoreError::NotASnapshot);
+    }
+    if (header.snapshot_version, header.core_version) != (SNAPSHOT_VERSION, CORE_VERSION) {
+        return Err(RestoreError::OtherVersion(header.snapshot_version, header.core_version));
+    }
+    Ok(header)
+}
+
 impl Engine {
     /// The engine that wrote a snapshot, ready for the next command.
     ///
     /// # Errors
     /// The bytes are no whole snapshot of this version, or break a rule of the exchange.
     pub fn restore(bytes: &[u8]) -> Restored<Self> {
-        let header = SnapshotHeader::try_read_from_prefix(bytes).map_err(|_| RestoreError::NotASnapshot)?.0;
-        if header.magic != MAGIC {
-            return Err(RestoreError::NotASnapshot);
-        }
-        if (header.snapshot_version, header.core_version) != (SNAPSHOT_VERSION, CORE_VERSION) {
-            return Err(RestoreError::OtherVersion(header.snapshot_version, header.core_version));
-        }
-        let (contents, seal) = bytes.split_last_chunk::<SEAL>().ok_or(RestoreError::Damaged)?;
-        if blake3::hash(contents) != *seal {
-            return Err(RestoreError::Damaged);
-        }
+        Self::check_seal(bytes)?;
+        let engine = Self::restore_unchecked(bytes)?;
+        engine.check_invariants().map_err(RestoreError::Contradiction)?;
+        Ok(engine)
+    }
 
+    /// Whether a snapshot's bytes are those that were written: one part of [`Self::restore`].
+    ///
+    /// # Errors
+    /// The bytes are no whole snapshot of this version.
+    pub fn check_seal(bytes: &[u8]) -> Restored<()> {
+        header(bytes)?;
+        let (contents, seal) = bytes.split_last_chunk::<SEAL>().ok_or(RestoreError::Damaged)?;
+        if blake3::hash(contents) == *seal { Ok(()) } else { Err(RestoreError::Damaged) }
+    }
+
+    /// What a snapshot says. It is [`Self::restore`] without [`Self::check_seal`] and [`Self::check_invariants`]: a
+    /// host with a second processor does them at the same time, and uses nothing of it before they have passed.
+    ///
+    /// # Errors
+    /// The bytes are no whole snapshot of this version, or say what cannot be.
+    pub fn restore_unchecked(bytes: &[u8]) -> Restored<Self> {
+        let header = header(bytes)?;
+        let (contents, _) = bytes.split_last_chunk::<SEAL>().ok_or(RestoreError::Damaged)?;
         let body = contents.get(size_of::<SnapshotHeader>()..).ok_or(RestoreError::Damaged)?;
         let mut reader = Reader { bytes: body };
         let mut engine = Self { seq: header.seq, time_ns: header.time_ns, ..Self::new() };
@@ -106,7 +146,6 @@ impl Engine {
         }
         engine.restore_dedupe(&mut reader)?;
         ensure(reader.bytes.is_empty(), "something follows the end")?;
-        engine.check_invariants().map_err(RestoreError::Contradiction)?;
         Ok(engine)
     }
 
@@ -131,35 +170,36 @@ impl Engine {
             ensure(is_sound, "timers")?;
             self.timers.arm(timer.account, timer.tag, timer.deadline_ms);
         }
-        for saved in reader.records::<SavedKey>("keys")? {
-            ensure(!self.ledger.keys.contains(&saved.key), "keys")?;
+        let keys = reader.count(size_of::<SavedKey>(), "keys")?;
+        self.ledger.keys.reserve(keys);
+        reader.each(keys, "keys", |saved: SavedKey| {
             let SavedKey { amount, asset, from, to, from_wallet, to_wallet, reason, .. } = saved;
             let movement = Movement { amount, asset, from, to, from_wallet, to_wallet, reason };
-            self.ledger.keys.remember(saved.key, movement);
-        }
-        Ok(())
+            ensure(self.ledger.keys.restore(saved.key, movement), "keys")
+        })
     }
 
     fn restore_accounts(&mut self, reader: &mut Reader<'_>) -> Restored<()> {
-        for saved in reader.records::<SavedAccount>("accounts")? {
+        let accounts = reader.count(size_of::<SavedAccount>(), "accounts")?;
+        reader.each(accounts, "accounts", |saved: SavedAccount| {
             let id = AccountId(self.accounts.len());
             self.accounts.push(Account::new(saved.master, saved.fee_level, saved.self_trade));
             self.ledger.add_account(id);
             let is_of_master = self.accounts.user(saved.master).is_ok_and(|master| master.master == saved.master);
             let is_settled = saved.self_trade != SelfTrade::AccountDefault && self.fee_level(saved.fee_level).is_some();
-            ensure(is_of_master && is_settled, "accounts")?;
-        }
-        Ok(())
+            ensure(is_of_master && is_settled, "accounts")
+        })
     }
 
     fn restore_balances(&mut self, reader: &mut Reader<'_>) -> Restored<()> {
-        for saved in reader.records::<SavedBalance>("balances")? {
+        let balances = reader.count(size_of::<SavedBalance>(), "balances")?;
+        reader.each(balances, "balances", |saved: SavedBalance| {
             let SavedBalance { trading, hold, funding, account, asset, .. } = saved;
             let is_known = (1..self.accounts.len()).contains(&account.0) && self.asset(asset).is_ok();
             ensure(is_known, "balances")?;
             self.ledger.restore(account, asset, trading, hold, funding);
-        }
-        Ok(())
+            Ok(())
+        })
     }
 
     fn restore_orders(&mut self, reader: &mut Reader<'_>) -> Restored<()> {
@@ -176,8 +216,9 @@ impl Engine {
         ensure(self.orders.is_whole(), "slots")?;
 
         // An account's orders stand in the order of placement, which is that of their ids.
-        saved.sort_unstable_by_key(|&slot: &Slot| self.orders[slot].id());
-        for slot in saved {
+        saved.sort_unstable();
+        self.clients = ClientIndex::with_capacity(saved.len());
+        for slot in saved.into_iter().map(OrderId::slot) {
             let record = &self.records[slot as usize];
             let account = self.seats[record.seat].account;
             let name = Name::of(account, &record.client_id);
@@ -187,7 +228,7 @@ impl Engine {
         Ok(())
     }
 
-    fn restore_market(&mut self, reader: &mut Reader<'_>, saved: &mut Vec<Slot>) -> Restored<()> {
+    fn restore_market(&mut self, reader: &mut Reader<'_>, saved: &mut Vec<OrderId>) -> Restored<()> {
         let listing: DefineInstrument = reader.record("instruments")?;
         ensure(listing.instrument.0 as usize == self.markets.len() + 1, "instruments")?;
         ensure(shape::define_instrument(&listing).is_ok(), "instruments")?;
@@ -198,14 +239,17 @@ impl Engine {
         market.last_trade = reader.record::<TradeId>("trade ids")?;
         self.markets.push(market);
         for side in [Side::Buy, Side::Sell] {
-            for order in reader.records::<SavedOrder>("orders")? {
-                saved.push(self.restore_order(&order, &listing, side)?);
-            }
+            let orders = reader.count(size_of::<SavedOrder>(), "orders")?;
+            saved.reserve(orders);
+            reader.each(orders, "orders", |order: SavedOrder| {
+                saved.push(order.order_id);
+                self.restore_order(&order, &listing, side)
+            })?;
         }
         Ok(())
     }
 
-    fn restore_order(&mut self, order: &SavedOrder, listing: &DefineInstrument, side: Side) -> Restored<Slot> {
+    fn restore_order(&mut self, order: &SavedOrder, listing: &DefineInstrument, side: Side) -> Restored<()> {
         let market = &self.markets[listing.instrument.0 as usize - 1];
         let owner = self.accounts.user(order.account).map_err(|_| contradiction("orders"))?.master;
         let is_sized = 0 <= order.filled && order.filled < order.size && order.size <= listing.max_limit_size;
@@ -249,7 +293,7 @@ impl Engine {
         let market = &mut self.markets[listing.instrument.0 as usize - 1];
         *market.resting(side) += left;
         market.book.rest(&mut self.orders, slot, side, order.price);
-        Ok(slot)
+        Ok(())
     }
 
     fn restore_dedupe(&mut self, reader: &mut Reader<'_>) -> Restored<()> {

@@ -1,12 +1,14 @@
 //! Opens a home: lock, newest snapshot, replay of the tail, events that a crash took.
 
 use crate::apply::{Commands, apply_commands};
+use crate::read_ahead::each_frame;
 use crate::settings::Settings;
 use std::any::Any;
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::thread;
 use tickyard_engine::{Engine, EventBuffer, RestoreError};
 use tickyard_journal::{
     CommandLog, EventLog, EventOptions, FileLog, Floor, Frame, Head, Home, HomeLock, LockError, LogError, Newest,
@@ -103,28 +105,51 @@ pub fn open(settings: &Settings, storage: Arc<dyn Storage>) -> Result<Opened, St
     let snapshots = SnapshotStore::new(Arc::clone(&storage), home.snapshots());
     let newest = usable(snapshots.newest(None)?)?;
     let synced = newest.snapshot.as_ref().map_or(Seq(0), |snapshot| snapshot.mark.head.seq);
-    let options = EventOptions { segment_bytes: settings.event_segment_bytes, synced };
-    let mut events = EventLog::open(Arc::clone(&storage), &home.events(), options)?;
-    if let Some((place, damage)) = &events.recovery().cut {
-        eprintln!("tickyard-host: events are derived again from {place}: {damage}");
-    }
-    // A snapshot beyond the events would leave a gap in them.
-    let newest = if events.last_seq() < synced { usable(snapshots.newest(Some(events.last_seq()))?)? } else { newest };
-
-    let mut floors = settings.floors.clone();
-    floors.push(Floor { what: "the event segments".to_owned(), seq: events.last_seq() });
-    let segment_bytes = settings.journal_segment_bytes;
-    let log = FileLog::open(Arc::clone(&storage), &home, Options { segment_bytes, floors, ..Options::default() })?;
-    if let Some((place, damage)) = &log.recovery().cut {
-        eprintln!("tickyard-host: an append that was never acknowledged was cut off at {place}: {damage}");
-    }
-
-    let (mut engine, head) = restore(newest)?;
+    // The state is restored while the logs are looked through.
+    let (restored, logs) = beside(|| restore(newest), || open_logs(settings, &storage, &home, synced));
+    let (log, mut events) = logs?;
+    let (mut engine, head) = if events.last_seq() < synced {
+        // A snapshot beyond the events would leave a gap in them.
+        restore(usable(snapshots.newest(Some(events.last_seq()))?)?)?
+    } else {
+        restored?
+    };
     // A core that panics here would panic at every start: say so once instead of trying for ever.
     let replayed = catch_unwind(AssertUnwindSafe(|| catch_up(&log, head, &mut engine, &mut events)));
     replayed.unwrap_or_else(|panic| Err(StartError::Replay { seq: engine.seq(), why: said(&*panic) }))?;
     assert_eq!(engine.seq(), log.head().seq, "Invariant: the engine stands where the journal ends");
     Ok(Opened { lock, storage, home, log, engine, events })
+}
+
+/// Opens events and journal; both end where their last whole piece does.
+fn open_logs(
+    settings: &Settings,
+    storage: &Arc<dyn Storage>,
+    home: &Home,
+    synced: Seq,
+) -> Result<(FileLog, EventLog), StartError> {
+    let options = EventOptions { segment_bytes: settings.event_segment_bytes, synced };
+    let events = EventLog::open(Arc::clone(storage), &home.events(), options)?;
+    if let Some((place, damage)) = &events.recovery().cut {
+        eprintln!("tickyard-host: events are derived again from {place}: {damage}");
+    }
+    let mut floors = settings.floors.clone();
+    floors.push(Floor { what: "the event segments".to_owned(), seq: events.last_seq() });
+    let segment_bytes = settings.journal_segment_bytes;
+    let log = FileLog::open(Arc::clone(storage), home, Options { segment_bytes, floors, ..Options::default() })?;
+    if let Some((place, damage)) = &log.recovery().cut {
+        eprintln!("tickyard-host: an append that was never acknowledged was cut off at {place}: {damage}");
+    }
+    Ok((log, events))
+}
+
+/// Does two things at the same time, the first in a thread of its own.
+fn beside<A: Send, B>(first: impl FnOnce() -> A + Send, second: impl FnOnce() -> B) -> (A, B) {
+    thread::scope(|scope| {
+        let first = scope.spawn(first);
+        let second = second();
+        (first.join().unwrap_or_else(|panic| resume_unwind(panic)), second)
+    })
 }
 
 /// What a panic said.
@@ -151,8 +176,14 @@ pub fn restore(newest: Newest) -> Result<(Engine, Head), StartError> {
     };
     let seq = snapshot.mark.head.seq;
     let failed = |error: RestoreError| StartError::Snapshot { seq, why: error.to_string() };
-    let engine = Engine::restore(&snapshot.body).map_err(failed)?;
-    if engine.seq() != seq || engine.state_hash() != snapshot.mark.state_hash {
+    // What `Engine::restore` does, the whole and the hash of the state at the same time.
+    let body = &snapshot.body;
+    let (sealed, engine) = beside(|| Engine::check_seal(body), || Engine::restore_unchecked(body));
+    sealed.map_err(failed)?;
+    let engine = engine.map_err(failed)?;
+    let (state_hash, sound) = beside(|| engine.state_hash(), || engine.check_invariants());
+    sound.map_err(|why| failed(RestoreError::Contradiction(why)))?;
+    if engine.seq() != seq || state_hash != snapshot.mark.state_hash {
         return Err(StartError::Snapshot { seq, why: "its state has another hash".to_owned() });
     }
     Ok((engine, snapshot.mark.head))
@@ -162,7 +193,7 @@ pub fn restore(newest: Newest) -> Result<(Engine, Head), StartError> {
 fn catch_up(log: &FileLog, head: Head, engine: &mut Engine, events: &mut EventLog) -> Result<(), StartError> {
     let mut frames = log.read_after(head)?;
     let mut buffer = EventBuffer::new();
-    while let Some(frame) = frames.next_frame()? {
+    each_frame(&mut *frames, |frame| {
         let written = |span: crate::apply::Span, buffer: &mut EventBuffer| {
             if span.last_seq > events.last_seq() {
                 events.append(&span.batch(buffer))?;
@@ -170,9 +201,9 @@ fn catch_up(log: &FileLog, head: Head, engine: &mut Engine, events: &mut EventLo
             buffer.clear();
             Ok::<(), LogError>(())
         };
-        apply_commands(engine, commands_of(&frame), &mut buffer, |_| (), written)?;
-    }
-    Ok(())
+        apply_commands(engine, commands_of(frame), &mut buffer, |_| (), written)?;
+        Ok(())
+    })
 }
 
 /// The commands of a frame; none in frames that only speak of the log itself.

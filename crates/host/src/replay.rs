@@ -2,10 +2,11 @@
 
 use crate::apply::{Span, apply_commands};
 use crate::open::commands_of;
+use crate::read_ahead::each_frame;
 use std::path::Path;
 use std::sync::Arc;
 use tickyard_engine::{Engine, EventBuffer};
-use tickyard_journal::{Disk, Frame, FrameSource, Head, Home, JournalReader, LogError, Storage, Until};
+use tickyard_journal::{Disk, Frame, Head, Home, JournalReader, LogError, Storage, Until};
 use tickyard_types::Seq;
 
 /// What a replay ended with.
@@ -63,9 +64,10 @@ pub fn replay(home: &Path, mut progress: impl FnMut(Seq)) -> Result<Replayed, Lo
     let storage: Arc<dyn Storage> = Disk::shared();
     let mut frames = JournalReader::after(storage, &home.journal(), Head::GENESIS, Until::Live)?;
     let mut replayer = Replayer::new(Engine::new(), Head::GENESIS);
-    while let Some(frame) = frames.next_frame()? {
-        replayer.apply(&frame, |_, _| Ok::<(), LogError>(()))?;
+    each_frame(&mut frames, |frame| {
+        replayer.apply(frame, |_, _| Ok::<(), LogError>(()))?;
         progress(frame.head.seq);
-    }
+        Ok::<(), LogError>(())
+    })?;
     Ok(Replayed { seq: replayer.engine.seq(), state_hash: replayer.engine.state_hash() })
 }

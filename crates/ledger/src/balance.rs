@@ -10,7 +10,9 @@ impl RowId {
     /// No row.
     pub(crate) const NONE: Self = Self(u32::MAX);
 
-    pub(crate) const fn index(self) -> usize {
+    /// Where it stands in [`crate::Ledger::rows`].
+    #[must_use]
+    pub const fn index(self) -> usize {
         self.0 as usize
     }
 }

@@ -1,6 +1,7 @@
 //! Keys of movements: each moves once, for ever.
 
 use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 use tickyard_types::{AccountId, AssetId, Key, PostingReason, Wallet};
 
 /// A movement of money from one wallet to another.
@@ -63,11 +64,25 @@ impl Keys {
     /// # Panics
     /// When the key was used before.
     pub fn remember(&mut self, key: Key, movement: Movement) {
-        assert!(!self.contains(&key), "Invariant: a key moves money once");
+        assert!(self.restore(key, movement), "Invariant: a key moves money once");
+    }
+
+    /// Remembers a key of a snapshot; false when it is there already.
+    pub fn restore(&mut self, key: Key, movement: Movement) -> bool {
         let at = u32::try_from(self.used.len()).expect("Invariant: fewer than 2^32 keys");
-        self.used.push((key, movement));
+        let Self { used, index } = self;
+        let entry = index.entry(hash(&key), |&at| used[at as usize].0 == key, |&at| hash(&used[at as usize].0));
+        let Entry::Vacant(vacant) = entry else { return false };
+        vacant.insert(at);
+        used.push((key, movement));
+        true
+    }
+
+    /// Makes room for so many more keys.
+    pub fn reserve(&mut self, more: usize) {
+        self.used.reserve_exact(more);
         let used = &self.used;
-        self.index.insert_unique(hash(&key), at, |&at| hash(&used[at as usize].0));
+        self.index.reserve(more, |&at| hash(&used[at as usize].0));
     }
 
     /// Every key with its movement, in the order of use.

@@ -117,6 +117,12 @@ impl Ledger {
         opened
     }
 
+    /// Every balance, as they were opened.
+    #[must_use]
+    pub fn rows(&self) -> &[Balance] {
+        &self.rows
+    }
+
     /// One balance.
     #[must_use]
     pub fn balance(&self, row: RowId) -> &Balance {
