@@ -1,5 +1,5 @@
 # The daily commands. CI runs exactly `make test`.
-.PHONY: setup up fix lint types rust python test bench long
+.PHONY: setup up fix lint types rust python test bench fuzz long
 .DEFAULT_GOAL := up
 # Where rustup puts cargo; a shell that was open before does not know it yet.
 export PATH := $(PATH):$(HOME)/.cargo/bin
@@ -14,4 +14,5 @@ rust: setup         ; cargo fmt --check && cargo clippy --workspace --all-target
 python: setup       ; $(UV) pytest -n 2
 test: setup lint types rust python
 bench: setup        ; $(UV) python -m benchmarks
+fuzz: setup         ; .venv/bin/uv sync -q --frozen --inexact --only-group fuzz && $(UV) python -m tests.fuzz all $(or $(SECONDS),60)
 long: setup         ; $(UV) python -m tests.long

@@ -14,6 +14,7 @@ KILLS = 200
 RANDOM_STREAMS = 20_000
 DAYS = 1_000
 DUST_COMMANDS = 1_000_000
+FUZZ_S = 900
 
 
 class Form(msgspec.Struct, frozen=True):
@@ -53,6 +54,11 @@ FORMS = (
     Form(
         f"{DAYS} simulated days of trading on a disk that fails",
         ("cargo", "run", "-p", "tickyard-sim", "--release", "--locked", "--", "--seeds", str(DAYS)),
+        {},
+    ),
+    Form(
+        f"each fuzzer for {FUZZ_S} seconds",
+        (sys.executable, "-m", "tests.fuzz", "all", str(FUZZ_S)),
         {},
     ),
 )

@@ -42,7 +42,8 @@ mod verify;
 
 pub use host::{Host, HostFailure};
 pub use open::StartError;
-pub use protocol::{FRAME_BYTES, FrameKind, MAX_PAYLOAD};
+pub use protocol::{FRAME_BYTES, FrameKind, FrameReader, MAX_PAYLOAD, Received};
+pub use queries::Question;
 pub use read_ahead::each_frame;
 pub use replay::{Replayed, replay};
 pub use rows::{AccountRow, AsOf, BalanceRow, BookHead, LevelRow, OrderRow, StatusRow, WatchedRow};

@@ -83,8 +83,11 @@ pub fn write_frame(out: &mut Vec<u8>, kind: FrameKind, request: u32, payload: im
 /// One frame from a worker.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Received<'a> {
+    /// What it carries.
     pub kind: FrameKind,
+    /// The worker's number of the question.
     pub request: u32,
+    /// What follows the head of the frame.
     pub payload: &'a [u8],
 }
 
@@ -98,6 +101,8 @@ pub struct FrameReader<R> {
 }
 
 impl<R: Read> FrameReader<R> {
+    /// Reads from a stream.
+    #[must_use]
     pub fn new(stream: R) -> Self {
         Self { stream, buffer: vec![0; READ_BYTES], from: 0, to: 0 }
     }

@@ -13,20 +13,29 @@ pub enum Question {
     OpenOrders(AccountId, InstrumentId),
     /// One live order, by id, else (0) by client id, in one instrument or (0) in any.
     Order {
+        /// Whose.
         account: AccountId,
+        /// Where, or 0.
         instrument: InstrumentId,
+        /// Which, or 0.
         order_id: OrderId,
+        /// Which, when there is no id.
         client_id: ClientId,
     },
+    /// What an account has.
     Balances(AccountId),
     /// So many levels of each side.
     Book(InstrumentId, u32),
+    /// Settings and counters of an account.
     Account(AccountId),
+    /// Everything that is defined.
     Definitions,
     /// With the hash of the state, or without.
     Status {
+        /// Whether the whole state is hashed.
         with_hash: bool,
     },
+    /// Whether a movement with a key was made.
     HasKey(Key),
 }
 
@@ -45,6 +54,7 @@ struct OrderName {
 
 impl Question {
     /// Reads a question; `None` when it is malformed, or no question.
+    #[must_use]
     pub fn read(kind: FrameKind, payload: &[u8]) -> Option<Self> {
         let one = || u32::read_from_bytes(payload).ok();
         let two = || TwoNumbers::read_from_bytes(payload).ok();
