@@ -1,5 +1,5 @@
 # The daily commands. CI runs exactly `make test`.
-.PHONY: setup up fix lint types rust python test bench fuzz long
+.PHONY: setup up fix lint types rust python web test bench fuzz long
 .DEFAULT_GOAL := up
 # Where rustup puts cargo; a shell that was open before does not know it yet.
 export PATH := $(PATH):$(HOME)/.cargo/bin
@@ -7,12 +7,13 @@ UV := .venv/bin/uv run --no-sync
 
 setup:              ; @tools/setup.sh
 up: setup           ; @.venv/bin/tickyard up
-fix:                ; $(UV) ruff check --fix . && $(UV) ruff format . && cargo fmt
+fix:                ; $(UV) ruff check --fix . && $(UV) ruff format . && cargo fmt && npm --prefix web run fix
 lint: setup         ; $(UV) ruff check . && $(UV) ruff format --check . && $(UV) lint-imports && $(UV) deptry src && $(UV) python tools/tidy.py && .venv/bin/uv lock --check
 types: setup        ; $(UV) mypy && $(UV) python -m mypy.stubtest tickyard._core
 rust: setup         ; cargo fmt --check && cargo clippy --workspace --all-targets --locked -- -D warnings && cargo test --workspace --locked
-python: setup       ; $(UV) pytest -n 2
-test: setup lint types rust python
+python: setup       ; @tools/browser.sh && $(UV) pytest -n 2
+web: setup          ; npm --prefix web run --silent check && npm --prefix web run --silent types && npm --prefix web test --silent
+test: setup lint types rust python web
 bench: setup        ; $(UV) python -m benchmarks
 fuzz: setup         ; .venv/bin/uv sync -q --frozen --inexact --only-group fuzz && $(UV) python -m tests.fuzz all $(or $(SECONDS),60)
 long: setup         ; $(UV) python -m tests.long

@@ -8,8 +8,10 @@ export PATH="$PATH:${HOME:-}/.cargo/bin"
 
 PYTHON_MIN="3.11"
 RUST_MIN="1.90"
+NODE_MIN="20.19"
 UV_VERSION="0.13.9"
 STAMP=.venv/.prepared
+PAGE_STAMP=.venv/.prepared-page
 
 say() { printf '  %s\n' "$*"; }
 fail() { printf '\nCannot go on: %s\n' "$1" >&2; shift; for line in "$@"; do printf '    %s\n' "$line" >&2; done; exit 1; }
@@ -21,6 +23,8 @@ fingerprint() {
           | sort -z | xargs -0 cat
       pwd; } | sha256sum | cut -d ' ' -f 1
 }
+
+page_fingerprint() { { cat tools/setup.sh; find web -path web/node_modules -prune -o -type f -print0 | sort -z | xargs -0 cat; } | sha256sum | cut -d ' ' -f 1; }
 
 find_python() {
     found=""
@@ -69,10 +73,30 @@ check_system() {
     fi
 }
 
-if [ -f "$STAMP" ] && [ -x .venv/bin/tickyard ] && [ "$(cat "$STAMP")" = "$(fingerprint)" ]; then exit 0; fi
+is_built() { [ -f "$STAMP" ] && [ -x .venv/bin/tickyard ] && [ "$(cat "$STAMP")" = "$(fingerprint)" ]; }
+is_page_built() { [ -f "$PAGE_STAMP" ] && [ -f src/tickyard/site/page/index.html ] && [ "$(cat "$PAGE_STAMP")" = "$(page_fingerprint)" ]; }
+
+check_node() {
+    node_lines="https://nodejs.org/en/download, or: curl -fsSL https://deb.nodesource.com/setup_22.x | bash - && apt-get install -y nodejs"
+    { command -v node && command -v npm; } >/dev/null 2>&1 || fail "Node $NODE_MIN or newer was not found" "$node_lines"
+    version=$(node --version | tr -d v)
+    at_least "$NODE_MIN" "$version" || fail "Node $version was found, $NODE_MIN or newer is needed" "$node_lines"
+}
+
+build_page() {
+    check_node
+    say "building the page (node $(node --version))"
+    npm --prefix web ci --ignore-scripts --no-audit --no-fund --silent
+    npm --prefix web run --silent build >/dev/null
+    page_fingerprint >"$PAGE_STAMP"
+}
+
+if is_built && is_page_built; then exit 0; fi
 
 printf 'Preparing Tickyard (once; later starts take seconds)\n'
+if is_built; then build_page; say "done"; exit 0; fi
 check_system
+check_node
 say "python: $("$PYTHON" --version 2>&1)   rust: $(rustc --version)"
 # Commands in a virtual environment name its place: one that was moved is made again.
 if [ -d .venv ] && ! grep -qsF "$PWD/.venv" .venv/bin/activate; then
@@ -92,4 +116,5 @@ say "installing the locked dependencies"
 say "building the core (a minute or two the first time)"
 .venv/bin/maturin develop --release --locked --uv --quiet
 fingerprint >"$STAMP"
+is_page_built || build_page
 say "done"

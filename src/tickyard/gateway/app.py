@@ -12,6 +12,7 @@ from tickyard.gateway.rest import Rest
 from tickyard.gateway.route import Operation, Route
 from tickyard.gateway.runner import Runner
 from tickyard.gateway.signature import Signatures
+from tickyard.gateway.site_proxy import SiteProxy
 from tickyard.gateway.subscriptions import Switchboard
 
 
@@ -34,6 +35,7 @@ class Gateway:
         exchange: Clock,
         worker: int = 0,
         is_ready: Callable[[], bool] = _always,
+        site: SiteProxy | None = None,
     ) -> None:
         """Put the contributions together.
 
@@ -47,6 +49,7 @@ class Gateway:
             exchange: for `expTime`, and as the other clock of signatures.
             worker: number of this worker, so that names of connections differ between workers.
             is_ready: what /readyz tells.
+            site: where requests go that are not the API's; None when there are no pages.
         """
         self.wall = wall
         self.worker = worker
@@ -56,6 +59,7 @@ class Gateway:
         self.rest = Rest(
             routes,
             pages=pages(is_ready),
+            site=site,
             signatures=self.signatures,
             wall=wall,
             exchange=exchange,

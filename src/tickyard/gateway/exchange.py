@@ -21,6 +21,8 @@ class Incoming(Struct, gc=False):
     """Wall time, in microseconds."""
     connection: bytes = b""
     """The header line by which the answer says whether the connection stays open; mostly none."""
+    is_secure: bool = False
+    """Whether it came over TLS."""
 
 
 class Response(Struct, gc=False):

@@ -77,7 +77,9 @@ class HttpConnection(asyncio.Protocol):
         # uvloop's transports are no subclasses of asyncio's, only alike.
         self._transport = cast("asyncio.Transport", transport)
         peer = _address(transport) if passed is None else passed.peer
-        self._reader = RequestReader(peer, self._door.wall)
+        # Whole connections are passed on by the process that has ended their TLS.
+        is_secure = passed is not None and passed.request is None
+        self._reader = RequestReader(peer, self._door.wall, is_secure=is_secure)
         self._door.connections.add(self)
         if passed is not None and passed.request is not None:
             self._reader.upgrade = passed.request

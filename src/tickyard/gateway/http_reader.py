@@ -22,11 +22,11 @@ class RequestReader:
 
     __slots__ = (
         "_again", "_body", "_body_bytes", "_fields", "_head_bytes", "_headers", "_is_in_head",
-        "_is_new", "_parser", "_peer", "_piece_bytes", "_pieces", "_target", "_wall", "arrived",
+        "_is_new", "_is_secure", "_parser", "_peer", "_piece_bytes", "_pieces", "_target", "_wall", "arrived",
         "expects_continue", "is_partial", "on_header", "refused", "upgrade",
     )  # fmt: skip
 
-    def __init__(self, peer: str, wall: Clock) -> None:
+    def __init__(self, peer: str, wall: Clock, *, is_secure: bool = False) -> None:
         self.arrived: list[Incoming] = []
         """Complete requests, to be taken away by the caller."""
         self.refused: Response | None = None
@@ -38,6 +38,7 @@ class RequestReader:
         self.expects_continue = False
         """Whether its sender waits for leave to send the body."""
         self._peer = peer
+        self._is_secure = is_secure
         self._wall = wall
         self._target = b""
         self._fields: dict[bytes, bytes] = {}
@@ -158,6 +159,7 @@ class RequestReader:
             self._peer,
             self._wall.now_us(),
             connection,
+            self._is_secure,
         )
         if parser.should_upgrade():
             self.upgrade = incoming

@@ -17,6 +17,7 @@ from tickyard.gateway.query import parse_query
 from tickyard.gateway.route import Access, Answer, Caller, Request, Route
 from tickyard.gateway.runner import Runner
 from tickyard.gateway.signature import Signatures
+from tickyard.gateway.site_proxy import API_PREFIXES, SiteProxy
 
 _RETRY_STATUSES = frozenset({429, 503})
 _RETRY_AFTER = b"Retry-After: 1\r\n"
@@ -31,11 +32,13 @@ class Rest:
         routes: Iterable[Route],
         *,
         pages: Mapping[bytes, Callable[[], Response]],
+        site: SiteProxy | None,
         signatures: Signatures,
         wall: Clock,
         exchange: Clock,
         runner: Runner,
     ) -> None:
+        self._site = site
         self._methods: dict[bytes, dict[bytes, Route]] = {}
         for route in routes:
             methods = self._methods.setdefault(route.path.encode(), {})
@@ -57,7 +60,7 @@ class Rest:
         path, _, query = incoming.target.partition(b"?")
         methods = self._methods.get(path)
         if methods is None:
-            done(self._page(path, incoming.method))
+            self._respond_outside(path, incoming, done)
             return
         route = methods.get(incoming.method)
         if route is None:
@@ -90,6 +93,17 @@ class Rest:
             expires_at_ms=expires_at_ms,
             peer=incoming.peer,
         )
+
+    def _respond_outside(
+        self, path: bytes, incoming: Incoming, done: Callable[[Response], None]
+    ) -> None:
+        # Whether this worker lives is asked of itself; its welcome is for exchanges without pages.
+        is_own = path in self._pages and path != b"/"
+        if self._site is None or is_own or path.startswith(API_PREFIXES):
+            done(self._page(path, incoming.method))
+            return
+        work = self._site.ask(incoming, is_secure=incoming.is_secure)
+        self._runner.start(work, done, lambda error: done(_failed(explain(error))), is_direct=False)
 
     def _page(self, path: bytes, method: bytes) -> Response:
         page = self._pages.get(path)

@@ -18,6 +18,7 @@ from tickyard.engine.segments import EVENTS_FOLDER, SegmentReader
 from tickyard.gateway.app import Gateway
 from tickyard.gateway.channels import Topics
 from tickyard.gateway.server import Server
+from tickyard.gateway.site_proxy import SiteProxy
 from tickyard.instruments import channels as instrument_channels
 from tickyard.instruments import listing
 from tickyard.instruments import routes as instrument_routes
@@ -27,6 +28,7 @@ from tickyard.marketdata import prices as marketdata_prices
 from tickyard.marketdata import routes as marketdata_routes
 from tickyard.marketdata import store as marketdata_store
 from tickyard.marketdata.channels import Streams
+from tickyard.node import records
 from tickyard.node.home import Home
 from tickyard.trading import channels as trading_channels
 from tickyard.trading import live as trading_live
@@ -34,7 +36,8 @@ from tickyard.trading import lookup as trading_lookup
 from tickyard.trading import projection as trading_projection
 from tickyard.trading import routes as trading_routes
 from tickyard.trading import store as trading_store
-from tickyard.users import DemoKeyStore, uid_of
+from tickyard.users import DemoKeyStore, KeyStores, uid_of
+from tickyard.users.recorded_keys import RecordedKeys
 
 
 def projections() -> Sequence[Projection]:
@@ -104,6 +107,9 @@ async def serve_gateway(
         catalog=catalog,
     )
 
+    recorded = RecordedKeys(records.people(home), records.vault(home), wall)
+    await recorded.load()
+    site = SiteProxy(home.site_socket)
     gateway = Gateway(
         routes=[
             *instrument_routes.routes(catalog, exchange),
@@ -126,11 +132,12 @@ async def serve_gateway(
             *account_channels.channels(catalog, live_balances),
         ],
         topics=topics,
-        keys=DemoKeyStore(),
+        keys=KeyStores(DemoKeyStore(), recorded),
         wall=wall,
         exchange=exchange,
         worker=worker,
         is_ready=lambda: live_markets.is_loaded,
+        site=site,
     )
     server = serving(gateway)
 
@@ -152,11 +159,13 @@ async def serve_gateway(
         async with asyncio.TaskGroup() as tasks:
             followers = [
                 tasks.create_task(follow(), name="feed"),
+                tasks.create_task(recorded.follow(), name="keys"),
                 tasks.create_task(streams.run(), name="market data streams"),
                 tasks.create_task(live_balances.run(), name="balance streams"),
             ]
             tasks.create_task(serve(), name="server")
     finally:
+        await site.close()
         await trades.close()
         history.close()
         await feed.close()

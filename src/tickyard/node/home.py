@@ -22,7 +22,7 @@ class Home(msgspec.Struct, frozen=True):
 
     def create(self) -> None:
         """Make the folders that are missing; only their owner may look inside."""
-        for folder in (self.root, self.run, self.tls, self.read):
+        for folder in (self.root, self.run, self.tls, self.read, self.records, self.keys):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.root.chmod(0o700)
 
@@ -47,6 +47,16 @@ class Home(msgspec.Struct, frozen=True):
         return self.root / "read"
 
     @property
+    def records(self) -> Path:
+        """The database of people and their keys; nothing else holds what it holds."""
+        return self.root / "records"
+
+    @property
+    def keys(self) -> Path:
+        """Keys that encrypt what is in the records."""
+        return self.root / "keys"
+
+    @property
     def tls(self) -> Path:
         """The local certificate authority and the server's certificate."""
         return self.root / "tls"
@@ -68,6 +78,11 @@ class Home(msgspec.Struct, frozen=True):
     def fanout_socket(self, number: int) -> Path:
         """Where a fan-out worker takes connections from order-entry workers; counted from 1."""
         return self.run / f"fanout-{number}.sock"
+
+    @property
+    def site_socket(self) -> Path:
+        """Where the process listens that serves pages and log-ins."""
+        return self.run / "site.sock"
 
     @property
     def supervisor_lock(self) -> Path:

@@ -120,6 +120,20 @@ def tls(given: tuple[Home, Leash], tls_fds: str, workers: int) -> None:
 
 @serve.command()
 @click.pass_obj
+def site(given: tuple[Home, Leash]) -> None:
+    """Serve pages, log-ins and keys."""
+    from tickyard.node import site as pages  # noqa: PLC0415  # only this role needs them
+
+    home, leash = given
+
+    async def run(stop: asyncio.Event) -> None:
+        await pages.serve_site(home, stop=stop, on_ready=leash.say_ready)
+
+    _run(leash, run)
+
+
+@serve.command()
+@click.pass_obj
 def projector(given: tuple[Home, Leash]) -> None:
     """Carry events into the read database."""
     from tickyard.node import build  # noqa: PLC0415  # only this role needs every slice

@@ -1,6 +1,6 @@
 """The supervisor: starts the processes of an exchange in order, restarts what dies, stops all together.
 
-    core -> seed -> workers for orders and market data, TLS, projector -> world, snapshots
+    core -> seed -> site -> workers for orders and market data, TLS, projector -> world, snapshots
 
 The core comes first and goes last. What becomes of one that dies is the duty of its `Keeper`.
 """
@@ -27,11 +27,17 @@ _READY_WITHIN_S = 120
 
 _STAGES = (
     (("core",), "core: checks and replays the journal"),
+    (("site",), "people and their keys"),
     (("gateway", "fanout", "tls", "projector"), "gateway workers and history"),
     (("world", "snapshots"), "simulated market"),
 )
 # Workers say goodbye to their clients, so what lies between them goes after them.
-_STOPS = (("world", "snapshots"), ("gateway", "fanout"), ("tls", "projector"), ("core",))
+_STOPS = (
+    ("world", "snapshots"),
+    ("gateway", "fanout"),
+    ("tls", "site", "projector"),
+    ("core",),
+)
 _MANY = ("gateway", "fanout")
 
 
@@ -182,6 +188,7 @@ def roles(launch: Launch) -> Sequence[Role]:
     accepting = ("gateway", "--plain-fds", _joined(plain), "--fanout-workers", fanout_workers)
     found = [
         Role("core", ("core",), variables=HUGE_PAGES),
+        Role("site", ("site",), nice=5),
         *(
             Role("gateway", (*accepting, "--worker", str(number)), sockets=tuple(plain))
             for number in range(1, launch.workers + 1)

@@ -1,12 +1,15 @@
-"""People and their keys; in this version those of the demo alone.
+"""People: who they are, how they prove it, and the keys with which their programs trade.
 
-The demo has accounts with fixed keys and starting money, so that every example works at once. They stand in
-`data/demo.toml`, are public, and exist in demo mode only. `keystore` shows them to the gateway, `seeding`
-turns accounts and money into commands for the core.
+- `people` (sign up, log in, second factor), `sessions`, `keys`: the verbs; `passwords`, `totp`, `vault`, `throttle`:
+  what they stand on. `store` knows the SQL of the records, `records` the tables.
+- `site`: the calls that pages make. `opening` tells the core of new accounts.
+- `recorded_keys` and `keystore`: the keys as gateway workers know them.
+- `demo`: accounts with fixed keys and starting money in `data/demo.toml`, so that every example works at once; they
+  are public and exist in demo mode only. `seeding` turns them into commands for the core.
 """
 
 from tickyard.users.demo import demo_accounts, demo_keys
-from tickyard.users.keystore import DemoKeyStore
+from tickyard.users.keystore import DemoKeyStore, KeyStores
 from tickyard.users.model import DemoAccount, DemoKey, uid_of
 from tickyard.users.seeding import seeding
 
@@ -14,6 +17,7 @@ __all__ = [
     "DemoAccount",
     "DemoKey",
     "DemoKeyStore",
+    "KeyStores",
     "demo_accounts",
     "demo_keys",
     "seeding",

@@ -3,10 +3,15 @@
 import tomllib
 from functools import cache
 from importlib import resources
+from typing import Final
 
 import msgspec
 
+from tickyard.base.ids import AccountId
 from tickyard.users.model import DemoAccount, DemoKey
+
+FIRST_ACCOUNT: Final = AccountId(1_024)
+"""The first number of people who sign up; those below are the house's and the demo's, for ever."""
 
 
 class _DemoFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

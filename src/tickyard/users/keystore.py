@@ -1,8 +1,8 @@
-"""The demo's keys, as the gateway asks for them."""
+"""Keys as the gateway asks for them: those of the demo, and several stores as one."""
 
 from hashlib import sha256
 
-from tickyard.gateway.keys import KeyRecord
+from tickyard.gateway.keys import KeyRecord, KeyStore
 from tickyard.gateway.route import Access
 from tickyard.users.demo import demo_accounts, demo_keys
 from tickyard.users.model import DemoAccount, DemoKey, uid_of
@@ -18,6 +18,21 @@ class DemoKeyStore:
     def lookup(self, api_key: str) -> KeyRecord | None:
         """Return the key, or None when there is none of that name."""
         return self._records.get(api_key)
+
+
+class KeyStores:
+    """Several key stores as one; the first that knows a key answers."""
+
+    def __init__(self, *stores: KeyStore) -> None:
+        self._stores = stores
+
+    def lookup(self, api_key: str) -> KeyRecord | None:
+        """Return the key, or None when nobody knows it."""
+        for store in self._stores:
+            record = store.lookup(api_key)
+            if record is not None:
+                return record
+        return None
 
 
 def _record(key: DemoKey, account: DemoAccount) -> KeyRecord:

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from hashlib import blake2b
 
+from tickyard.base.ids import AccountId
 from tickyard.engine import commands
 from tickyard.engine.records import Wallet
 from tickyard.instruments.catalog import Catalog
-from tickyard.users.demo import demo_accounts
+from tickyard.users.demo import FIRST_ACCOUNT, demo_accounts
 from tickyard.users.model import DemoAccount
 
 
@@ -24,6 +25,9 @@ def seeding(catalog: Catalog) -> Iterator[bytes]:
             account=account.id, master=account.id, fee_level=levels[account.fee_level]
         )
         yield from _payments(account, catalog)
+    # The core numbers accounts without gaps: these stay empty until the demo has use for them.
+    for number in range(max(account.id for account in demo_accounts()) + 1, FIRST_ACCOUNT):
+        yield commands.define_account(account=AccountId(number), master=AccountId(number))
 
 
 def _payments(account: DemoAccount, catalog: Catalog) -> Iterator[bytes]:

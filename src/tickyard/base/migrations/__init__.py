@@ -1,0 +1,1 @@
+"""Where Alembic begins; the migrations themselves stand in the slices."""

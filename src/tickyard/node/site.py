@@ -1,0 +1,43 @@
+"""Puts the process together that serves pages, log-ins and keys."""
+
+import asyncio
+from collections.abc import Callable
+
+from tickyard.base.clock import WallClock
+from tickyard.engine.client import CoreClient
+from tickyard.instruments import listing
+from tickyard.node import records
+from tickyard.node.home import Home
+from tickyard.site.app import site
+from tickyard.site.serve import serve
+from tickyard.users.keys import Keys
+from tickyard.users.people import People
+from tickyard.users.sessions import Sessions
+from tickyard.users.site import Door, site_routes
+
+
+async def serve_site(home: Home, *, stop: asyncio.Event, on_ready: Callable[[], None]) -> None:
+    """Bring the records up to date and serve until `stop` is set.
+
+    Args:
+        home: of the exchange.
+        stop: ends it.
+        on_ready: called once calls are answered.
+    """
+    wall = WallClock()
+    await asyncio.to_thread(records.migrate, home)
+    store, vault = records.people(home), records.vault(home)
+    core = await CoreClient.connect(home.core_socket)
+    try:
+        door = Door(
+            store=store,
+            people=People(store, vault, wall),
+            sessions=Sessions(store, wall),
+            keys=Keys(store, vault, wall),
+            core=core,
+            catalog=listing.load(),
+        )
+        await door.open_accounts()
+        await serve(site(site_routes(door)), home.site_socket, stop, on_ready)
+    finally:
+        await core.close()

@@ -1,0 +1,155 @@
+"""API keys that people make: three random texts and what they may do.
+
+Source: OKX v5, "Creating an API key": read, trade, withdraw; up to 20 addresses; a passphrase of 8 to 32 characters.
+"""
+
+import re
+import secrets
+from collections.abc import Sequence
+from hashlib import sha256
+from ipaddress import ip_network
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from tickyard.base.clock import Clock
+from tickyard.base.ids import AccountId
+from tickyard.gateway.route import Access
+from tickyard.users.errors import InvalidKey, NoSuchThing, TooMany
+from tickyard.users.store import KeyRow, SessionRow, Store
+from tickyard.users.vault import Vault
+
+KEYS_MAX: Final = 50
+"""Of one account. Source: OKX v5, "API key"."""
+ADDRESSES_MAX: Final = 20
+LABEL_MAX: Final = 50
+SESSION_LABEL: Final = "this page"
+_PASSPHRASE: Final = re.compile(r"[\x21-\x7e]{8,32}")
+_SECRET_BYTES: Final = 16
+_GRANTABLE: Final = frozenset({Access.READ, Access.TRADE, Access.WITHDRAW})
+
+
+class KeyWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
+    """What somebody wants of a new key."""
+
+    label: str
+    passphrase: str
+    permissions: tuple[str, ...] = ("read_only",)
+    addresses: tuple[str, ...] = ()
+    expires_ms: int = 0
+    """Wall time from which it is unknown; 0 for never."""
+    account: AccountId | None = None
+    """Whose; the master account when it is not said."""
+
+
+class NewKey(msgspec.Struct, frozen=True):
+    """A key just made; its secret is shown this once."""
+
+    row: KeyRow
+    secret_key: str
+    passphrase: str
+
+
+class Keys:
+    """Makes and deletes keys. Blocks; call it from a thread."""
+
+    def __init__(self, store: Store, vault: Vault, wall: Clock) -> None:
+        self._store = store
+        self._vault = vault
+        self._wall = wall
+
+    def make(self, person: int, wish: KeyWish) -> NewKey:
+        """Make a key.
+
+        Raises:
+            InvalidKey: a property cannot be.
+            NoSuchThing: the account is not the person's.
+            TooMany: the account has as many as it may.
+        """
+        accounts = {one.account: one for one in self._store.accounts(person)}
+        account = min(accounts) if wish.account is None else wish.account
+        if account not in accounts:
+            raise NoSuchThing("account")
+        if sum(key.account == account for key in self._store.keys(person)) >= KEYS_MAX:
+            raise TooMany("keys", KEYS_MAX)
+        if _PASSPHRASE.fullmatch(wish.passphrase) is None:
+            raise InvalidKey("A passphrase has 8 to 32 ASCII characters without blanks.")
+        if not wish.label or len(wish.label) > LABEL_MAX or not wish.label.isprintable():
+            raise InvalidKey(f"A label has 1 to {LABEL_MAX} printable characters.")
+        if 0 < wish.expires_ms <= self._wall.now_ms() or wish.expires_ms < 0:
+            raise InvalidKey("A key cannot expire in the past.")
+        return self._add(
+            account,
+            passphrase=wish.passphrase,
+            permissions=_permissions(wish.permissions),
+            label=wish.label,
+            addresses=_addresses(wish.addresses),
+            expires_ms=wish.expires_ms,
+        )
+
+    def make_for_session(self, session: SessionRow, account: AccountId, until_ms: int) -> NewKey:
+        """Make the key with which a browser signs its requests; it ends with the session."""
+        return self._add(
+            account,
+            passphrase=secrets.token_urlsafe(_SECRET_BYTES),
+            permissions=f"{Access.READ},{Access.TRADE}",
+            label=SESSION_LABEL,
+            addresses="",
+            expires_ms=until_ms,
+            session=session.token_sha256,
+        )
+
+    def delete(self, person: int, api_key: str) -> None:
+        """Delete a key.
+
+        Raises:
+            NoSuchThing: the person has none of that name.
+        """
+        if not self._store.delete_key(person, api_key):
+            raise NoSuchThing("key")
+
+    def _add(
+        self,
+        account: AccountId,
+        *,
+        passphrase: str,
+        permissions: str,
+        label: str,
+        addresses: str,
+        expires_ms: int,
+        session: bytes | None = None,
+    ) -> NewKey:
+        api_key = str(UUID(bytes=secrets.token_bytes(16), version=4))
+        secret = secrets.token_hex(_SECRET_BYTES).upper()
+        now_ms = self._wall.now_ms()
+        row = KeyRow(
+            api_key=api_key,
+            account=account,
+            secret=self._vault.seal(secret.encode(), api_key),
+            passphrase_sha256=sha256(passphrase.encode()).digest(),
+            permissions=permissions,
+            label=label,
+            addresses=addresses,
+            created_ms=now_ms,
+            expires_ms=expires_ms,
+            used_ms=now_ms,
+            session=session,
+        )
+        self._store.add_key(row)
+        return NewKey(row, secret, passphrase)
+
+
+def _permissions(wanted: Sequence[str]) -> str:
+    if not set(wanted) <= _GRANTABLE:
+        raise InvalidKey("Permissions are read_only, trade and withdraw.")
+    return ",".join(sorted({Access.READ, *map(Access, wanted)}))
+
+
+def _addresses(wanted: Sequence[str]) -> str:
+    if len(wanted) > ADDRESSES_MAX:
+        raise InvalidKey(f"A key is bound to at most {ADDRESSES_MAX} addresses.")
+    try:
+        return ",".join(str(ip_network(address.strip())) for address in wanted)
+    except ValueError:
+        raise InvalidKey("An address looks like 203.0.113.7 or 2001:db8::/64.") from None

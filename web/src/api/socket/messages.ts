@@ -1,0 +1,40 @@
+/** What the page and its socket worker say to each other. */
+import type { Credentials } from "../sign";
+import type { Level, Ticker, Trade } from "../types";
+
+export type Path = "public" | "private" | "business";
+
+export interface Arg {
+  channel: string;
+  instId?: string;
+  instType?: string;
+  ccy?: string;
+}
+
+export type ToWorker =
+  | { kind: "open"; base: string }
+  | { kind: "login"; credentials: Credentials | null }
+  | { kind: "subscribe"; path: Path; arg: Arg }
+  | { kind: "unsubscribe"; path: Path; arg: Arg };
+
+/** "live": numbers are current; everything else is not to be shown as if they were. */
+export type LinkState = "idle" | "connecting" | "live" | "lost";
+
+export interface BookView {
+  instId: string;
+  asks: Level[];
+  bids: Level[];
+  time: number;
+}
+
+export type FromWorker =
+  | { kind: "state"; path: Path; state: LinkState }
+  | { kind: "tickers"; tickers: Ticker[] }
+  | { kind: "book"; book: BookView }
+  | { kind: "trades"; instId: string; trades: Trade[] }
+  | { kind: "rows"; arg: Arg; rows: unknown[] }
+  | { kind: "refused"; arg: Arg | null; code: string; message: string };
+
+export function nameOf(arg: Arg): string {
+  return [arg.channel, arg.instType, arg.instId, arg.ccy].filter(Boolean).join(" ");
+}

@@ -1,0 +1,102 @@
+/** The page's end of the socket worker: what streams say, for whoever shows it. */
+import { create } from "zustand";
+import type { Credentials } from "../sign";
+import type { Ticker, Trade } from "../types";
+import {
+  type Arg,
+  type BookView,
+  type FromWorker,
+  type LinkState,
+  nameOf,
+  type Path,
+  type ToWorker,
+} from "./messages";
+import workerUrl from "./worker?worker&url";
+
+interface Streams {
+  links: Record<Path, LinkState>;
+  tickers: Record<string, Ticker>;
+  books: Record<string, BookView>;
+  tapes: Record<string, Trade[]>;
+}
+
+export const useStreams = create<Streams>(() => ({
+  links: { public: "idle", private: "idle", business: "idle" },
+  tickers: {},
+  books: {},
+  tapes: {},
+}));
+
+type Rows = (rows: unknown[]) => void;
+
+const listeners = new Map<string, Set<Rows>>();
+const wanted = new Map<string, number>();
+let worker: Worker | null = null;
+
+/** Subscribes as long as somebody wants it; returns how to end that. */
+export function listen(path: Path, arg: Arg, rows?: Rows): () => void {
+  const name = `${path} ${nameOf(arg)}`;
+  const count = wanted.get(name) ?? 0;
+  wanted.set(name, count + 1);
+  if (rows) listeners.set(nameOf(arg), (listeners.get(nameOf(arg)) ?? new Set()).add(rows));
+  if (!count) say({ kind: "subscribe", path, arg });
+  return () => {
+    const left = (wanted.get(name) ?? 1) - 1;
+    wanted.set(name, left);
+    if (rows) listeners.get(nameOf(arg))?.delete(rows);
+    if (!left) say({ kind: "unsubscribe", path, arg });
+  };
+}
+
+/** Logs the private socket in, or out. */
+export function identify(credentials: Credentials | null): void {
+  say({ kind: "login", credentials });
+}
+
+function say(message: ToWorker): void {
+  if (!worker) {
+    worker = new Worker(trusted(workerUrl), { type: "module" });
+    worker.onmessage = (event: MessageEvent<FromWorker>) => hear(event.data);
+    const scheme = location.protocol === "https:" ? "wss" : "ws";
+    worker.postMessage({ kind: "open", base: `${scheme}://${location.host}` } satisfies ToWorker);
+  }
+  worker.postMessage(message);
+}
+
+/** The page may start this script and no other: the content security policy asks for it in these words. */
+function trusted(url: string): string {
+  const policy = window.trustedTypes?.createPolicy("tickyard", { createScriptURL: (own) => own });
+  return policy ? (policy.createScriptURL(url) as unknown as string) : url;
+}
+
+function hear(message: FromWorker): void {
+  switch (message.kind) {
+    case "state":
+      useStreams.setState((now) => ({ links: { ...now.links, [message.path]: message.state } }));
+      break;
+    case "tickers":
+      useStreams.setState((now) => ({
+        tickers: {
+          ...now.tickers,
+          ...Object.fromEntries(message.tickers.map((ticker) => [ticker.instId, ticker])),
+        },
+      }));
+      break;
+    case "book":
+      useStreams.setState((now) => ({
+        books: { ...now.books, [message.book.instId]: message.book },
+      }));
+      break;
+    case "trades":
+      useStreams.setState((now) => ({
+        tapes: { ...now.tapes, [message.instId]: message.trades },
+      }));
+      break;
+    case "rows":
+      for (const rows of listeners.get(nameOf(message.arg)) ?? []) rows(message.rows);
+      break;
+    case "refused":
+      console.warn(`${message.code}: ${message.message}`);
+      break;
+  }
+}

@@ -1,0 +1,54 @@
+import { Link, Outlet } from "@tanstack/react-router";
+import { leave, useSession } from "@/api/session";
+import { useStreams } from "@/api/socket/stream";
+import { Button } from "@/ui/Button";
+import "./app.css";
+
+const WORDS = {
+  idle: "not connected",
+  connecting: "connecting",
+  live: "live",
+  lost: "connection lost",
+} as const;
+
+/** What surrounds every page. */
+export function Layout() {
+  const { state, me } = useSession();
+  const link = useStreams((streams) => streams.links.public);
+  return (
+    <>
+      <div className="demo">Demo: simulated participants, no real money, this machine only</div>
+      <header className="top-bar">
+        <Link to="/" className="brand">
+          <img src="/mark.svg" width="22" height="22" alt="" /> Tickyard
+        </Link>
+        <nav aria-label="Pages">
+          <Link to="/markets">Markets</Link>
+        </nav>
+        <div className="who">
+          <span className="dot" data-state={link} role="img" aria-label={WORDS[link]} />
+          {state === "in" && (
+            <>
+              <Link to="/account">{me?.email}</Link>
+              <Button onClick={() => void leave()}>Log out</Button>
+            </>
+          )}
+          {state === "out" && (
+            <>
+              <Link to="/log-in">Log in</Link>
+              <Link to="/sign-up" className="button main">
+                Sign up
+              </Link>
+            </>
+          )}
+        </div>
+      </header>
+      {link === "lost" && (
+        <div className="lost" role="alert">
+          The connection is lost. What you see is old. Trying again …
+        </div>
+      )}
+      <Outlet />
+    </>
+  );
+}

@@ -1,0 +1,54 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  Navigate,
+  redirect,
+} from "@tanstack/react-router";
+import { useSession } from "@/api/session";
+import { Markets } from "@/features/markets/Markets";
+import { Account } from "@/features/people/Account";
+import { Entry } from "@/features/people/Entry";
+import { Empty } from "@/ui/Empty";
+import { Layout } from "./Layout";
+
+const root = createRootRoute({
+  component: Layout,
+  notFoundComponent: () => <Empty title="There is no such page" />,
+});
+
+const routes = [
+  createRoute({
+    getParentRoute: () => root,
+    path: "/",
+    beforeLoad: () => {
+      throw redirect({ to: "/markets" });
+    },
+  }),
+  createRoute({ getParentRoute: () => root, path: "/markets", component: Markets }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/sign-up",
+    component: () => <Entry key="new" isNew />,
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/log-in",
+    component: () => <Entry key="known" isNew={false} />,
+  }),
+  createRoute({ getParentRoute: () => root, path: "/account", component: OnlyKnown }),
+] as const;
+
+export const router = createRouter({ routeTree: root.addChildren(routes) });
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}
+
+function OnlyKnown() {
+  const state = useSession((session) => session.state);
+  if (state === "unknown") return null;
+  return state === "in" ? <Account /> : <Navigate to="/log-in" />;
+}

@@ -1,0 +1,59 @@
+/** Money on the page: text on the wire, decimals here, never a `number`. */
+import Big from "big.js";
+
+Big.DP = 24;
+Big.NE = -40;
+Big.PE = 40;
+
+export type Decimal = Big;
+
+/** Reads what the exchange sent; null for "", which means that there is none. */
+export function decimal(text: string | undefined): Decimal | null {
+  return text ? new Big(text) : null;
+}
+
+/** Reads what somebody has typed, in the spelling of their country; null when it is no amount. */
+export function typed(text: string): Decimal | null {
+  const plain = text.trim().replace(/[\s'_]/g, "");
+  const both = /[.,].*[.,]/.test(plain);
+  const canonical = both
+    ? plain.lastIndexOf(",") > plain.lastIndexOf(".")
+      ? plain.replaceAll(".", "").replace(",", ".")
+      : plain.replaceAll(",", "")
+    : plain.replace(",", ".");
+  return /^\d{1,20}(\.\d{0,18})?$/.test(canonical) ? new Big(canonical) : null;
+}
+
+/** Writes for people: groups of thousands, so many places, cut and not rounded. */
+export function shown(value: Decimal, places: number): string {
+  const text = value.toFixed(places, Big.roundDown);
+  const [whole = "0", fraction] = text.split(".");
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+}
+
+/** Writes large amounts in few letters: 12.3K, 4.56M. */
+export function brief(value: Decimal): string {
+  for (const [power, letter] of [
+    ["1e12", "T"],
+    ["1e9", "B"],
+    ["1e6", "M"],
+    ["1e3", "K"],
+  ] as const) {
+    if (value.abs().gte(power)) return `${value.div(power).toFixed(2, Big.roundDown)}${letter}`;
+  }
+  return value.toFixed(2, Big.roundDown);
+}
+
+/** The number of places of a step such as "0.001". */
+export function placesOf(step: string): number {
+  const [, fraction = ""] = step.split(".");
+  return fraction.length;
+}
+
+/** How much a price has changed, in percent with two places and a sign. */
+export function changeText(from: Decimal, to: Decimal): string {
+  if (from.eq(0)) return "–";
+  const percent = to.minus(from).div(from).times(100).toFixed(2);
+  return `${percent.startsWith("-") ? "−" : "+"}${percent.replace("-", "")} %`;
+}
