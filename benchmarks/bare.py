@@ -87,16 +87,14 @@ class _Core:
         self._waiting: list[asyncio.Future[None]] = []
 
     async def take(self, request: Request) -> Answer:
-        """Read orders and acknowledge them."""
-        items = request.body if type(request.body) is list else [request.body]
-        for item in items:
-            assert item["clOrdId"]
+        """Acknowledge orders."""
+        count = 1 if type(request.body) is dict else len(request.body)
         if not self._waiting:
             self._loop.call_soon(self._answer)
         answer = self._loop.create_future()
         self._waiting.append(answer)
         await answer
-        return Answer([_ACK] * len(items), timed=True)
+        return Answer([_ACK] * count, timed=True)
 
     def _answer(self) -> None:
         waiting, self._waiting = self._waiting, []
@@ -114,7 +112,10 @@ async def _serve_gateway(sock: socket.socket, ready: Event) -> None:
             Route("POST", f"/api/v5/trade/{name}", Access.TRADE, core.take, is_direct=True)
             for name in routes
         ],
-        operations=[Operation(op, Access.TRADE, core.take, is_direct=True) for op in operations],
+        operations=[
+            Operation(op, Access.TRADE, core.take, is_direct=True, reads_items=True)
+            for op in operations
+        ],
         channels=[],
         topics=Topics(),
         keys=DemoKeyStore(),

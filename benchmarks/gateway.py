@@ -23,30 +23,38 @@ _TARGETS: Final = {"rest_orders": 25_000, "ws_orders": 60_000, "ws_batch_orders"
 
 
 class Measured(NamedTuple):
-    """What a server gave."""
+    """What a server gave, and what an order took of each process, in us of CPU."""
 
     per_second: int
-    us_per_order: float
-    """CPU time of the server alone."""
+    server_us: float
+    client_us: float
+    core_us: float = 0
+
+    def told(self) -> str:
+        """Say it in the conditions of a row."""
+        core = f", core {self.core_us:.2f}" if self.core_us else ""
+        return f"CPU us an order: server {self.server_us:.2f}{core}, client {self.client_us:.2f}"
 
 
-def _drive(pid: int, port: int, load: Load, seconds: int) -> Measured:
+def _drive(port: int, load: Load, seconds: int, server: int, core: int | None = None) -> Measured:
+    processes = (server, os.getpid(), *(() if core is None else (core,)))
     os.sched_setaffinity(0, CLIENT_CORES)
     client = Client(port, load)
     try:
         client.drive(seconds / 4)
-        before = cpu_ns(pid)
+        before = [cpu_ns(pid) for pid in processes]
         driven = client.drive(seconds)
-        used = cpu_ns(pid) - before
+        used = [cpu_ns(pid) - at for pid, at in zip(processes, before, strict=True)]
     finally:
         client.close()
         os.sched_setaffinity(0, _CORES)
-    return Measured(driven.orders * 10**9 // driven.ns, used / max(1, driven.orders) / 1_000)
+    shares = [ns / max(1, driven.orders) / 1_000 for ns in used]
+    return Measured(driven.orders * 10**9 // driven.ns, *shares)
 
 
 def _stand_in(load: Load, seconds: int, *, is_bare: bool) -> Measured:
     with running_stand_in(load, is_bare=is_bare, core=SERVER_CORE) as server:
-        return _drive(server.pid, server.port, load, seconds)
+        return _drive(server.port, load, seconds, server.pid)
 
 
 def _real(load: Load, seconds: int) -> Measured:
@@ -55,7 +63,7 @@ def _real(load: Load, seconds: int) -> Measured:
         running_exchange(folder / "home", [frozenset({SERVER_CORE})]) as exchange,
     ):
         (worker,) = exchange.workers
-        return _drive(worker.process.pid, worker.port, load, seconds)
+        return _drive(worker.port, load, seconds, worker.process.pid, exchange.core.pid)
 
 
 def _rows(load: Load, scope: Scope) -> Iterator[Row]:
@@ -74,8 +82,7 @@ def _rows(load: Load, scope: Scope) -> Iterator[Row]:
         unit="orders/s",
         conditions=(
             f"one worker on one core before a real core, acknowledged when durable; client and core on the others; "
-            f"{ours.us_per_order:.2f} us of the worker's CPU an order (bare {bare.us_per_order:.2f}); "
-            f"{conditions}; {machine()}"
+            f"{ours.told()} (bare server {bare.server_us:.2f}); {conditions}; {machine()}"
         ),
         yardstick=Yardstick("bare_server", bare.per_second, "orders/s"),
         target={"value": (">=", _TARGETS[load.name])},
@@ -85,8 +92,8 @@ def _rows(load: Load, scope: Scope) -> Iterator[Row]:
         value=lone.per_second,
         unit="orders/s",
         conditions=(
-            f"one worker on one core, a handler that answers at once, {lone.us_per_order:.2f} us of CPU an order "
-            f"(bare {bare.us_per_order:.2f}); {conditions}; {machine()}"
+            f"one worker on one core, a handler that answers at once; {lone.told()} "
+            f"(bare server {bare.server_us:.2f}); {conditions}; {machine()}"
         ),
         yardstick=Yardstick("bare_server", bare.per_second, "orders/s"),
     )

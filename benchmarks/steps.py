@@ -17,6 +17,7 @@ from benchmarks.scope import Measurement, Scope
 from benchmarks.wire import KEYS, order
 from tickyard._core import InFlight  # noqa: TID251  # a step by itself
 from tickyard.base.ids import AccountId
+from tickyard.engine import read_frame
 from tickyard.engine.replies import REPLY
 from tickyard.gateway import body
 from tickyard.gateway.envelope import reply_json
@@ -41,7 +42,11 @@ def _least_ns(step: Callable[[], object]) -> int:
 
 
 def _steps() -> dict[str, Callable[[], object]]:
-    """Make the steps of one order: decode, sign (REST alone), command, in flight and answered, acknowledgement."""
+    """Make the steps of one order.
+
+    A WebSocket frame is read and its items become commands; a REST body is signed over and decoded first. Then the
+    command is in flight until it is answered, and acknowledged.
+    """
     catalog = listing.load()
     account = AccountId(16)
     item = order("BTC-USDT", "buy", "20000.1", "0.00012", clOrdId="e847386590ce4dBC" * 2)
@@ -61,6 +66,7 @@ def _steps() -> dict[str, Callable[[], object]]:
         in_flight.settle(REPLY.pack(next(counts), 2, 3, 4, 0, 0, b""))
 
     return {
+        "step_frame": lambda: reader.place(read_frame(frame)[2], account, 0),
         "step_decode": lambda: body.without_blanks(body.decode(frame), frame),
         "step_sign": lambda: signer.sign(message),
         "step_command": lambda: reader.place(items, account, 0),
