@@ -37,7 +37,7 @@ from tickyard.gateway.route import ApiError
 from tickyard.gateway.session import Parts, WebSocketSession
 from tickyard.gateway.signature import Signatures
 from tickyard.instruments import listing
-from tickyard.instruments.grid import OffGrid
+from tickyard.instruments.grid import OffGrid, units_value
 from tickyard.trading.wire import queries
 from tickyard.trading.wire.requests import ItemReader
 from tickyard.trading.wire.streams import fills_stream, orders_stream
@@ -117,6 +117,8 @@ def transfer(data: bytes) -> None:
         except ApiError:
             return
         assert 0 < found.amount <= AMOUNT_MAX
+        digits = found.asset.unit_digits
+        assert units_value(found.amount, digits) == Decimal(amount_text(value["amt"]))
         assert len(found.client_id) <= TEXT_LENGTH_MAX
 
 

@@ -81,7 +81,9 @@ def number(
         **each(NO_JSON, NOT_JSON),
         **(each(BLANKS, missing) if missing else {}),
         **each(STRUCTURES, WRONG),
-        **each((*NEGATIVES, DIGITS_39, DIGITS_400, "1e400", "1e-400", "1.0e99999"), WRONG),
+        **each(
+            (*NEGATIVES, DIGITS_39, DIGITS_400, "1e400", "1e-400", "1.0e99999", "0.5E967787"), WRONG
+        ),
         **texts(NO_NUMBERS, WRONG),
         **texts((".5", "5."), WRONG),
         **texts((DIGITS_39, DIGITS_400, "0" * 39 + "1"), longest),

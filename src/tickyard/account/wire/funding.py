@@ -138,8 +138,11 @@ def _wallet(body: Mapping[str, Any], name: str) -> Wallet:
 
 def _amount(sent: object, asset: Asset) -> int:
     is_negative = False
-    if isinstance(sent, int | Decimal) and type(sent) is not bool:
+    if type(sent) is int:
         is_negative, sent = sent < 0, abs(sent)
+    elif isinstance(sent, Decimal):
+        # Other ways to drop the sign round, or overflow.
+        is_negative, sent = sent < 0, sent.copy_abs()
     elif isinstance(sent, str):
         is_negative, sent = sent.startswith("-"), sent.removeprefix("-")
     try:
