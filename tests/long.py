@@ -15,6 +15,7 @@ RANDOM_STREAMS = 20_000
 DAYS = 1_000
 DUST_COMMANDS = 1_000_000
 FUZZ_S = 900
+FLOOD_COMMANDS = 1_000_000
 
 
 class Form(msgspec.Struct, frozen=True):
@@ -50,6 +51,11 @@ FORMS = (
             "mill",
         ),
         {"TICKYARD_MILL_COMMANDS": str(DUST_COMMANDS)},
+    ),
+    Form(
+        f"{FLOOD_COMMANDS} commands at once",
+        (sys.executable, "-m", "pytest", "tests/overload", "-q", "-s"),
+        {"TICKYARD_FLOOD_COMMANDS": str(FLOOD_COMMANDS)},
     ),
     Form(
         f"{DAYS} simulated days of trading on a disk that fails",

@@ -39,6 +39,12 @@ class CoreHost:
         if self._process is not None:
             self.kill()
 
+    @property
+    def pid(self) -> int:
+        """The process's id, while it runs."""
+        assert self._process is not None
+        return self._process.pid
+
     def launch(self) -> subprocess.Popen[bytes]:
         """Start the process without waiting for it."""
         self.home.mkdir(parents=True, exist_ok=True)
