@@ -12,12 +12,13 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from benchmarks.client import Connection
-from benchmarks.fanout import PAIRS, listeners
+from benchmarks.listeners import listening
 from benchmarks.percentiles import Latency, latency
 from benchmarks.processes import Exchange, cpu_by_thread, cpu_ns, running_exchange
 from benchmarks.row import Row, Yardstick, machine
 from benchmarks.scope import Measurement, Scope, scratch
-from benchmarks.wire import KEYS, Load, masked, order
+from benchmarks.trades import PAIRS, Traders
+from benchmarks.wire import KEYS, Load
 
 PER_S: Final = 10_000
 TRADES_PER_S: Final = 50
@@ -34,11 +35,9 @@ class _Paced:
         self._connections = [Connection(port, _LOAD, number) for number in range(_LOAD.connections)]
         self._of_socket = {one.socket.fileno(): one for one in self._connections}
         self._due: dict[int, deque[int]] = {number: deque() for number in self._of_socket}
-        self._traders = [Connection(port, _LOAD, number) for number in range(2)]
-        self._of_socket |= {one.socket.fileno(): one for one in self._traders}
-        self._traded = 0
+        self._traders = Traders(port)
+        self._sockets = [*self._of_socket, self._traders.socket.fileno()]
         self._samples: list[int] = []
-        self._answered_by_traders = 0
 
     def run(self, seconds: int, *, trades_per_s: int) -> Latency:
         """Measure from when each order was due.
@@ -63,7 +62,7 @@ class _Paced:
                 # Who is late sends on, but must not let answers pile up.
                 self._receive(0)
             if every and number % every == 0:
-                self._trade()
+                self._traders.trade()
         gc.enable()
         while len(self._samples) < total:
             if not self._receive(_ANSWER_WITHIN_S * 10**9):
@@ -71,38 +70,28 @@ class _Paced:
         accepted = sum(connection.accepted for connection in self._connections)
         if accepted < total:
             raise RuntimeError(f"refused: {self._connections[0].newest[-400:]!r}")
+        self._traders.settle()
         for connection in self._connections:
             connection.accepted = 0
         return latency(self._samples)
 
     def close(self) -> None:
         """Give the connections up."""
-        for connection in (*self._connections, *self._traders):
+        for connection in self._connections:
             connection.socket.close()
+        self._traders.close()
 
     def _receive(self, wait_ns: int) -> bool:
-        ready = select.select(self._of_socket, [], [], wait_ns / 10**9)[0]
+        ready = select.select(self._sockets, [], [], wait_ns / 10**9)[0]
         for number in ready:
+            if number not in self._of_socket:
+                self._traders.receive()
+                continue
             answers = self._of_socket[number].receive()
             now = time.monotonic_ns()
-            due = self._due.get(number)
-            if due is not None:
-                self._samples.extend(now - due.popleft() for _ in range(answers))
+            due = self._due[number]
+            self._samples.extend(now - due.popleft() for _ in range(answers))
         return bool(ready)
-
-    def _trade(self) -> None:
-        """Let two accounts trade with each other; each buys as often as it sells."""
-        pair, price, size = PAIRS[self._traded // 2 % len(PAIRS)]
-        sides = ("sell", "buy") if self._traded % 2 else ("buy", "sell")
-        self._traded += 1
-        for trader, side in zip(self._traders, sides, strict=True):
-            item = order(pair, side, price, size)
-            text = f'{{"id":"1","op":"order","args":[{_fields(item)}]}}'
-            trader.socket.sendall(masked(text))
-
-
-def _fields(item: dict[str, str]) -> str:
-    return "{" + ",".join(f'"{name}":"{value}"' for name, value in item.items()) + "}"
 
 
 class _Spent(NamedTuple):
@@ -158,11 +147,11 @@ def _rows(scope: Scope) -> Iterator[Row]:
         alone = paced.run(window, trades_per_s=TRADES_PER_S)
         yield from spent.rows(_Spent.now(exchange), PER_S * window)
         scope.say(f"{connections:,} connections subscribe")
-        with listeners(orders.port, connections) as pushes:
+        with listening(orders.port, connections, [pair for pair, _, _ in PAIRS]) as listeners:
             scope.say(f"{PER_S:,} orders/s for {window} s, all of them listen")
-            before = pushes.value
+            listeners.reset()
             heard = paced.run(window, trades_per_s=TRADES_PER_S)
-            per_s = (pushes.value - before) // window
+            per_s = listeners.heard().pushes // window
         paced.close()
     yield from _latency_rows(
         alone,

@@ -16,14 +16,21 @@ from tickyard.node.child import HUGE_PAGES, environment
 @cache
 def built(package: str, bench: str) -> Path:
     """Build one bench; return its program. Compiler messages go to standard error."""
+    return _built(bench, "bench", "--no-run", f"--package=tickyard-{package}", f"--bench={bench}")
+
+
+@cache
+def program(package: str) -> Path:
+    """Build the program of a crate as it is released."""
+    return _built(f"tickyard-{package}", "build", "--release", f"--package=tickyard-{package}")
+
+
+def _built(target: str, *arguments: str) -> Path:
     ran = subprocess.run(  # noqa: S603  # nothing in it comes from outside
         [
             shutil.which("cargo") or "cargo",
-            "bench",
-            "--no-run",
+            *arguments,
             "--message-format=json-render-diagnostics",
-            f"--package=tickyard-{package}",
-            f"--bench={bench}",
         ],
         cwd=ROOT,
         stdout=subprocess.PIPE,
@@ -31,9 +38,9 @@ def built(package: str, bench: str) -> Path:
     )
     for line in ran.stdout.splitlines():
         message = json.loads(line)
-        if message.get("executable") and message["target"]["name"] == bench:
+        if message.get("executable") and message["target"]["name"] == target:
             return Path(message["executable"])
-    raise RuntimeError(f"cargo built no bench {bench} of {package}")
+    raise RuntimeError(f"cargo built no {target}")
 
 
 def objects(package: str, bench: str, *arguments: str) -> Iterator[dict[str, Any]]:

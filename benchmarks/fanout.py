@@ -1,84 +1,119 @@
-"""Many who listen: connections that subscribe to public channels and take whatever comes."""
+"""Market data to many: how late the last one hears of a trade, and how much one worker can push.
 
-import multiprocessing
-import os
-import selectors
+Everything is real: orders over WebSocket to an order-entry worker, the core, and a fan-out worker to which the
+connections were handed over. No trade is conflated: each connection must have seen each of them, once.
+"""
+
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from multiprocessing.synchronize import Event
-from socket import create_connection
-from typing import TYPE_CHECKING, Final
+from typing import Final, NamedTuple
 
-from benchmarks.client import upgrade
-from benchmarks.wire import masked
+from benchmarks.listeners import Heard, Listeners, listening
+from benchmarks.processes import Exchange, cpu_ns, running_exchange
+from benchmarks.row import Row, machine
+from benchmarks.scope import Measurement, Scope, scratch
+from benchmarks.trades import PAIRS, Traders
 
-if TYPE_CHECKING:
-    from multiprocessing.sharedctypes import Synchronized
-
-PAIRS: Final = (
-    ("BTC-USDT", "65000", "0.001"),
-    ("ETH-USDT", "3200", "0.01"),
-    ("BTC-USDC", "65000", "0.001"),
-    ("ETH-USDC", "3200", "0.01"),
-    ("TICK-USDT", "1", "10"),
-    ("EOS-USDT", "0.6", "10"),
-    ("STX-USDT", "1", "10"),
-    ("CHZ-USDT", "0.1", "100"),
-    ("PERP-USDT", "0.5", "10"),
-    ("ALGO-USDT", "0.2", "10"),
-)
-"""Pairs, a price and a size of each at which trades are made."""
-
-_CHANNELS: Final = ("tickers", "trades")
-_READ_BYTES: Final = 1 << 16
-_NICE: Final = 10
+_TRADES_PER_S: Final = 500
+_FLOOD_PER_S: Final = 2_000
+_P99_US: Final = 100_000
+_PUSHES_PER_S: Final = 300_000
+_ARRIVE_WITHIN_S: Final = 60
+_LOOK_EVERY_S: Final = 0.05
 
 
-@contextmanager
-def listeners(port: int, connections: int) -> Iterator["Synchronized[int]"]:
-    """Let a process of its own listen; gives the number of pushes it has seen."""
-    context = multiprocessing.get_context("fork")
-    ready = context.Event()
-    pushes = context.Value("Q", 0)
-    process = context.Process(target=_listen, args=(port, connections, ready, pushes))
-    process.start()
-    try:
-        while not ready.wait(1):
-            if not process.is_alive():
-                raise RuntimeError("the listeners could not subscribe")
-        yield pushes
-    finally:
-        process.kill()
-        process.join()
+class _Window(NamedTuple):
+    """What was measured while trades were made."""
+
+    heard: Heard
+    ns: int
+    worker_ns: int
+    client_ns: int
+
+    @property
+    def per_second(self) -> int:
+        return self.heard.pushes * 10**9 // self.ns
+
+    @property
+    def us_per_push(self) -> float:
+        return self.worker_ns / max(1, self.heard.pushes) / 1_000
+
+    def __str__(self) -> str:
+        heard = self.heard
+        return (
+            f"{self.per_second:,} pushes/s of {heard.bytes // max(1, heard.pushes)} bytes, {self.us_per_push:.2f} us "
+            f"of the worker's CPU and {self.client_ns / max(1, heard.pushes) / 1_000:.2f} us of the client's a push, "
+            f"the worker on its CPU {100 * self.worker_ns // self.ns} % of the time"
+        )
 
 
-def _listen(port: int, connections: int, ready: Event, pushes: "Synchronized[int]") -> None:
-    os.nice(_NICE)
-    parent = os.getppid()
-    arguments = ",".join(
-        f'{{"channel":"{channel}","instId":"{pair}"}}'
-        for channel in _CHANNELS
-        for pair, _, _ in PAIRS
+def _measure(
+    exchange: Exchange, traders: Traders, listeners: Listeners, seconds: int, per_s: int
+) -> _Window:
+    """Make trades and wait until every connection has seen all of them.
+
+    Raises:
+        RuntimeError: a connection missed a trade, or saw one twice.
+    """
+    (worker,) = exchange.fanout
+    before = listeners.reset()
+    used, used_by_client = cpu_ns(worker.pid), cpu_ns(listeners.pid)
+    began = time.monotonic_ns()
+    traders.run(seconds, per_s=per_s)
+    expected = before.trades_min + seconds * per_s
+    ends = time.monotonic() + _ARRIVE_WITHIN_S
+    while not (heard := listeners.heard()).has_all(expected):
+        if heard.out_of_order or time.monotonic() > ends:
+            raise RuntimeError(f"of {expected:,} trades not all have arrived: {heard}")
+        time.sleep(_LOOK_EVERY_S)
+    took = time.monotonic_ns() - began
+    return _Window(heard, took, cpu_ns(worker.pid) - used, cpu_ns(listeners.pid) - used_by_client)
+
+
+def _rows(scope: Scope) -> Iterator[Row]:
+    window = scope.pick(60, 5)
+    connections = scope.pick(1_000, 200)
+    anywhere: frozenset[int] = frozenset()
+    with (
+        scratch() as folder,
+        running_exchange(folder / "home", [anywhere], [anywhere]) as exchange,
+    ):
+        (orders,) = exchange.workers
+        traders = Traders(orders.port)
+        scope.say(f"{connections:,} connections subscribe")
+        with listening(orders.port, connections, [pair for pair, _, _ in PAIRS]) as listeners:
+            _measure(exchange, traders, listeners, 1, _TRADES_PER_S)
+            scope.say(f"{_TRADES_PER_S:,} trades/s for {window} s")
+            even = _measure(exchange, traders, listeners, window, _TRADES_PER_S)
+            flood_s = scope.pick(20, 3)
+            scope.say(f"{_FLOOD_PER_S:,} trades/s for {flood_s} s")
+            flood = _measure(exchange, traders, listeners, flood_s, _FLOOD_PER_S)
+        traders.close()
+    crowd = (
+        f"{connections:,} connections with `tickers` and `trades` of ten pairs on one fan-out worker, each has seen "
+        "each trade once; compiled client on the same machine"
     )
-    subscribe = masked(f'{{"op":"subscribe","args":[{arguments}]}}')
-    selector = selectors.DefaultSelector()
-    for number in range(connections):
-        # Addresses of their own, as so many clients have.
-        source = (f"127.0.{1 + number // 250}.{1 + number % 250}", 0)
-        sock = create_connection(("127.0.0.1", port), source_address=source)
-        upgrade(sock, "public")
-        sock.sendall(subscribe)
-        selector.register(sock, selectors.EVENT_READ, sock)
-    ready.set()
-    while os.getppid() == parent:
-        seen = 0
-        for key, _ in selector.select(1):
-            data = key.fileobj.recv(_READ_BYTES)  # type: ignore[union-attr]  # sockets were registered
-            if not data:
-                raise RuntimeError("a listener was dropped")
-            # Only subscriptions are answered with an event.
-            seen += data.count(b'"data":[')
-        pushes.value += seen
-        # A turn now and then takes less of the machine than a turn for each push.
-        time.sleep(0.005)
+    yield Row(
+        name="fanout_p99",
+        value=even.heard.p99_us,
+        unit="us",
+        conditions=(
+            f"from the time of the trade, in whole ms, stamped when the core took its order, to its arrival in the "
+            f"client; {_TRADES_PER_S:,} trades/s spread evenly for {window} s; {crowd}; {even}; {machine()}"
+        ),
+        target={"value": ("<=", _P99_US - 1)},
+        latency=even.heard.latency,
+    )
+    yield Row(
+        name="fanout_pushes",
+        value=flood.per_second,
+        unit="pushes/s",
+        conditions=(
+            f"{_FLOOD_PER_S:,} trades/s offered for {flood_s} s, until the last has arrived everywhere; {crowd}; "
+            f"{flood}; {machine()}"
+        ),
+        target={"value": (">=", _PUSHES_PER_S)},
+    )
+
+
+MEASUREMENTS: Final = [Measurement(("fanout_p99", "fanout_pushes"), _rows)]
