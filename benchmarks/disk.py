@@ -7,7 +7,7 @@ from typing import Final
 
 from benchmarks.percentiles import Latency, latency
 
-COMMIT_GAP_NS: Final = 500_000
+COMMIT_GAP_NS: Final = 250_000
 """Least time between the starts of two commits of a host."""
 _BLOCK: Final = bytes(range(256)) * 16
 _FILE_BYTES: Final = 64 << 20

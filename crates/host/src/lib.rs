@@ -40,6 +40,7 @@ mod tip;
 mod turns;
 mod verify;
 
+pub use clock::Gaps;
 pub use host::{Host, HostFailure};
 pub use open::StartError;
 pub use protocol::{FRAME_BYTES, FrameKind, FrameReader, MAX_PAYLOAD, Received};

@@ -176,7 +176,10 @@ impl Timer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::Gaps;
     use crate::samples::{cancel, waiting};
+
+    const NO_GAPS: Gaps = Gaps { busy: Duration::ZERO, quiet: Duration::ZERO };
 
     /// Queues commands and returns the counters of those that were refused.
     fn push(queues: &Queues, commands: &[Vec<u8>]) -> Vec<(u64, Refusal)> {
@@ -186,7 +189,7 @@ mod tests {
     }
 
     fn next(queues: &Queues, taken: &mut Taken) -> Next {
-        let (mut clock, mut pace) = (ExchangeClock::after(0), Pace::new(Duration::ZERO));
+        let (mut clock, mut pace) = (ExchangeClock::after(0), Pace::new(NO_GAPS));
         queues.next(&mut clock, &mut pace, (2, 1 << 20), taken)
     }
 

@@ -1,7 +1,7 @@
 //! The thread that gives commands their order: takes them from the queues, stamps exchange time, makes them durable.
 
 use crate::admission::Waiting;
-use crate::clock::{ExchangeClock, Pace};
+use crate::clock::{ExchangeClock, Pace, sleep_exactly};
 use crate::inbox::{Batch, Inbox};
 use crate::outbox::Outbox;
 use crate::queues::{Next, Queues, Taken};
@@ -28,7 +28,7 @@ impl<L: CommandLog> Sequencer<L> {
     /// `run` is random: it tells the appends of this run from those of any other.
     pub fn new(log: L, queues: Arc<Queues>, inbox: Arc<Inbox>, settings: &Settings, run: u64) -> Self {
         let clock = ExchangeClock::after(log.head().time_ns);
-        let pace = Pace::new(settings.commit_gap);
+        let pace = Pace::new(settings.commit_gaps);
         Self { log, queues, inbox, clock, pace, batch_commands: settings.batch_commands, run }
     }
 
@@ -38,6 +38,7 @@ impl<L: CommandLog> Sequencer<L> {
     /// The log failed. What was being appended has an unknown outcome and gets no answer; what still waits was never
     /// appended, and its senders are told so.
     pub fn run(mut self) -> Result<(), LogError> {
+        sleep_exactly();
         let worked = self.work();
         if worked.is_err() {
             turn_away(self.queues.fail());

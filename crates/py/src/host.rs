@@ -39,7 +39,7 @@ impl Host {
         floors: Option<Vec<(String, u64)>>,
     ) -> PyResult<Self> {
         let mut settings = Settings::new(home, socket);
-        settings.commit_gap = commit_gap_us.map_or(settings.commit_gap, Duration::from_micros);
+        settings.commit_gaps.busy = commit_gap_us.map_or(settings.commit_gaps.busy, Duration::from_micros);
         settings.batch_commands = batch_commands.unwrap_or(settings.batch_commands).max(1);
         settings.queue_commands = queue_commands.unwrap_or(settings.queue_commands).max(1);
         settings.journal_segment_bytes = journal_segment_bytes.map_or(settings.journal_segment_bytes, whole_blocks);

@@ -3,9 +3,11 @@
 use super::tests::mass_cancel;
 use super::*;
 use crate::admission::read_commands;
+use crate::clock::Gaps;
 use crate::inbox::Work;
 use std::io::Read;
 use std::os::unix::net::UnixStream;
+use std::time::Duration;
 use tickyard_journal::testing::{FencedLog, SharedLog, Weather};
 use tickyard_types::{Refusal, Reply, Seq};
 use zerocopy::FromBytes;
@@ -20,7 +22,8 @@ struct Core {
 /// A worker sends so many commands to a core on this log, which works until they are done or it may not.
 fn work(log: FencedLog, run: u64, commands: u64) -> Core {
     let (queues, inbox) = (Arc::new(Queues::new(100, 1)), Arc::new(Inbox::new()));
-    let settings = Settings { batch_commands: 1, commit_gap: std::time::Duration::ZERO, ..Settings::new("", "") };
+    let commit_gaps = Gaps { busy: Duration::ZERO, quiet: Duration::ZERO };
+    let settings = Settings { batch_commands: 1, commit_gaps, ..Settings::new("", "") };
     let sequencer = Sequencer::new(log, Arc::clone(&queues), Arc::clone(&inbox), &settings, run);
     let (ours, mut theirs) = UnixStream::pair().unwrap();
     let outbox = Arc::new(Outbox::new(ours));

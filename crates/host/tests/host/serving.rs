@@ -46,7 +46,7 @@ fn a_full_queue_refuses_at_once_and_journals_nothing() {
     let mut settings = home.settings();
     settings.queue_commands = 4;
     // The first goes at once, the others wait for ever, or until the host stops.
-    settings.commit_gap = Duration::from_secs(3600);
+    settings.commit_gaps.quiet = Duration::from_secs(3600);
     let running = home.start_with(settings).unwrap();
     let mut worker = running.worker();
     worker.accepted(limit(ALICE, Side::Buy, 10, 1));
