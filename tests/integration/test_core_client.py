@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 from tests.support.core_market import ALICE, BOB, limit
+from tests.support.feed_reader import PATIENCE_S, FeedReader
+from tests.support.market_events import level, level_bytes
 
-from tickyard.engine import MarketView, protocol
+from tickyard.engine import LiveBatch, MarketView, protocol
 from tickyard.engine.client import CoreClient
 from tickyard.engine.errors import CoreBusy, CoreTimeout
 from tickyard.engine.feed import TIP, Feed
@@ -182,15 +184,61 @@ async def test_a_feed_comes_back_with_its_accounts_and_its_place(host: Host) -> 
     host.scripts = [gives_one_batch_and_goes, goes_at_once, confirms]
     feed = await Feed.connect(host.path, MarketView([]))
     feed.watch_accounts(ALICE, ALICE)
-    batches = feed.batches()
-    first = await anext(batches)
+    reader = FeedReader(feed)
+    first = await reader.next()
     assert (first.first_seq, first.last_seq, first.events) == (41, 42, [])
     watching = [asyncio.ensure_future(feed.watch(BOB)) for _ in range(2)]
     await asyncio.sleep(0)
-    assert (await anext(batches)).first_seq == 43
+    assert (await reader.next()).first_seq == 43
     assert [await one for one in watching] == [42, 42]
     feed.unwatch(BOB)
     feed.unwatch(BOB)
+    await reader.stop()
+    await feed.close()
+
+
+async def test_batches_wait_until_somebody_follows_however_many_they_are(host: Host) -> None:
+    count = 60
+    events = b"".join(level_bytes(level(1, "bid", price, 1)) for price in range(2_000))
+
+    async def gives_more_than_may_wait(wire: Wire) -> None:
+        await wire.receive()
+        wire.send(FrameKind.SUBSCRIBE, 0, protocol.SUBSCRIBE.pack(0))
+        for seq in range(1, count + 1):
+            header = protocol.EVENT_BATCH.pack(seq, seq, 1)
+            wire.send(FrameKind.EVENTS, 0, header + events)
+        await wire.receive()
+
+    host.scripts = [gives_more_than_may_wait]
+    feed = await Feed.connect(host.path, MarketView([]))
+    assert feed._wire is not None
+    async with asyncio.timeout(PATIENCE_S):
+        while feed._wire.transport.is_reading():  # noqa: ASYNC110  # nobody tells when it stops
+            await asyncio.sleep(0)
+    reader = FeedReader(feed)
+    assert [(await reader.next()).first_seq for _ in range(count)] == list(range(1, count + 1))
+    await reader.stop()
+    await feed.close()
+
+
+async def test_whoever_fails_at_a_batch_follows_no_more(host: Host) -> None:
+    async def gives_two_batches(wire: Wire) -> None:
+        await wire.receive()
+        wire.send(FrameKind.SUBSCRIBE, 0, protocol.SUBSCRIBE.pack(0))
+        for seq in (1, 2):
+            wire.send(FrameKind.EVENTS, 0, protocol.EVENT_BATCH.pack(seq, seq, 1))
+        await wire.receive()
+
+    def fail(batch: LiveBatch) -> None:
+        taken.append(batch.first_seq)
+        raise LookupError
+
+    taken: list[int] = []
+    host.scripts = [gives_two_batches]
+    feed = await Feed.connect(host.path, MarketView([]))
+    with pytest.raises(LookupError):
+        await feed.follow(fail)
+    assert taken == [1]
     await feed.close()
 
 

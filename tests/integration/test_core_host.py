@@ -19,6 +19,7 @@ from tests.support.core_market import (
     limit,
     open_market,
 )
+from tests.support.feed_reader import FeedReader
 
 from tickyard.engine import MarketView, commands, replay
 from tickyard.engine.client import MAX_IN_FLIGHT, CoreClient
@@ -46,11 +47,11 @@ async def client(host: CoreHost) -> CoreClient:
 
 
 async def read_until(feed: Feed, seq: Seq) -> list[LiveBatch]:
-    batches = []
-    async for batch in feed.batches():
-        batches.append(batch)
-        if batch.last_seq >= seq:
-            break
+    reader = FeedReader(feed)
+    batches = [await reader.next()]
+    while batches[-1].last_seq < seq:
+        batches.append(await reader.next())
+    await reader.stop()
     return batches
 
 

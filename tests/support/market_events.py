@@ -94,13 +94,13 @@ def batch(*events: Event) -> EventBatch:
 
 def live(view: MarketView, *events: Event) -> LiveBatch:
     """The same as a feed gives them: the view has taken the changes of levels."""
-    levels = b"".join(_level_bytes(event) for event in events if isinstance(event, LevelChanged))
+    levels = b"".join(level_bytes(event) for event in events if isinstance(event, LevelChanged))
     books, _ = view.apply(levels)
     rest: list[Event] = [event for event in events if not isinstance(event, LevelChanged)]
     return LiveBatch(events[0].seq, events[-1].seq, events[-1].time_ns, rest, books)
 
 
-def _level_bytes(event: LevelChanged) -> bytes:
+def level_bytes(event: LevelChanged) -> bytes:
     """Write an event as `crates/types/src/event.rs` lays it out."""
     return _LEVEL.pack(
         EventKind.LEVEL_CHANGED,

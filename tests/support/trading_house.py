@@ -136,8 +136,7 @@ class House:
         return (await self.core.status(with_hash=True)).state_hash
 
     async def follow(self) -> None:
-        async for batch in self.feed.batches():
-            self.orders.apply(batch)
+        await self.feed.follow(self.orders.apply)
 
 
 class Ear(Listener):

@@ -1,11 +1,10 @@
 """Live events over the host's socket, for workers that serve connected clients."""
 
 import asyncio
-from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import Callable
 from pathlib import Path
 from struct import Struct
-from typing import Final, Self, cast
+from typing import Final, NoReturn, Self, cast
 
 from tickyard._core import MarketView
 from tickyard.engine import protocol
@@ -21,15 +20,16 @@ from tickyard.engine.socket_path import reachable
 TIP: Final = 2**64 - 1
 """Subscribes from the newest event on."""
 _WAITING_MAX: Final = 1 << 22
-"""So many bytes wait for the reader; more are left to the host."""
+"""So many bytes wait until somebody follows; more are left to the host."""
 _ACCOUNT: Final = Struct("<I")
 
 
 class Feed:
     """Market events always, account events of watched accounts only, in order and without gaps.
 
-    It begins with the newest event and, when the connection breaks, resumes after the last batch it gave. A slow
-    reader lags behind and loses nothing: the host reads the event segments for it.
+    It begins with the newest event and, when the connection breaks, resumes after the last batch it gave. Whoever
+    follows is called while the socket is read: handing a batch over to a task would cost more than the batch itself. A
+    slow reader lags behind and loses nothing: the host reads the event segments for it.
     """
 
     def __init__(self, socket_path: Path, view: MarketView) -> None:
@@ -38,7 +38,10 @@ class Feed:
         self._after = TIP
         self._accounts: set[AccountId] = set()
         self._confirmations: dict[AccountId, asyncio.Future[Seq]] = {}
-        self._connection: _Connection | None = None
+        self._wire: _Wire | None = None
+        self._take: Callable[[LiveBatch], None] | None = None
+        self._waiting: list[bytes] = []
+        self._waiting_bytes = 0
 
     @classmethod
     async def connect(cls, socket_path: Path, view: MarketView) -> Self:
@@ -46,7 +49,7 @@ class Feed:
 
         Args:
             socket_path: `run/core.sock` of the home.
-            view: takes the changes of price levels, at the moment when their batch is given.
+            view: takes the changes of price levels, before their batch is given.
 
         Raises:
             CoreTimeout: the host could not be reached within five seconds.
@@ -54,7 +57,7 @@ class Feed:
         feed = cls(socket_path, view)
         try:
             async with asyncio.timeout(ANSWER_WITHIN_MS / 1000):
-                feed._connection = await feed._open()
+                await feed._open()
         except TimeoutError:
             raise CoreTimeout from None
         return feed
@@ -74,7 +77,7 @@ class Feed:
     async def watch(self, account: AccountId) -> Seq:
         """Ask for the events of an account and wait for the host to say from where on they come.
 
-        Somebody must be reading `batches` meanwhile.
+        Somebody must follow meanwhile.
 
         Returns:
             The command after which every event of the account is in the batches.
@@ -93,72 +96,109 @@ class Feed:
             self._accounts.discard(account)
             self._send(FrameKind.UNWATCH, account)
 
-    async def batches(self) -> AsyncIterator[LiveBatch]:
-        """Yield the events as they come, for ever; batches may hold no events."""
-        while True:
-            if self._connection is None:
-                self._connection = await self._open()
-            try:
-                kind, payload = await self._connection.receive()
-            except ConnectionResetError:
-                await self._drop()
-                continue
-            if kind == FrameKind.EVENTS:
-                first, last, time_ns = protocol.EVENT_BATCH.unpack_from(payload)
-                self._after = last
-                books, events = self._view.apply(payload, protocol.EVENT_BATCH.size)
-                yield LiveBatch(first, last, time_ns, decode(events) if events else [], books)
-            elif kind == FrameKind.WATCH:
-                self._confirm(payload)
+    async def follow(self, take: Callable[[LiveBatch], None]) -> NoReturn:
+        """Hand over the events as they come, for ever; batches may hold no events.
+
+        While nobody follows, they wait.
+
+        Raises:
+            Exception: what `take` has raised; what it did not take is lost.
+        """
+        self._take = take
+        try:
+            self._hand_over_what_waits()
+            while True:
+                if self._wire is None:
+                    await self._open()
+                    continue
+                await asyncio.shield(self._wire.lost)
+                self._wire = None
+                await asyncio.sleep(RECONNECT_MS / 1000)
+        finally:
+            self._take = None
 
     async def close(self) -> None:
-        """Close the connection; `batches` must not be read any more."""
-        await self._drop()
+        """Close the connection; nobody may follow any more."""
+        wire, self._wire = self._wire, None
+        if wire is not None:
+            wire.transport.abort()
+            await asyncio.wait({wire.lost})
 
-    async def _open(self) -> "_Connection":
+    async def _open(self) -> None:
         """Connect, however long it takes, and subscribe after the last batch."""
+        loop = asyncio.get_running_loop()
         while True:
-            connection = _Connection()
+            wire = _Wire(loop.create_future(), self._receive)
             try:
                 with reachable(self._path) as path:
-                    await asyncio.get_running_loop().create_unix_connection(
-                        lambda connection=connection: connection,  # type: ignore[misc]  # mypy cannot infer it
+                    await loop.create_unix_connection(
+                        lambda wire=wire: wire,  # type: ignore[misc]  # mypy cannot infer it
                         str(path),
                     )
             except OSError:
                 await asyncio.sleep(RECONNECT_MS / 1000)
                 continue
-            try:
-                self._after = await self._subscribe(connection)
-            except ConnectionResetError:
-                connection.close()
-                await asyncio.sleep(RECONNECT_MS / 1000)
-                continue
-            except BaseException:
-                connection.close()
-                raise
-            for account in self._confirmations:
-                connection.send(FrameKind.WATCH, protocol.WATCH.pack(account))
-            return connection
-
-    async def _subscribe(self, connection: "_Connection") -> int:
-        accounts = b"".join(_ACCOUNT.pack(account) for account in sorted(self._accounts))
-        connection.send(FrameKind.SUBSCRIBE, protocol.SUBSCRIBE.pack(self._after) + accounts)
-        kind, answer = await connection.receive()
-        if kind != FrameKind.SUBSCRIBE:
-            raise ValueError(f"a subscription was answered by a frame of kind {kind}")
-        after: int = protocol.SUBSCRIBE.unpack(answer)[0]
-        return after
-
-    async def _drop(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            connection.close()
+            if await self._subscribe(wire):
+                self._wire = wire
+                for account in self._confirmations:
+                    self._send(FrameKind.WATCH, account)
+                return
             await asyncio.sleep(RECONNECT_MS / 1000)
 
+    async def _subscribe(self, wire: "_Wire") -> bool:
+        """Ask for the events; False when the host has gone meanwhile."""
+        self._subscribed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        accounts = b"".join(_ACCOUNT.pack(account) for account in sorted(self._accounts))
+        wire.send(FrameKind.SUBSCRIBE, protocol.SUBSCRIBE.pack(self._after) + accounts)
+        try:
+            await asyncio.wait({self._subscribed, wire.lost}, return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:
+            wire.transport.abort()
+            raise
+        if not self._subscribed.done():
+            wire.lost.result()  # raises if it was not the host that has gone
+            return False
+        return True
+
+    def _receive(self, kind: int, payload: bytes) -> None:
+        """Take one frame of the host."""
+        if kind == FrameKind.EVENTS:
+            if self._take is None:
+                self._keep(payload)
+            else:
+                self._hand_over(payload, self._take)
+        elif kind == FrameKind.WATCH:
+            self._confirm(payload)
+        elif not self._subscribed.done():
+            if kind != FrameKind.SUBSCRIBE:
+                raise ValueError(f"a subscription was answered by a frame of kind {kind}")
+            # Now, because events may have come with the answer.
+            (self._after,) = protocol.SUBSCRIBE.unpack(payload)
+            self._subscribed.set_result(None)
+
+    def _hand_over(self, payload: bytes, take: Callable[[LiveBatch], None]) -> None:
+        first, last, time_ns = protocol.EVENT_BATCH.unpack_from(payload)
+        self._after = last
+        books, events = self._view.apply(payload, protocol.EVENT_BATCH.size)
+        take(LiveBatch(first, last, time_ns, decode(events) if events else [], books))
+
+    def _keep(self, payload: bytes) -> None:
+        self._waiting.append(payload)
+        self._waiting_bytes += len(payload)
+        if self._waiting_bytes > _WAITING_MAX and self._wire is not None:
+            self._wire.transport.pause_reading()
+
+    def _hand_over_what_waits(self) -> None:
+        waiting, self._waiting, self._waiting_bytes = self._waiting, [], 0
+        for payload in waiting:
+            assert self._take is not None, "Invariant: somebody follows"
+            self._hand_over(payload, self._take)
+        if self._wire is not None and not self._wire.lost.done():
+            self._wire.transport.resume_reading()
+
     def _send(self, kind: FrameKind, account: AccountId) -> None:
-        if self._connection is not None:
-            self._connection.send(kind, protocol.WATCH.pack(account))
+        if self._wire is not None:
+            self._wire.send(kind, protocol.WATCH.pack(account))
 
     def _confirm(self, payload: bytes) -> None:
         account, seq = protocol.WATCHED.unpack(payload)
@@ -167,64 +207,29 @@ class Feed:
             confirmed.set_result(Seq(seq))
 
 
-class _Connection(asyncio.Protocol):
-    """One connection to the host, and the frames that came over it."""
+class _Wire(asyncio.Protocol):
+    """One connection to the host, from its opening to its loss."""
 
-    def __init__(self) -> None:
+    def __init__(self, lost: asyncio.Future[None], on_frame: Callable[[int, bytes], None]) -> None:
+        self.lost = lost
+        self._on_frame = on_frame
         self._reader = protocol.FrameReader()
-        self._frames: deque[tuple[int, bytes]] = deque()
-        self._waiting_bytes = 0
-        self._is_paused = False
-        self._is_lost = False
-        self._woken: asyncio.Future[None] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin."""
-        self._transport = cast("asyncio.Transport", transport)
+        self.transport = cast("asyncio.Transport", transport)
 
     def data_received(self, data: bytes) -> None:
-        """Cut what has come into frames."""
         for kind, _, payload in self._reader.feed(data):
-            self._frames.append((kind, payload))
-            self._waiting_bytes += len(payload)
-        if self._waiting_bytes > _WAITING_MAX and not self._is_paused:
-            self._is_paused = True
-            self._transport.pause_reading()
-        self._wake()
+            self._on_frame(kind, payload)
 
-    def connection_lost(self, error: Exception | None) -> None:
-        """Let the reader know, once it has taken what came before."""
-        del error  # whatever it was, the way is to connect again
-        self._is_lost = True
-        self._wake()
+    def connection_lost(self, exc: Exception | None) -> None:
+        if exc is None or isinstance(exc, OSError):
+            self.lost.set_result(None)
+        else:
+            # The loop ends a connection whose frames could not be taken; that is no reason to connect again.
+            self.lost.set_exception(exc)
 
     def send(self, kind: FrameKind, payload: bytes) -> None:
         """Send one frame, if the host is still there to take it."""
-        if not self._is_lost:
-            self._transport.write(protocol.frame(kind, 0, payload))
-
-    async def receive(self) -> tuple[int, bytes]:
-        """Wait for the next frame: (kind, payload).
-
-        Raises:
-            ConnectionResetError: there is none, and none will come.
-        """
-        while not self._frames:
-            if self._is_lost:
-                raise ConnectionResetError
-            self._woken = asyncio.get_running_loop().create_future()
-            await self._woken
-        kind, payload = self._frames.popleft()
-        self._waiting_bytes -= len(payload)
-        if self._is_paused and not self._frames:
-            self._is_paused = False
-            self._transport.resume_reading()
-        return kind, payload
-
-    def close(self) -> None:
-        """Hang up."""
-        self._transport.abort()
-
-    def _wake(self) -> None:
-        if self._woken is not None and not self._woken.done():
-            self._woken.set_result(None)
+        if not self.transport.is_closing():
+            self.transport.write(protocol.frame(kind, 0, payload))

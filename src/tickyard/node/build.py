@@ -11,6 +11,7 @@ from tickyard.account import store as account_store
 from tickyard.account import streams as account_streams
 from tickyard.base.clock import ExchangeClock, WallClock
 from tickyard.engine.client import CoreClient
+from tickyard.engine.events import LiveBatch
 from tickyard.engine.feed import Feed
 from tickyard.engine.history import History
 from tickyard.engine.projection import Projection, open_reader
@@ -141,14 +142,17 @@ async def serve_gateway(
     )
     server = serving(gateway)
 
-    async def follow() -> None:
-        await live_markets.load()
-        async for batch in feed.batches():
-            exchange.observe(batch.time_ns)
+    def take(batch: LiveBatch) -> None:
+        exchange.observe(batch.time_ns)
+        live_markets.apply(batch)
+        if batch.events:
             instrument_states.follow(batch)
-            live_markets.apply(batch)
             live_orders.apply(batch)
             live_balances.apply(batch)
+
+    async def follow() -> None:
+        await live_markets.load()
+        await feed.follow(take)
 
     async def serve() -> None:
         await server.run(stop, on_ready)
