@@ -1,11 +1,13 @@
 //! A host in a process of its own that is killed in the middle of its work.
 
+use crate::boundaries::{self, DeadlyDisk};
 use crate::client::{Home, Worker, refusal, settings};
 use crate::market::{ALICE, named};
 use std::collections::BTreeMap;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 use tickyard_buggify::{Plan, Point};
 use tickyard_host::{AsOf, FrameKind, Host, OrderRow};
@@ -26,7 +28,12 @@ fn the_process_that_is_killed() {
         if let Ok(counter) = std::env::var(PANIC) {
             Plan::default().with_poison(Point::PanicInCommit, (BOOT, counter.parse().unwrap())).install();
         }
-        let host = Host::start(&settings(PathBuf::from(home), PathBuf::from(socket))).unwrap();
+        let settings = settings(PathBuf::from(home), PathBuf::from(socket));
+        let host = match std::env::var(boundaries::VARIABLE) {
+            Ok(wish) => Host::start_on(&settings, Arc::new(DeadlyDisk::new(&wish))),
+            Err(_) => Host::start(&settings),
+        };
+        let host = host.unwrap();
         host.wait().unwrap();
     }
 }

@@ -2,8 +2,10 @@
 
 #![allow(clippy::unwrap_used)] // a test that cannot go on has failed
 
+mod boundaries;
 mod client;
 mod defects;
+mod failing_disk;
 mod feeds;
 mod golden;
 mod history;
