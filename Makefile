@@ -1,5 +1,5 @@
 # The daily commands. CI runs exactly `make test`.
-.PHONY: setup up fix lint types rust python web test bench fuzz long
+.PHONY: setup up fix lint types rust python web test bench fuzz long faults
 .DEFAULT_GOAL := up
 # Where rustup puts cargo; a shell that was open before does not know it yet.
 export PATH := $(PATH):$(HOME)/.cargo/bin
@@ -17,3 +17,4 @@ test: setup lint types rust python web
 bench: setup        ; $(UV) python -m benchmarks
 fuzz: setup         ; .venv/bin/uv sync -q --frozen --inexact --only-group fuzz && $(UV) python -m tests.fuzz all $(or $(SECONDS),60)
 long: setup         ; $(UV) python -m tests.long
+faults: setup       ; $(UV) python -m tests.faults

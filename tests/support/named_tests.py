@@ -1,0 +1,77 @@
+"""Runs tests by name and says of each what became of it; a name that no longer exists is a failure like any other."""
+
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from xml.etree import ElementTree
+
+import msgspec
+
+
+class Rust(msgspec.Struct, frozen=True):
+    """Tests of one Rust target.
+
+    Attributes:
+        package: the crate, without `tickyard-`.
+        target: name of the integration test; empty for the unit tests.
+        names: full names of the tests.
+    """
+
+    package: str
+    target: str
+    names: tuple[str, ...]
+
+    def run(self) -> Mapping[str, str]:
+        """Return what became of each test: "ok", or what happened instead."""
+        where = ("--test", self.target) if self.target else ("--lib",)
+        command = ("cargo", "test", "--locked", "-p", f"tickyard-{self.package}", *where)
+        done = _run((*command, "--", "--exact", *self.names))
+        seen = dict(re.findall(r"^test (\S+) \.\.\. (\w+)", done.stdout, flags=re.MULTILINE))
+        return {
+            name: seen.get(name, f"did not run: {_last_line(done.stderr)}") for name in self.names
+        }
+
+
+class Python(msgspec.Struct, frozen=True):
+    """Tests of pytest, as it names them; without brackets all parameters are meant."""
+
+    names: tuple[str, ...]
+
+    def run(self) -> Mapping[str, str]:
+        """Return what became of each test: "ok", or what happened instead."""
+        with tempfile.TemporaryDirectory() as folder:
+            report = Path(folder) / "report.xml"
+            done = _run((sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *self.names))
+            if not report.exists():
+                return dict.fromkeys(self.names, f"did not run: {_last_line(done.stdout)}")
+            cases = list(ElementTree.parse(report).iter("testcase"))
+        return {
+            name: _outcome([case for case in cases if _is_of(case, name)]) for name in self.names
+        }
+
+
+def _is_of(case: ElementTree.Element, name: str) -> bool:
+    path, _, test = name.partition("::")
+    module = path.removesuffix(".py").replace("/", ".")
+    is_same = case.get("name") == test or case.get("name", "").startswith(f"{test}[")
+    return case.get("classname") == module and is_same
+
+
+def _outcome(cases: Sequence[ElementTree.Element]) -> str:
+    for case in cases:
+        for child in case:
+            if child.tag in {"failure", "error", "skipped"}:
+                return f"{child.tag}: {child.get('message', '').splitlines()[0]}"
+    return "ok" if cases else "did not run: there is no such test"
+
+
+def _run(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def _last_line(text: str) -> str:
+    lines = text.strip().splitlines()
+    return lines[-1] if lines else "nothing was said"
