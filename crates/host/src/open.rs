@@ -6,15 +6,14 @@ use crate::settings::Settings;
 use std::any::Any;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
 use tickyard_engine::{Engine, EventBuffer, RestoreError};
 use tickyard_journal::{
-    CommandLog, EventLog, EventOptions, FileLog, Floor, Frame, Head, Home, HomeLock, LockError, LogError, Newest,
-    Options, SnapshotFault, SnapshotStore, Storage,
+    CommandLog, EventLog, EventOptions, FileLog, Floor, Frame, Head, Home, HomeLock, Kept, LockError, LogError, Newest,
+    Options, SnapshotStore, Storage,
 };
-use tickyard_types::{CORE_VERSION, RECORD_VERSION, Seq};
+use tickyard_types::Seq;
 
 /// Why a host does not start.
 #[derive(Debug, thiserror::Error)]
@@ -25,19 +24,6 @@ pub enum StartError {
     /// The journal or the events cannot be opened.
     #[error(transparent)]
     Log(#[from] LogError),
-    /// A snapshot was written by other versions; so was the home.
-    #[error(
-        "{} was written by record version {record} and core version {core}; this is record version {RECORD_VERSION} and core version {CORE_VERSION}",
-        .path.display()
-    )]
-    OtherVersion {
-        /// The snapshot.
-        path: PathBuf,
-        /// The record version in it.
-        record: u16,
-        /// The core version in it.
-        core: u16,
-    },
     /// A whole snapshot is not what the engine wrote.
     #[error("the snapshot of sequence {} cannot be restored: {why}", .seq.0)]
     Snapshot {
@@ -73,11 +59,7 @@ impl StartError {
     pub const fn is_refusal(&self) -> bool {
         match self {
             Self::Lock(LockError::Failed { .. }) | Self::Log(LogError::Failed { .. }) | Self::System { .. } => false,
-            Self::Lock(LockError::Held { .. })
-            | Self::Log(_)
-            | Self::OtherVersion { .. }
-            | Self::Snapshot { .. }
-            | Self::Replay { .. } => true,
+            Self::Lock(LockError::Held { .. }) | Self::Log(_) | Self::Snapshot { .. } | Self::Replay { .. } => true,
         }
     }
 
@@ -101,16 +83,36 @@ pub fn open(settings: &Settings, storage: Arc<dyn Storage>) -> Result<Opened, St
     let home = Home::new(&settings.home);
     home.create(&*storage).map_err(StartError::system(format!("prepare {}", home.root().display())))?;
     let lock = HomeLock::acquire(&home)?;
+    let Recovered { log, engine, events } = recover(&storage, &home, settings, true)?;
+    Ok(Opened { lock, storage, home, log, engine, events })
+}
 
-    let snapshots = SnapshotStore::new(Arc::clone(&storage), home.snapshots());
-    let newest = usable(snapshots.newest(None)?)?;
+/// What stands at the end of the journal.
+pub struct Recovered {
+    pub log: FileLog,
+    pub engine: Engine,
+    pub events: EventLog,
+}
+
+/// Brings engine and events of a home to the end of its journal. Whoever calls this owns the home.
+///
+/// `prepare_in_background`: whether a thread prepares the next segment of the journal.
+pub fn recover(
+    storage: &Arc<dyn Storage>,
+    home: &Home,
+    settings: &Settings,
+    prepare_in_background: bool,
+) -> Result<Recovered, StartError> {
+    let snapshots = SnapshotStore::new(Arc::clone(storage), home.snapshots());
+    let newest = usable(snapshots.newest(None)?);
     let synced = newest.snapshot.as_ref().map_or(Seq(0), |snapshot| snapshot.mark.head.seq);
     // The state is restored while the logs are looked through.
-    let (restored, logs) = beside(|| restore(newest), || open_logs(settings, &storage, &home, synced));
+    let open = || open_logs(settings, storage, home, &snapshots, synced, prepare_in_background);
+    let (restored, logs) = beside(|| restore(newest), open);
     let (log, mut events) = logs?;
     let (mut engine, head) = if events.last_seq() < synced {
         // A snapshot beyond the events would leave a gap in them.
-        restore(usable(snapshots.newest(Some(events.last_seq()))?)?)?
+        restore(usable(snapshots.newest(Some(events.last_seq()))?))?
     } else {
         restored?
     };
@@ -118,7 +120,14 @@ pub fn open(settings: &Settings, storage: Arc<dyn Storage>) -> Result<Opened, St
     let replayed = catch_unwind(AssertUnwindSafe(|| catch_up(&log, head, &mut engine, &mut events)));
     replayed.unwrap_or_else(|panic| Err(StartError::Replay { seq: engine.seq(), why: said(&*panic) }))?;
     assert_eq!(engine.seq(), log.head().seq, "Invariant: the engine stands where the journal ends");
-    Ok(Opened { lock, storage, home, log, engine, events })
+    Ok(Recovered { log, engine, events })
+}
+
+/// The oldest command after which a replay can begin: 0, or that of the oldest snapshot when the first segments were
+/// removed.
+fn derivable_from(storage: &dyn Storage, home: &Home, snapshots: &SnapshotStore) -> Result<Seq, LogError> {
+    let is_pruned = Kept::journal(storage, home)?.segments.first().is_some_and(|first| *first > Seq(1));
+    Ok(if is_pruned { snapshots.list()?.first().copied().unwrap_or_default() } else { Seq(0) })
 }
 
 /// Opens events and journal; both end where their last whole piece does.
@@ -126,9 +135,12 @@ fn open_logs(
     settings: &Settings,
     storage: &Arc<dyn Storage>,
     home: &Home,
+    snapshots: &SnapshotStore,
     synced: Seq,
+    prepare_in_background: bool,
 ) -> Result<(FileLog, EventLog), StartError> {
-    let options = EventOptions { segment_bytes: settings.event_segment_bytes, synced };
+    let kept_from = derivable_from(&**storage, home, snapshots)?;
+    let options = EventOptions { segment_bytes: settings.event_segment_bytes, synced, kept_from };
     let events = EventLog::open(Arc::clone(storage), &home.events(), options)?;
     if let Some((place, damage)) = &events.recovery().cut {
         eprintln!("tickyard-host: events are derived again from {place}: {damage}");
@@ -136,7 +148,7 @@ fn open_logs(
     let mut floors = settings.floors.clone();
     floors.push(Floor { what: "the event segments".to_owned(), seq: events.last_seq() });
     let segment_bytes = settings.journal_segment_bytes;
-    let log = FileLog::open(Arc::clone(storage), home, Options { segment_bytes, floors, ..Options::default() })?;
+    let log = FileLog::open(Arc::clone(storage), home, Options { segment_bytes, prepare_in_background, floors })?;
     if let Some((place, damage)) = &log.recovery().cut {
         eprintln!("tickyard-host: an append that was never acknowledged was cut off at {place}: {damage}");
     }
@@ -158,15 +170,13 @@ fn said(panic: &(dyn Any + Send)) -> String {
     text.unwrap_or("it did not say why").to_owned()
 }
 
-/// Lets damaged snapshots pass, for an older one costs only time, but not those of other versions.
-fn usable(newest: Newest) -> Result<Newest, StartError> {
+/// Says which snapshots are passed over: an older one costs only time. One of other versions is among them; whether the
+/// home is of other versions, its journal says.
+fn usable(newest: Newest) -> Newest {
     for skipped in &newest.skipped {
-        if let SnapshotFault::OtherVersion { record, core } = skipped.fault {
-            return Err(StartError::OtherVersion { path: skipped.path.clone(), record, core });
-        }
         eprintln!("tickyard-host: {} is passed over: {}", skipped.path.display(), skipped.fault);
     }
-    Ok(newest)
+    newest
 }
 
 /// The engine as of a snapshot, or of the beginning.

@@ -1,12 +1,12 @@
 //! Replays a journal, also beside the host that writes it.
 
 use crate::apply::{Span, apply_commands};
-use crate::open::commands_of;
+use crate::open::{commands_of, restore};
 use crate::read_ahead::each_frame;
 use std::path::Path;
 use std::sync::Arc;
 use tickyard_engine::{Engine, EventBuffer};
-use tickyard_journal::{Disk, Frame, Head, Home, JournalReader, LogError, Storage, Until};
+use tickyard_journal::{Disk, Frame, Head, Home, JournalReader, Kept, LogError, Newest, SnapshotStore, Storage, Until};
 use tickyard_types::Seq;
 
 /// What a replay ended with.
@@ -55,19 +55,36 @@ impl Replayer {
     }
 }
 
-/// Replays the whole journal of a home, from its first command to the last whole frame.
+/// Replays the whole journal of a home, from its first command to the last whole frame; from the oldest snapshot when
+/// the first commands are not kept any more.
 ///
 /// # Errors
-/// [`LogError::Missing`] when the journal is no longer kept from its first command on; what else is wrong with it.
+/// [`LogError::Missing`] when no snapshot holds what is not kept; what else is wrong with it.
 pub fn replay(home: &Path, mut progress: impl FnMut(Seq)) -> Result<Replayed, LogError> {
     let home = Home::new(home);
     let storage: Arc<dyn Storage> = Disk::shared();
-    let mut frames = JournalReader::after(storage, &home.journal(), Head::GENESIS, Until::Live)?;
-    let mut replayer = Replayer::new(Engine::new(), Head::GENESIS);
+    let (engine, head) = oldest_state(&storage, &home)?;
+    let mut frames = JournalReader::after(storage, &home.journal(), head, Until::Live)?;
+    let mut replayer = Replayer::new(engine, head);
     each_frame(&mut frames, |frame| {
         replayer.apply(frame, |_, _| Ok::<(), LogError>(()))?;
         progress(frame.head.seq);
         Ok::<(), LogError>(())
     })?;
     Ok(Replayed { seq: replayer.engine.seq(), state_hash: replayer.engine.state_hash() })
+}
+
+/// The oldest state from which the journal is kept. Snapshots that cannot be used are passed over.
+pub fn oldest_state(storage: &Arc<dyn Storage>, home: &Home) -> Result<(Engine, Head), LogError> {
+    let first = Kept::journal(&**storage, home)?.segments.first().copied().unwrap_or(Seq(1));
+    if first > Seq(1) {
+        let store = SnapshotStore::new(Arc::clone(storage), home.snapshots());
+        for seq in store.list()?.into_iter().filter(|seq| *seq >= first) {
+            let Ok(snapshot) = store.read(seq) else { continue };
+            if let Ok(state) = restore(Newest { snapshot: Some(snapshot), skipped: Vec::new() }) {
+                return Ok(state);
+            }
+        }
+    }
+    Ok((Engine::new(), Head::GENESIS))
 }

@@ -1,7 +1,7 @@
 //! Files on a real disk.
 
 use crate::storage::{Storage, StorageFile};
-use rustix::fs::{Mode, OFlags};
+use rustix::fs::{FlockOperation, Mode, OFlags};
 use std::io;
 use std::os::fd::OwnedFd;
 use std::path::Path;
@@ -22,6 +22,14 @@ impl Disk {
     fn open_with(path: &Path, flags: OFlags) -> io::Result<Box<dyn StorageFile>> {
         let fd = rustix::fs::open(path, flags | OFlags::CLOEXEC, Mode::RUSR | Mode::WUSR)?;
         Ok(Box::new(DiskFile { fd }))
+    }
+
+    /// Whoever reads a file holds a shared lock on it; whoever removes it, an exclusive one.
+    fn lock(fd: &OwnedFd, operation: FlockOperation) -> io::Result<bool> {
+        match rustix::fs::flock(fd, operation) {
+            Err(rustix::io::Errno::WOULDBLOCK) => Ok(false),
+            locked => Ok(locked.map(|()| true)?),
+        }
     }
 }
 
@@ -44,6 +52,15 @@ impl Storage for Disk {
 
     fn remove(&self, path: &Path) -> io::Result<()> {
         Ok(rustix::fs::unlink(path)?)
+    }
+
+    fn remove_unheld(&self, path: &Path) -> io::Result<bool> {
+        let fd = rustix::fs::open(path, OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty())?;
+        let is_free = Self::lock(&fd, FlockOperation::NonBlockingLockExclusive)?;
+        if is_free {
+            rustix::fs::unlink(path)?;
+        }
+        Ok(is_free)
     }
 
     fn list(&self, dir: &Path) -> io::Result<Vec<String>> {
@@ -116,5 +133,9 @@ impl StorageFile for DiskFile {
 
     fn truncate(&self, size: u64) -> io::Result<()> {
         Ok(rustix::fs::ftruncate(&self.fd, size)?)
+    }
+
+    fn hold(&self) -> io::Result<bool> {
+        Disk::lock(&self.fd, FlockOperation::NonBlockingLockShared)
     }
 }

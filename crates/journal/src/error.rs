@@ -1,9 +1,10 @@
 //! What can be wrong with a log.
 
 use crate::Head;
+use crate::packed::PackedDamage;
 use std::fmt;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use tickyard_types::{CORE_VERSION, RECORD_VERSION, Seq};
 
 /// Why something is not a frame, or not the frame that belongs there.
@@ -42,6 +43,9 @@ pub enum Damage {
     /// It is whole, but what follows it is not zeros up to where the next one begins.
     #[error("something stands behind it where nothing was written")]
     Padding,
+    /// The compressed segment that holds it is damaged there.
+    #[error("the compressed segment is damaged there")]
+    Packed,
 }
 
 /// A place in a segment.
@@ -125,6 +129,26 @@ pub enum LogError {
 }
 
 impl LogError {
+    /// Wraps what was said when a segment was read: the system, or the compressed segment itself.
+    pub(crate) fn reading(segment: &Path) -> impl FnOnce(io::Error) -> Self {
+        let segment = segment.to_owned();
+        move |source| match source.get_ref().and_then(|inner| inner.downcast_ref::<PackedDamage>()) {
+            Some(PackedDamage(offset)) => {
+                let place = Place { segment, offset: *offset, expected: Seq(0) };
+                Self::Corrupt { place, damage: Damage::Packed }
+            }
+            None => Self::Failed { doing: format!("read {}", segment.display()), source },
+        }
+    }
+
+    /// Says which number was looked for in a compressed segment.
+    pub(crate) fn expecting(mut self, seq: Seq) -> Self {
+        if let Self::Corrupt { place, damage: Damage::Packed } = &mut self {
+            place.expected = seq;
+        }
+        self
+    }
+
     /// Wraps what the system said with what was being done.
     pub(crate) fn failed(doing: impl Into<String>) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::Failed { doing: doing.into(), source }

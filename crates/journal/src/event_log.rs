@@ -4,9 +4,11 @@
 //! derived again by replay. That needs a snapshot before what is lost, hence [`crate::sync_events`] before each snapshot.
 
 use crate::event_batch::{EventBatch, EventBatchHeader, MAX_EVENT_BODY};
+use crate::event_scan::scan_events;
 use crate::event_sync::{sync_segments, write_again};
 use crate::window::Window;
 use crate::{Damage, LogError, Place, Storage, StorageFile, segment};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tickyard_buggify::{Point, bites};
@@ -21,11 +23,14 @@ pub struct EventOptions {
     /// Events up to here were synced before a snapshot: what is older is not read again, what is newer is written
     /// again.
     pub synced: Seq,
+    /// Events up to here cannot be derived again, because the journal does not reach back so far: damage among them
+    /// is refused.
+    pub kept_from: Seq,
 }
 
 impl Default for EventOptions {
     fn default() -> Self {
-        Self { segment_bytes: 64 << 20, synced: Seq(0) }
+        Self { segment_bytes: 64 << 20, synced: Seq(0), kept_from: Seq(0) }
     }
 }
 
@@ -67,11 +72,10 @@ impl EventLog {
     /// the next one succeeds without having written anything. Whoever reads there notices nothing.
     ///
     /// # Errors
-    /// [`LogError::Failed`] when the disk fails.
+    /// [`LogError::Failed`] when the disk fails; [`LogError::Corrupt`] and [`LogError::Missing`] when events are lost
+    /// that cannot be derived again: nothing was changed.
     pub fn open(storage: Arc<dyn Storage>, dir: &Path, options: EventOptions) -> Result<Self, LogError> {
-        let segments = segment::list(&*storage, dir, segment::EVENTS)?;
-        // The segment that holds the last synced event, else the oldest.
-        let start = segments.partition_point(|first| *first <= options.synced).saturating_sub(1);
+        let segments = segment::segments(&*storage, dir, segment::EVENTS)?;
         let mut log = Self {
             storage,
             dir: dir.to_owned(),
@@ -83,13 +87,18 @@ impl EventLog {
             buffer: Vec::new(),
             recovery: EventRecovery::default(),
         };
+        if segments.is_empty() && options.kept_from > Seq(0) {
+            let expected = Seq(options.kept_from.0 + 1);
+            return Err(LogError::Missing { path: segment::path(dir, expected, segment::EVENTS), expected });
+        }
+        // The segment that holds the last synced event, else the oldest.
+        let start = segments.partition_point(|first| *first <= options.synced).saturating_sub(1);
         for (index, &first_seq) in segments.iter().enumerate().skip(start) {
-            let is_next = log.open.is_none() || first_seq.0 == log.last_seq.0 + 1;
-            if !is_next {
+            let is_next = index == start || first_seq.0 == log.last_seq.0 + 1;
+            if !is_next || !log.resume(first_seq, options.kept_from)? {
                 log.remove(&segments[index..])?;
                 break;
             }
-            log.resume(first_seq)?;
         }
         log.recovery.last_seq = log.last_seq;
         log.synced = log.synced.min(log.last_seq);
@@ -120,8 +129,8 @@ impl EventLog {
         if batch.last_seq < batch.first_seq {
             return Err(LogError::Invalid("it ends before it begins"));
         }
-        let is_next = self.open.is_none() || batch.first_seq.0 == self.last_seq.0 + 1;
-        if !is_next {
+        let is_first = self.open.is_none() && self.last_seq == Seq(0);
+        if !is_first && batch.first_seq.0 != self.last_seq.0 + 1 {
             return Err(LogError::Invalid("its events do not follow those before"));
         }
         self.buffer.clear();
@@ -162,43 +171,57 @@ impl EventLog {
         Ok(())
     }
 
-    /// Reads a segment to its end, cuts off what is not whole there, and goes on in it.
-    fn resume(&mut self, first_seq: Seq) -> Result<(), LogError> {
-        let mut window = Window::open(&*self.storage, segment::path(&self.dir, first_seq, segment::EVENTS))?;
-        let (mut offset, mut last_seq) = (0, Seq(first_seq.0 - 1));
-        let mut synced_bytes = 0;
-        let damage = loop {
-            match window.look::<EventBatchHeader>(offset)? {
-                Ok(header) if header.first_seq.0 == last_seq.0 + 1 => {
-                    last_seq = header.last_seq;
-                    if last_seq <= self.synced {
-                        synced_bytes = offset + header.whole_bytes();
-                    }
-                    offset += header.whole_bytes();
-                }
-                Ok(_) => break Damage::Sequence,
-                Err(damage) => break damage,
+    /// Reads a segment to its end, cuts off what is not whole there, and goes on in it. A compressed one cannot be cut:
+    /// false when it is not whole.
+    fn resume(&mut self, first_seq: Seq, kept_from: Seq) -> Result<bool, LogError> {
+        let opened = Window::open(&*self.storage, &self.dir, first_seq, segment::EVENTS);
+        let scanned = opened.and_then(|mut window| {
+            let scan = scan_events(&mut window, first_seq, self.synced)?;
+            Ok((window, scan))
+        });
+        let (window, scan) = match scanned {
+            Err(LogError::Corrupt { place, damage }) if first_seq > kept_from => {
+                self.recovery.cut = Some((place, damage));
+                self.last_seq = Seq(first_seq.0 - 1);
+                return Ok(false);
             }
+            scanned => scanned?,
         };
-        let failed = || LogError::failed(format!("recover {}", window.path().display()));
-        let file = self.storage.open(window.path()).map_err(failed())?;
-        if file.size().map_err(failed())? > offset {
-            file.truncate(offset).map_err(failed())?;
-            let place = Place { segment: window.path().to_owned(), offset, expected: Seq(last_seq.0 + 1) };
+        let is_whole = window.size()? == scan.offset;
+        if !is_whole {
+            let (place, damage) = (scan.end(&window), scan.stop);
+            if scan.last_seq < kept_from {
+                return Err(LogError::Corrupt { place, damage });
+            }
             self.recovery.cut = Some((place, damage));
         }
-        write_again(file.as_ref(), synced_bytes, offset).map_err(failed())?;
-        self.open = Some(OpenSegment { file, offset });
-        self.last_seq = last_seq;
-        Ok(())
+        self.last_seq = scan.last_seq;
+        if window.is_packed() {
+            assert!(is_whole, "Invariant: a segment is compressed whole");
+            self.open = None;
+        } else {
+            let failed = || LogError::failed(format!("recover {}", window.path().display()));
+            let file = self.storage.open(window.path()).map_err(failed())?;
+            if !is_whole {
+                file.truncate(scan.offset).map_err(failed())?;
+            }
+            write_again(file.as_ref(), scan.offset_of_known, scan.offset).map_err(failed())?;
+            self.open = Some(OpenSegment { file, offset: scan.offset });
+        }
+        Ok(true)
     }
 
     /// Removes segments, the newest first, so that whatever is left is without gaps.
     fn remove(&mut self, segments: &[Seq]) -> Result<(), LogError> {
         for seq in segments.iter().rev() {
-            let path = segment::path(&self.dir, *seq, segment::EVENTS);
-            self.storage.remove(&path).map_err(LogError::failed(format!("remove {}", path.display())))?;
-            self.recovery.removed.push(path);
+            let plain = segment::path(&self.dir, *seq, segment::EVENTS);
+            for path in [segment::packed_path(&self.dir, *seq, segment::EVENTS), plain] {
+                match self.storage.remove(&path) {
+                    Err(error) if error.kind() == ErrorKind::NotFound => continue,
+                    removed => removed.map_err(LogError::failed(format!("remove {}", path.display())))?,
+                }
+                self.recovery.removed.push(path);
+            }
         }
         Ok(())
     }

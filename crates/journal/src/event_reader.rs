@@ -71,7 +71,8 @@ impl EventReader {
             let Some(open) = self.open_segment()? else {
                 return Ok(None);
             };
-            match open.window.look::<EventBatchHeader>(open.offset)? {
+            let looked = open.window.look::<EventBatchHeader>(open.offset);
+            match looked.map_err(|error| error.expecting(open.expected))? {
                 Ok(header) if header.first_seq == open.expected => {
                     let offset = open.offset;
                     open.offset += header.whole_bytes();
@@ -95,7 +96,7 @@ impl EventReader {
     /// The segment that is open, or the one in which reading begins.
     fn open_segment(&mut self) -> Result<Option<&mut OpenSegment>, LogError> {
         if self.open.is_none() {
-            let segments = segment::list(&*self.storage, &self.dir, segment::EVENTS)?;
+            let segments = segment::segments(&*self.storage, &self.dir, segment::EVENTS)?;
             let before = segments.partition_point(|first| *first <= self.next_seq);
             if before > 0 {
                 self.open_at(segments[before - 1])?;
@@ -112,7 +113,7 @@ impl EventReader {
             return Ok(false);
         };
         let next = open.expected;
-        if segment::list(&*self.storage, &self.dir, segment::EVENTS)?.binary_search(&next).is_err() {
+        if segment::segments(&*self.storage, &self.dir, segment::EVENTS)?.binary_search(&next).is_err() {
             return Ok(false);
         }
         self.open_at(next)?;
@@ -120,7 +121,7 @@ impl EventReader {
     }
 
     fn open_at(&mut self, first_seq: Seq) -> Result<(), LogError> {
-        let window = Window::open(&*self.storage, segment::path(&self.dir, first_seq, segment::EVENTS))?;
+        let window = Window::open(&*self.storage, &self.dir, first_seq, segment::EVENTS)?;
         self.open = Some(OpenSegment { first_seq, window, offset: 0, expected: first_seq });
         Ok(())
     }

@@ -56,6 +56,7 @@ pub(crate) fn write_again(file: &dyn StorageFile, from: u64, to: u64) -> io::Res
     Ok(())
 }
 
+/// Segments that hold events between two sequences; those that are compressed are durable.
 fn segments(storage: &dyn Storage, dir: &Path, from: Seq, to: Seq) -> Result<Vec<Seq>, LogError> {
     let segments = segment::list(storage, dir, segment::EVENTS)?;
     let start = segments.partition_point(|first| *first <= from).saturating_sub(1);
@@ -66,7 +67,7 @@ fn segments(storage: &dyn Storage, dir: &Path, from: Seq, to: Seq) -> Result<Vec
 fn write_segments_again(storage: &dyn Storage, dir: &Path, from: Seq, to: Seq) -> Result<(), LogError> {
     for seq in segments(storage, dir, from, to)? {
         let path = segment::path(dir, seq, segment::EVENTS);
-        let mut window = Window::open(storage, path.clone())?;
+        let mut window = Window::open(storage, dir, seq, segment::EVENTS)?;
         let (mut first, mut offset) = (None, 0);
         while let Ok(header) = window.look::<EventBatchHeader>(offset)?
             && header.first_seq <= to

@@ -40,7 +40,7 @@ impl Kept {
 
     fn look(storage: &dyn Storage, dir: &Path, suffix: &str) -> Result<Self, LogError> {
         // First what should be there: more may be removed between the two looks, and is said to be before.
-        let segments = segment::list(storage, dir, suffix)?;
+        let segments = segment::segments(storage, dir, suffix)?;
         let from = segment::list(storage, dir, segment::KEPT_FROM)?.last().copied().unwrap_or(Seq(1));
         Ok(Self { segments, from, path: segment::path(dir, from, suffix) })
     }

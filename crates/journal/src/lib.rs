@@ -5,11 +5,13 @@
 //! what the events and the projections have seen as [`Floor`]s, then a replay by [`CommandLog::read_after`].
 
 mod chain;
+mod compress;
 mod disk;
 mod error;
 mod event_batch;
 mod event_log;
 mod event_reader;
+mod event_scan;
 mod event_sync;
 mod file_log;
 mod frame;
@@ -17,6 +19,8 @@ mod home;
 mod kept;
 mod lock;
 mod log;
+mod packed;
+mod prune;
 mod reader;
 mod recovery;
 mod rest;
@@ -32,6 +36,7 @@ mod window;
 pub mod testing;
 
 pub use chain::Head;
+pub use compress::{Compressed, compress};
 pub use disk::Disk;
 pub use error::{Damage, LogError, Place};
 pub use event_batch::{EventBatch, EventBatchHeader, MAX_EVENT_BODY};
@@ -44,6 +49,7 @@ pub use home::Home;
 pub use kept::Kept;
 pub use lock::{HomeLock, LockError};
 pub use log::{Append, CommandLog, FrameSource};
+pub use prune::prune;
 pub use reader::{End, JournalReader, Until};
 pub use recovery::Recovery;
 pub use snapshot::{BLOCK_BYTES, Snapshot, SnapshotFault, SnapshotMark};

@@ -87,7 +87,7 @@ impl JournalReader {
     /// # Errors
     /// [`LogError::Missing`] when there is nothing; [`LogError::Failed`].
     pub fn oldest(storage: Arc<dyn Storage>, dir: &Path, until: Until) -> Result<Self, LogError> {
-        let oldest = segment::list(&*storage, dir, segment::LOG)?.first().copied();
+        let oldest = segment::segments(&*storage, dir, segment::LOG)?.first().copied();
         Self::open(storage, dir, oldest.unwrap_or(Head::GENESIS.next_seq()), Skip::Nothing, until)
     }
 
@@ -105,13 +105,13 @@ impl JournalReader {
     }
 
     fn open(storage: Arc<dyn Storage>, dir: &Path, seq: Seq, skip: Skip, until: Until) -> Result<Self, LogError> {
-        let segments = segment::list(&*storage, dir, segment::LOG)?;
+        let segments = segment::segments(&*storage, dir, segment::LOG)?;
         // A head at the end of a segment is met at the end of that segment, not at the start of the next.
         let wanted = if let Skip::Head(head) = skip { head.seq.max(Seq(1)) } else { seq };
         let Some(first_seq) = segments.into_iter().take_while(|first| *first <= wanted).last() else {
             return Err(LogError::Missing { path: segment::path(dir, wanted, segment::LOG), expected: wanted });
         };
-        let window = Window::open(&*storage, segment::path(dir, first_seq, segment::LOG))?;
+        let window = Window::open(&*storage, dir, first_seq, segment::LOG)?;
         // So that a log without frames has a head, too.
         let head = (first_seq == Head::GENESIS.next_seq()).then_some(Head::GENESIS);
         Ok(Self {
@@ -166,7 +166,7 @@ impl JournalReader {
                 _ => Ok(true),
             },
             Until::Sealed if !self.is_sealed => {
-                let segments = segment::list(&*self.storage, &self.dir, segment::LOG)?;
+                let segments = segment::segments(&*self.storage, &self.dir, segment::LOG)?;
                 self.is_sealed = segments.last().is_some_and(|last| *last > self.first_seq);
                 Ok(!self.is_sealed)
             }
@@ -209,8 +209,8 @@ impl JournalReader {
     /// [`LogError::Corrupt`] and [`LogError::Missing`] when something does; [`LogError::Failed`].
     pub fn check_end(&mut self) -> Result<End, LogError> {
         let expected = self.next_seq();
-        let rest = Rest::look(&*self.storage, self.window.path(), self.offset, expected)?;
-        let segments = segment::list(&*self.storage, &self.dir, segment::LOG)?;
+        let rest = Rest::look(&self.window, self.offset, expected)?;
+        let segments = segment::segments(&*self.storage, &self.dir, segment::LOG)?;
         let is_followed = segments.last().is_some_and(|last| *last > self.first_seq);
         // A running writer may have gone on since the place was looked at: look again, knowing what follows.
         match self.window.look::<FrameHeader>(self.offset)? {
@@ -232,13 +232,13 @@ impl JournalReader {
             return Ok(false);
         };
         let next = head.next_seq();
-        if segment::list(&*self.storage, &self.dir, segment::LOG)?.binary_search(&next).is_err() {
+        if segment::segments(&*self.storage, &self.dir, segment::LOG)?.binary_search(&next).is_err() {
             return Ok(false);
         }
-        if self.is_strict && Rest::look(&*self.storage, self.window.path(), self.offset, next)? != Rest::Clean {
+        if self.is_strict && Rest::look(&self.window, self.offset, next)? != Rest::Clean {
             return Err(self.corrupt(Damage::Padding));
         }
-        self.window = Window::open(&*self.storage, segment::path(&self.dir, next, segment::LOG))?;
+        self.window = Window::open(&*self.storage, &self.dir, next, segment::LOG)?;
         self.first_seq = next;
         self.is_sealed = false;
         self.offset = 0;
@@ -260,7 +260,8 @@ impl JournalReader {
 
 impl FrameSource for JournalReader {
     fn next_frame(&mut self) -> Result<Option<Frame<'_>>, LogError> {
-        let Some((header, offset, head)) = self.step()? else {
+        let stepped = self.step();
+        let Some((header, offset, head)) = stepped.map_err(|error| error.expecting(self.next_seq()))? else {
             return Ok(None);
         };
         Ok(Some(Frame { header, body: self.window.body(offset, &header), head }))

@@ -43,28 +43,30 @@ pub(crate) struct Tail {
 }
 
 /// Frames of one segment, from its start to the first place that holds none.
-struct Scan {
+pub(crate) struct Scan {
     path: PathBuf,
     /// Where the log stands after the newest frame, if there is a frame.
-    head: Option<Head>,
+    pub(crate) head: Option<Head>,
     newest: Option<NewestFrame>,
-    offset: u64,
+    /// Where the frames end.
+    pub(crate) offset: u64,
     stop: Damage,
 }
 
 /// Finds the end of the log in a directory; `None` when there is no log yet. Changes nothing.
 pub(crate) fn find_tail(storage: &dyn Storage, dir: &Path, floors: &[Floor]) -> Result<Option<Tail>, LogError> {
-    let segments = segment::list(storage, dir, segment::LOG)?;
+    let segments = segment::segments(storage, dir, segment::LOG)?;
     let Some((&first_seq, sealed)) = segments.split_last() else {
         check_floors(floors, Head::GENESIS.seq)?;
         return Ok(None);
     };
-    let last = scan(storage, dir, first_seq)?;
+    let window = &mut Window::open(storage, dir, first_seq, segment::LOG)?;
+    let last = scan(window, first_seq)?;
     let head = match last.head {
         Some(head) => head,
         None => head_before(storage, dir, first_seq, sealed.last().copied())?,
     };
-    let torn = match Rest::look(storage, &last.path, last.offset, head.next_seq())? {
+    let torn = match Rest::look(window, last.offset, head.next_seq())? {
         Rest::Clean => None,
         Rest::Torn => Some(last.stop),
         Rest::Later => return Err(last.corrupt(head.next_seq())),
@@ -82,7 +84,7 @@ fn head_before(storage: &dyn Storage, dir: &Path, first_seq: Seq, before: Option
         let expected = Head::GENESIS.next_seq();
         return Err(LogError::Missing { path: segment::path(dir, expected, segment::LOG), expected });
     };
-    let sealed = scan(storage, dir, before)?;
+    let sealed = scan(&mut Window::open(storage, dir, before, segment::LOG)?, before)?;
     match sealed.head {
         Some(head) if head.next_seq() == first_seq => Ok(head),
         // A segment is begun only when every frame before it is durable.
@@ -90,8 +92,8 @@ fn head_before(storage: &dyn Storage, dir: &Path, first_seq: Seq, before: Option
     }
 }
 
-fn scan(storage: &dyn Storage, dir: &Path, first_seq: Seq) -> Result<Scan, LogError> {
-    let mut window = Window::open(storage, segment::path(dir, first_seq, segment::LOG))?;
+/// Follows the frames of a segment as far as they go.
+pub(crate) fn scan(window: &mut Window, first_seq: Seq) -> Result<Scan, LogError> {
     let mut scan = Scan { path: window.path().to_owned(), head: None, newest: None, offset: 0, stop: Damage::Empty };
     loop {
         let header = match window.look::<FrameHeader>(scan.offset)? {
@@ -119,7 +121,7 @@ fn scan(storage: &dyn Storage, dir: &Path, first_seq: Seq) -> Result<Scan, LogEr
 }
 
 impl Scan {
-    fn corrupt(&self, expected: Seq) -> LogError {
+    pub(crate) fn corrupt(&self, expected: Seq) -> LogError {
         let place = Place { segment: self.path.clone(), offset: self.offset, expected };
         LogError::Corrupt { place, damage: self.stop }
     }

@@ -1,8 +1,8 @@
 //! What stands in a segment after its last good frame: nothing, an append that was not finished, or proof of damage.
 
 use crate::frame::{FRAME_ALIGN, FrameHeader, HEADER_BYTES, MAX_BODY, padded};
-use crate::{LogError, Storage, StorageFile};
-use std::path::Path;
+use crate::window::Window;
+use crate::{LogError, StorageFile};
 use tickyard_types::Seq;
 
 /// What stands after the last good frame.
@@ -21,10 +21,9 @@ impl Rest {
     ///
     /// Only one append is ever in flight, and the next one begins when it is durable. So the whole header of a later
     /// frame, wherever it stands, proves that the frame at `offset` was once durable, even if both are damaged.
-    pub(crate) fn look(storage: &dyn Storage, path: &Path, offset: u64, expected: Seq) -> Result<Self, LogError> {
-        let failed = || LogError::failed(format!("read {}", path.display()));
-        let file = storage.open_read(path).map_err(failed())?;
-        let reach = reach(file.as_ref(), offset).map_err(failed())?;
+    pub(crate) fn look(window: &Window, offset: u64, expected: Seq) -> Result<Self, LogError> {
+        let (file, failed) = (window.file(), || LogError::reading(window.path()));
+        let reach = reach(file, offset).map_err(failed())?;
         let mut chunk = vec![0; padded(MAX_BODY)];
         let (mut at, mut rest) = (offset, Self::Clean);
         loop {

@@ -20,6 +20,9 @@ pub trait Storage: Send + Sync {
     /// Removes a file.
     fn remove(&self, path: &Path) -> io::Result<()>;
 
+    /// Removes a file unless somebody holds it; returns whether it did.
+    fn remove_unheld(&self, path: &Path) -> io::Result<bool>;
+
     /// Names in a directory, sorted.
     fn list(&self, dir: &Path) -> io::Result<Vec<String>>;
 
@@ -46,4 +49,7 @@ pub trait StorageFile: Send + Sync {
 
     /// Cuts the file to a size.
     fn truncate(&self, size: u64) -> io::Result<()>;
+
+    /// Keeps the file from being removed for as long as it is open; false when it is being removed.
+    fn hold(&self) -> io::Result<bool>;
 }

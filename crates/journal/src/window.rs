@@ -1,7 +1,9 @@
 //! A window over a segment: frames and batches are looked at where they are, a few hundred kilobytes read at once.
 
+use crate::segment::{self, Opened};
 use crate::{Damage, LogError, Storage, StorageFile};
 use std::path::{Path, PathBuf};
+use tickyard_types::Seq;
 
 /// How much is read at once, unless a frame is longer.
 const WINDOW_BYTES: usize = 256 << 10;
@@ -21,15 +23,30 @@ pub(crate) trait Header: Copy {
 pub(crate) struct Window {
     file: Box<dyn StorageFile>,
     path: PathBuf,
+    is_packed: bool,
     bytes: Vec<u8>,
     /// Offset in the file of the first of `bytes`.
     start: u64,
 }
 
 impl Window {
-    pub(crate) fn open(storage: &dyn Storage, path: PathBuf) -> Result<Self, LogError> {
-        let file = storage.open_read(&path).map_err(LogError::failed(format!("open {}", path.display())))?;
-        Ok(Self { file, path, bytes: Vec::new(), start: 0 })
+    /// Opens a segment, plain or compressed.
+    pub(crate) fn open(storage: &dyn Storage, dir: &Path, seq: Seq, suffix: &str) -> Result<Self, LogError> {
+        let opened = segment::open(storage, dir, seq, suffix).map_err(|error| error.expecting(seq))?;
+        Ok(Self::over(opened))
+    }
+
+    /// Looks through a file that is open.
+    pub(crate) fn over(Opened { file, path, is_packed }: Opened) -> Self {
+        Self { file, path, is_packed, bytes: Vec::new(), start: 0 }
+    }
+
+    pub(crate) fn file(&self) -> &dyn StorageFile {
+        self.file.as_ref()
+    }
+
+    pub(crate) const fn is_packed(&self) -> bool {
+        self.is_packed
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -37,7 +54,7 @@ impl Window {
     }
 
     pub(crate) fn size(&self) -> Result<u64, LogError> {
-        self.file.size().map_err(LogError::failed(format!("read {}", self.path.display())))
+        self.file.size().map_err(LogError::reading(&self.path))
     }
 
     /// Looks for something whole at an offset. What is not whole is read anew, in case it has been written meanwhile.
@@ -87,7 +104,7 @@ impl Window {
             let filled = self.file.read_at(&mut self.bytes, offset);
             self.start = offset;
             self.bytes.truncate(*filled.as_ref().unwrap_or(&0));
-            filled.map_err(LogError::failed(format!("read {}", self.path.display())))?;
+            filled.map_err(LogError::reading(&self.path))?;
         }
         let from = (offset - self.start) as usize;
         let to = self.bytes.len().min(from + wanted);

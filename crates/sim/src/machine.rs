@@ -49,7 +49,7 @@ impl Machine {
         let snapshots = SnapshotStore::new(Arc::clone(&shared), home.snapshots());
         let mut newest = snapshots.newest(None).map_err(said)?.snapshot;
         let synced = newest.as_ref().map_or(Seq(0), |snapshot| snapshot.mark.head.seq);
-        let options = EventOptions { segment_bytes: EVENT_SEGMENT_BYTES, synced };
+        let options = EventOptions { segment_bytes: EVENT_SEGMENT_BYTES, synced, ..EventOptions::default() };
         let mut events = EventLog::open(Arc::clone(&shared), &home.events(), options).map_err(said)?;
         if events.last_seq() < synced {
             newest = snapshots.newest(Some(events.last_seq())).map_err(said)?.snapshot;

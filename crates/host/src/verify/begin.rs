@@ -1,12 +1,11 @@
 //! Where the replay of a verification begins, and what it has to meet on its way.
 
 use super::Defect;
-use crate::open::restore;
-use crate::replay::Replayer;
+use crate::replay::{Replayer, oldest_state};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tickyard_engine::Engine;
-use tickyard_journal::{Head, Home, Kept, LogError, Newest, SnapshotMark, SnapshotStore, Storage};
+use tickyard_journal::{Head, Home, Kept, LogError, SnapshotMark, SnapshotStore, Storage};
 use tickyard_types::Seq;
 
 /// What the replay begins with.
@@ -34,20 +33,18 @@ pub fn begin(storage: &Arc<dyn Storage>, home: &Home) -> Result<Beginning, LogEr
     if first == Seq(1) {
         return Ok(Beginning { replayer: Replayer::new(Engine::new(), Head::GENESIS), marks, defects });
     }
-    for (&seq, _) in marks.range(first..) {
-        let Ok(snapshot) = store.read(seq) else { continue };
-        match restore(Newest { snapshot: Some(snapshot), skipped: Vec::new() }) {
-            Ok((engine, head)) => {
-                // Older ones are of commands that are not kept: there is nothing to hold them against.
-                let marks = marks.range(seq..).map(|(seq, mark)| (*seq, *mark)).collect();
-                return Ok(Beginning { replayer: Replayer::new(engine, head), marks, defects });
-            }
-            Err(error) => defects.push(Defect { place: place(seq), what: error.to_string() }),
-        }
+    let (engine, head) = oldest_state(storage, home)?;
+    let unusable = marks.range(first..).map(|(seq, _)| *seq).take_while(|seq| head == Head::GENESIS || *seq < head.seq);
+    for seq in unusable {
+        defects.push(Defect { place: place(seq), what: "it is whole, but cannot be loaded".to_owned() });
     }
-    let what = "the first commands are not kept, and no whole snapshot holds them".to_owned();
-    defects.push(Defect { place: format!("journal {}", first.0), what });
-    Ok(Beginning { replayer: Replayer::new(Engine::new(), Head::GENESIS), marks: BTreeMap::new(), defects })
+    if head == Head::GENESIS {
+        let what = "the first commands are not kept, and no whole snapshot holds them".to_owned();
+        defects.push(Defect { place: format!("journal {}", first.0), what });
+    }
+    // Older ones are of commands that are not kept: there is nothing to hold them against.
+    let marks = marks.range(head.seq..).map(|(seq, mark)| (*seq, *mark)).collect();
+    Ok(Beginning { replayer: Replayer::new(engine, head), marks, defects })
 }
 
 /// How a snapshot is named.

@@ -58,6 +58,7 @@ impl FaultyStorage {
         state.fails_syncs = false;
         state.capacity = None;
         state.holds_syncs = false;
+        state.holds.clear();
         Self { shared: Arc::new(Shared { state: Mutex::new(state), changed: Condvar::new() }) }
     }
 
@@ -82,6 +83,7 @@ impl FaultyStorage {
     pub fn restart(&self) {
         let mut state = self.state();
         state.life += 1;
+        state.holds.clear();
         state.is_dead = false;
         state.stop = None;
         state.fails_syncs = false;

@@ -8,13 +8,14 @@ use rustix::io::Errno;
 use std::io;
 use std::path::Path;
 use std::sync::PoisonError;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 impl FaultyStorage {
     fn open_existing(&self, path: &Path) -> io::Result<Box<dyn StorageFile>> {
         let state = self.state();
         state.check_alive(state.life)?;
         let inode = *state.names.get(path).ok_or(Errno::NOENT)?;
-        Ok(Box::new(Handle { storage: self.clone(), inode, life: state.life }))
+        Ok(Box::new(Handle::new(self, inode, state.life)))
     }
 
     fn change_name(&self, from: Option<&Path>, to: Option<&Path>, make: bool) -> io::Result<usize> {
@@ -41,7 +42,7 @@ impl Storage for FaultyStorage {
         if !self.state().names.contains_key(path) {
             let inode = self.change_name(None, Some(path), true)?;
             let life = self.state().life;
-            return Ok(Box::new(Handle { storage: self.clone(), inode, life }));
+            return Ok(Box::new(Handle::new(self, inode, life)));
         }
         let file = self.open_existing(path)?;
         file.truncate(0)?;
@@ -62,6 +63,16 @@ impl Storage for FaultyStorage {
 
     fn remove(&self, path: &Path) -> io::Result<()> {
         self.change_name(Some(path), None, false).map(drop)
+    }
+
+    fn remove_unheld(&self, path: &Path) -> io::Result<bool> {
+        let is_held = {
+            let state = self.state();
+            state.check_alive(state.life)?;
+            let inode = state.names.get(path).ok_or(Errno::NOENT)?;
+            state.holds.get(inode).is_some_and(|holds| *holds > 0)
+        };
+        if is_held { Ok(false) } else { self.remove(path).map(|()| true) }
     }
 
     fn list(&self, dir: &Path) -> io::Result<Vec<String>> {
@@ -97,6 +108,25 @@ struct Handle {
     storage: FaultyStorage,
     inode: usize,
     life: u64,
+    is_holding: AtomicBool,
+}
+
+impl Handle {
+    fn new(storage: &FaultyStorage, inode: usize, life: u64) -> Self {
+        Self { storage: storage.clone(), inode, life, is_holding: AtomicBool::new(false) }
+    }
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        let mut state = self.storage.state();
+        if *self.is_holding.get_mut()
+            && state.life == self.life
+            && let Some(holds) = state.holds.get_mut(&self.inode)
+        {
+            *holds -= 1;
+        }
+    }
 }
 
 impl StorageFile for Handle {
@@ -163,5 +193,14 @@ impl StorageFile for Handle {
         state.step(self.life)?;
         state.inodes[self.inode].change(Change::Truncate { size: size as usize });
         Ok(())
+    }
+
+    fn hold(&self) -> io::Result<bool> {
+        let mut state = self.storage.state();
+        state.check_alive(self.life)?;
+        if !self.is_holding.swap(true, Ordering::Relaxed) {
+            *state.holds.entry(self.inode).or_default() += 1;
+        }
+        Ok(true)
     }
 }

@@ -23,6 +23,8 @@ pub(super) struct State {
     pub(super) capacity: Option<usize>,
     pub(super) holds_syncs: bool,
     pub(super) held_syncs: usize,
+    /// How many handles keep a file from being removed.
+    pub(super) holds: BTreeMap<usize, usize>,
 }
 
 /// A change of names; `from` or `to` is missing when a file is made or removed.

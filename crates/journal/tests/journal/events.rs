@@ -25,7 +25,7 @@ fn segment(first_seq: u64) -> PathBuf {
 }
 
 fn open(storage: &FaultyStorage, synced: u64) -> EventLog {
-    let options = EventOptions { segment_bytes: SEGMENT_BYTES, synced: Seq(synced) };
+    let options = EventOptions { segment_bytes: SEGMENT_BYTES, synced: Seq(synced), ..EventOptions::default() };
     EventLog::open(storage.shared(), &home().events(), options).expect("opens")
 }
 
@@ -270,7 +270,7 @@ fn a_thread_reads_everything_that_another_writes_to_the_disk() {
     let dir = tempfile::tempdir().expect("a directory");
     let home = Home::new(dir.path());
     home.create(&Disk).expect("folders");
-    let options = EventOptions { segment_bytes: 10_000, synced: Seq(0) };
+    let options = EventOptions { segment_bytes: 10_000, ..EventOptions::default() };
     let mut reader = EventReader::from_seq(Disk::shared(), &home.events(), Seq(1));
     let mut log = EventLog::open(Disk::shared(), &home.events(), options).expect("opens");
     std::thread::scope(|scope| {

@@ -2,6 +2,7 @@
 
 mod append;
 mod beside_writer;
+mod compressing;
 mod contract;
 mod corruption;
 mod crash;
