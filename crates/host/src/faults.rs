@@ -5,7 +5,7 @@
 #[path = "../tests/host/market.rs"]
 mod market;
 
-use crate::open::recover;
+use crate::open::{StartError, recover};
 use crate::settings::Settings;
 use crate::snapshots::make_snapshot_on;
 use crate::tidy::tidy_on;
@@ -105,13 +105,20 @@ fn f30_a_corrupted_truncated_or_older_snapshot_is_passed_over_for_the_one_before
         ("a flipped bit of the header", &|bytes| bytes[20] ^= 1),
         ("truncated", &|bytes| bytes.truncate(1700)),
         ("empty", &Vec::clear),
-        ("of an older format", &older),
+        ("of another version", &older),
     ];
     for (name, damage) in damages {
         // The newest one, then the two newest, then all.
         for hurt in 1..=3 {
             let storage = storage.copy();
             seqs.iter().rev().take(hurt).for_each(|seq| storage.edit(&path(*seq), damage));
+            if hurt == 3 && name == "of another version" {
+                // None is of ours, so the home is not: nothing is replayed by rules it was not written by.
+                let refusal = recover(&shared(&storage), &home(), &settings(), false).err().unwrap();
+                assert!(matches!(refusal, StartError::OtherVersion { .. }), "{refusal}");
+                assert!(refusal.to_string().contains(&*path(seqs[2]).to_string_lossy()), "{refusal}");
+                continue;
+            }
             assert_eq!(start(&storage, name), state, "{name}, {hurt} of them");
             assert!(make_snapshot_on(&shared(&storage), &home(), 2, 1).unwrap().is_some(), "{name}");
             assert_eq!(snapshots(&storage).newest(None).unwrap().snapshot.unwrap().mark.state_hash, state.1);

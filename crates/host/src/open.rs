@@ -6,14 +6,15 @@ use crate::settings::Settings;
 use std::any::Any;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
 use tickyard_engine::{Engine, EventBuffer, RestoreError};
 use tickyard_journal::{
     CommandLog, EventLog, EventOptions, FileLog, Floor, Frame, Head, Home, HomeLock, Kept, LockError, LogError, Newest,
-    Options, SnapshotStore, Storage,
+    Options, SkippedSnapshot, SnapshotFault, SnapshotStore, Storage,
 };
-use tickyard_types::Seq;
+use tickyard_types::{CORE_VERSION, RECORD_VERSION, Seq};
 
 /// Why a host does not start.
 #[derive(Debug, thiserror::Error)]
@@ -24,6 +25,19 @@ pub enum StartError {
     /// The journal or the events cannot be opened.
     #[error(transparent)]
     Log(#[from] LogError),
+    /// The snapshots are of other versions, and none is of ours: so is the home.
+    #[error(
+        "{} was written by record version {record} and core version {core}; this is record version {RECORD_VERSION} and core version {CORE_VERSION}",
+        .path.display()
+    )]
+    OtherVersion {
+        /// The newest such snapshot.
+        path: PathBuf,
+        /// The record version in it.
+        record: u16,
+        /// The core version in it.
+        core: u16,
+    },
     /// A whole snapshot is not what the engine wrote.
     #[error("the snapshot of sequence {} cannot be restored: {why}", .seq.0)]
     Snapshot {
@@ -59,7 +73,11 @@ impl StartError {
     pub const fn is_refusal(&self) -> bool {
         match self {
             Self::Lock(LockError::Failed { .. }) | Self::Log(LogError::Failed { .. }) | Self::System { .. } => false,
-            Self::Lock(LockError::Held { .. }) | Self::Log(_) | Self::Snapshot { .. } | Self::Replay { .. } => true,
+            Self::Lock(LockError::Held { .. })
+            | Self::Log(_)
+            | Self::OtherVersion { .. }
+            | Self::Snapshot { .. }
+            | Self::Replay { .. } => true,
         }
     }
 
@@ -104,7 +122,7 @@ pub fn recover(
     prepare_in_background: bool,
 ) -> Result<Recovered, StartError> {
     let snapshots = SnapshotStore::new(Arc::clone(storage), home.snapshots());
-    let newest = usable(snapshots.newest(None)?);
+    let newest = usable(snapshots.newest(None)?)?;
     let synced = newest.snapshot.as_ref().map_or(Seq(0), |snapshot| snapshot.mark.head.seq);
     // The state is restored while the logs are looked through.
     let open = || open_logs(settings, storage, home, &snapshots, synced, prepare_in_background);
@@ -112,7 +130,7 @@ pub fn recover(
     let (log, mut events) = logs?;
     let (mut engine, head) = if events.last_seq() < synced {
         // A snapshot beyond the events would leave a gap in them.
-        restore(usable(snapshots.newest(Some(events.last_seq()))?))?
+        restore(usable(snapshots.newest(Some(events.last_seq()))?)?)?
     } else {
         restored?
     };
@@ -170,13 +188,16 @@ fn said(panic: &(dyn Any + Send)) -> String {
     text.unwrap_or("it did not say why").to_owned()
 }
 
-/// Says which snapshots are passed over: an older one costs only time. One of other versions is among them; whether the
-/// home is of other versions, its journal says.
-fn usable(newest: Newest) -> Newest {
-    for skipped in &newest.skipped {
-        eprintln!("tickyard-host: {} is passed over: {}", skipped.path.display(), skipped.fault);
+/// Says which snapshots are passed over for an older one: that costs only time. When there is no older one and one is of
+/// other versions, the home is of those. Source: decisions.md 29.
+fn usable(newest: Newest) -> Result<Newest, StartError> {
+    for SkippedSnapshot { path, fault } in &newest.skipped {
+        if let (None, &SnapshotFault::OtherVersion { record, core }) = (&newest.snapshot, fault) {
+            return Err(StartError::OtherVersion { path: path.clone(), record, core });
+        }
+        eprintln!("tickyard-host: {} is passed over: {fault}", path.display());
     }
-    newest
+    Ok(newest)
 }
 
 /// The engine as of a snapshot, or of the beginning.

@@ -57,6 +57,10 @@ impl Storage for DeadlyDisk {
         Disk.remove(path)
     }
 
+    fn remove_unheld(&self, path: &Path) -> io::Result<bool> {
+        Disk.remove_unheld(path)
+    }
+
     fn list(&self, dir: &Path) -> io::Result<Vec<String>> {
         Disk.list(dir)
     }
@@ -122,6 +126,10 @@ impl StorageFile for DeadlyFile {
 
     fn truncate(&self, size: u64) -> io::Result<()> {
         self.file.truncate(size)
+    }
+
+    fn hold(&self) -> io::Result<bool> {
+        self.file.hold()
     }
 }
 
