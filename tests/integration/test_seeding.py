@@ -1,5 +1,6 @@
 """The demo is written into the journal once, completed where it was cut short, and never changed."""
 
+import sys
 from itertools import islice
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from tests.support.core_host import CoreHost
 
 from tickyard import users
 from tickyard.engine import commands
+from tickyard.engine.client import CoreClient
 from tickyard.instruments import listing
 from tickyard.node import seed
 from tickyard.node.home import Home
@@ -44,3 +46,26 @@ async def test_data_files_that_contradict_the_journal_are_refused(
         monkeypatch.setattr(listing, "definitions", lambda _: iter([other]))
         with pytest.raises(seed.CannotSeed, match="refused to define asset"):
             await seed.ensure(Home(tmp_path))
+
+
+async def test_a_placeholder_that_becomes_a_participant_gets_its_fee_level(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    member = users.crowd()[0]
+    with CoreHost(tmp_path):
+        monkeypatch.setattr(sys.modules[users.seeding.__module__], "crowd", tuple)
+        await seed.ensure(Home(tmp_path))
+        monkeypatch.undo()
+        before = await _fee_level(tmp_path, member.id)
+        await seed.ensure(Home(tmp_path))
+        assert before == 0 < await _fee_level(tmp_path, member.id)
+        assert await seed.ensure(Home(tmp_path)) == 0
+
+
+async def _fee_level(root: Path, account: int) -> int:
+    client = await CoreClient.connect(Home(root).core_socket)
+    try:
+        found = (await client.definitions()).accounts
+        return next(row.fee_level for row in found if row.account == account)
+    finally:
+        await client.close()

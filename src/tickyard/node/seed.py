@@ -4,7 +4,9 @@ What is in effect already is not sent again, so a second start appends nothing. 
 even a start that was killed half-way pays nothing twice.
 """
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from tickyard import users
 from tickyard.engine import commands
@@ -37,12 +39,12 @@ async def ensure(home: Home) -> int:
     try:
         known = set(_in_effect(await client.definitions()))
         wanted = [*listing.definitions(catalog), *users.seeding(catalog)]
-        missing = [record for record in wanted if not await _is_in_effect(client, record, known)]
+        missing = await _missing(client, wanted, known)
         for start in range(0, len(missing), _AT_ONCE):
             part = missing[start : start + _AT_ONCE]
             for record, reply in zip(part, await client.submit_many(part), strict=True):
                 if reply.refusal is not None:
-                    kind = CommandKind(record[0]).name.lower().replace("_", " ")
+                    kind = _kind(record).name.lower().replace("_", " ")
                     raise CannotSeed(
                         f"the core refused to {kind} ({reply.refusal.name}): the data files have changed since"
                         f" {home.root} was made; bring them back or choose another --home"
@@ -52,14 +54,37 @@ async def ensure(home: Home) -> int:
         await client.close()
 
 
-async def _is_in_effect(client: CoreClient, record: bytes, known: set[bytes]) -> bool:
-    kind = CommandKind(record[0])
-    if kind is CommandKind.CREDIT:
-        return await client.has_key(record[_KEY])
-    if kind is CommandKind.DEFINE_ACCOUNT:
-        # Only its existence counts: a fee level that changed later stays.
-        return record[:8] in known
-    return record in known
+async def _missing(
+    client: CoreClient, wanted: Sequence[bytes], known: set[bytes]
+) -> Sequence[bytes]:
+    payments = [record[_KEY] for record in wanted if _kind(record) is CommandKind.CREDIT]
+    paid: set[bytes] = set()
+    for start in range(0, len(payments), _AT_ONCE):
+        part = payments[start : start + _AT_ONCE]
+        answers = await asyncio.gather(*map(client.has_key, part))
+        paid.update(key for key, is_paid in zip(part, answers, strict=True) if is_paid)
+
+    missing: list[bytes] = []
+    for record, following in pairwise([*wanted, b""]):
+        match _kind(record):
+            case CommandKind.CREDIT:
+                is_in_effect = record[_KEY] in paid
+            case CommandKind.DEFINE_ACCOUNT:
+                # Only its existence counts: a fee level that changed later stays. But an account that has its
+                # first payment before it may have been a placeholder until now.
+                is_first_paid = bool(following) and _kind(following) is CommandKind.CREDIT
+                is_in_effect = record[:8] in known and not (
+                    is_first_paid and following[_KEY] not in paid
+                )
+            case _:
+                is_in_effect = record in known
+        if not is_in_effect:
+            missing.append(record)
+    return missing
+
+
+def _kind(record: bytes) -> CommandKind:
+    return CommandKind(record[0])
 
 
 def _in_effect(definitions: Definitions) -> Iterator[bytes]:

@@ -5,9 +5,11 @@
 - `site`: the calls that pages make. `opening` tells the core of new accounts.
 - `recorded_keys` and `keystore`: the keys as gateway workers know them.
 - `demo`: accounts with fixed keys and starting money in `data/demo.toml`, so that every example works at once; they
-  are public and exist in demo mode only. `seeding` turns them into commands for the core.
+  are public and exist in demo mode only. `crowd` makes those of the simulated participants from a table. `seeding`
+  turns both into commands for the core.
 """
 
+from tickyard.users.crowd import Member, crowd
 from tickyard.users.demo import demo_accounts, demo_keys
 from tickyard.users.keystore import DemoKeyStore, KeyStores
 from tickyard.users.model import DemoAccount, DemoKey, uid_of
@@ -18,6 +20,8 @@ __all__ = [
     "DemoKey",
     "DemoKeyStore",
     "KeyStores",
+    "Member",
+    "crowd",
     "demo_accounts",
     "demo_keys",
     "seeding",

@@ -2,18 +2,22 @@
 
 from hashlib import sha256
 
+from tickyard.base.ids import AccountId
 from tickyard.gateway.keys import KeyRecord, KeyStore
 from tickyard.gateway.route import Access
+from tickyard.users.crowd import crowd
 from tickyard.users.demo import demo_accounts, demo_keys
-from tickyard.users.model import DemoAccount, DemoKey, uid_of
+from tickyard.users.model import DemoKey, uid_of
 
 
 class DemoKeyStore:
-    """Knows the demo's keys and no others. Only a gateway in demo mode is given one."""
+    """Knows the keys of the demo and of its simulated participants, and no others. Only a gateway in demo mode is given one."""
 
     def __init__(self) -> None:
-        accounts = {account.name: account for account in demo_accounts()}
-        self._records = {key.api_key: _record(key, accounts[key.account]) for key in demo_keys()}
+        numbers = {account.name: account.id for account in demo_accounts()}
+        keys = [(key, numbers[key.account]) for key in demo_keys()]
+        keys += [(member.key, member.id) for member in crowd()]
+        self._records = {key.api_key: _record(key, account) for key, account in keys}
 
     def lookup(self, api_key: str) -> KeyRecord | None:
         """Return the key, or None when there is none of that name."""
@@ -35,14 +39,14 @@ class KeyStores:
         return None
 
 
-def _record(key: DemoKey, account: DemoAccount) -> KeyRecord:
+def _record(key: DemoKey, account: AccountId) -> KeyRecord:
     return KeyRecord(
         key=key.api_key,
         secret=key.secret_key.encode(),
         passphrase_sha256=sha256(key.passphrase.encode()).digest(),
-        account=account.id,
-        uid=uid_of(account.id),
-        master=account.id,
+        account=account,
+        uid=uid_of(account),
+        master=account,
         permissions=frozenset(key.permissions) | {Access.READ},
         label=key.name,
     )

@@ -7,6 +7,7 @@ from tickyard.base.ids import AccountId
 from tickyard.engine import commands
 from tickyard.engine.records import Wallet
 from tickyard.instruments.catalog import Catalog
+from tickyard.users.crowd import crowd
 from tickyard.users.demo import FIRST_ACCOUNT, demo_accounts
 from tickyard.users.model import DemoAccount
 
@@ -20,14 +21,18 @@ def seeding(catalog: Catalog) -> Iterator[bytes]:
         catalog: the listing, whose definitions the core has been told before.
     """
     levels = {level.name: level.level for level in catalog.fee_levels}
-    for account in demo_accounts():
+    simulated = {member.id: member.account(catalog) for member in crowd()}
+    known = {account.id: account for account in demo_accounts()} | simulated
+    # The core numbers accounts without gaps: the others stay empty until the demo has use for them.
+    for number in map(AccountId, range(min(known), FIRST_ACCOUNT)):
+        account = known.get(number)
+        if account is None:
+            yield commands.define_account(account=number, master=number)
+            continue
         yield commands.define_account(
-            account=account.id, master=account.id, fee_level=levels[account.fee_level]
+            account=number, master=number, fee_level=levels[account.fee_level]
         )
         yield from _payments(account, catalog)
-    # The core numbers accounts without gaps: these stay empty until the demo has use for them.
-    for number in range(max(account.id for account in demo_accounts()) + 1, FIRST_ACCOUNT):
-        yield commands.define_account(account=AccountId(number), master=AccountId(number))
 
 
 def _payments(account: DemoAccount, catalog: Catalog) -> Iterator[bytes]:

@@ -15,10 +15,14 @@ PAIRS = pytest.mark.parametrize("pair", CATALOG.instruments, ids=lambda pair: pa
 def test_the_markets_of_the_demo_are_listed() -> None:
     assert {asset.symbol for asset in CATALOG.assets} == {
         "USDT", "USDC", "BTC", "ETH", "TICK", "EOS", "STX", "CHZ", "PERP", "ALGO",
+        "SOL", "XRP", "DOGE", "ADA", "LTC", "LINK", "AVAX", "DOT", "TRX", "BCH",
     }  # fmt: skip
     assert {pair.symbol for pair in CATALOG.instruments} == {
         "BTC-USDT", "ETH-USDT", "BTC-USDC", "ETH-USDC", "ETH-BTC", "USDC-USDT",
         "TICK-USDT", "EOS-USDT", "STX-USDT", "CHZ-USDT", "PERP-USDT", "ALGO-USDT",
+        "SOL-USDT", "XRP-USDT", "DOGE-USDT", "ADA-USDT", "LTC-USDT", "LINK-USDT",
+        "AVAX-USDT", "DOT-USDT", "TRX-USDT", "BCH-USDT",
+        "SOL-USDC", "XRP-USDC", "SOL-BTC", "SOL-ETH",
     }  # fmt: skip
 
 

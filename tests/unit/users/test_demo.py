@@ -5,7 +5,7 @@ from tickyard.engine import commands
 from tickyard.engine.records import FIRST_USER_ACCOUNT, Wallet
 from tickyard.gateway.route import Access
 from tickyard.instruments import listing
-from tickyard.users import DemoKeyStore, demo_accounts, demo_keys, seeding, uid_of
+from tickyard.users import DemoKeyStore, crowd, demo_accounts, demo_keys, seeding, uid_of
 
 CATALOG = listing.load()
 KEYS = {key.name: key for key in demo_keys()}
@@ -64,7 +64,8 @@ def test_seeding_opens_accounts_before_it_pays_into_them() -> None:
     usdt = CATALOG.asset_by_symbol("USDT")
     assert usdt is not None
     paid = [command for command in told if command[0] == commands.CommandKind.CREDIT]
-    assert len(paid) == sum(len(a.trading) + len(a.funding) for a in demo_accounts())
+    everybody = [*demo_accounts(), *(member.account(CATALOG) for member in crowd())]
+    assert len(paid) == sum(len(a.trading) + len(a.funding) for a in everybody)
     first = commands.credit(
         account=FIRST_USER_ACCOUNT,
         asset=usdt.asset,
