@@ -193,6 +193,7 @@ impl Engine {
 
     fn restore_balances(&mut self, reader: &mut Reader<'_>) -> Restored<()> {
         let balances = reader.count(size_of::<SavedBalance>(), "balances")?;
+        self.ledger.reserve(balances);
         reader.each(balances, "balances", |saved: SavedBalance| {
             let SavedBalance { trading, hold, funding, account, asset, .. } = saved;
             let is_known = (1..self.accounts.len()).contains(&account.0) && self.asset(asset).is_ok();

@@ -4,6 +4,8 @@
 //! over everything says that there is none.
 
 use crate::Head;
+use std::panic::resume_unwind;
+use std::thread;
 use tickyard_types::{CORE_VERSION, RECORD_VERSION, Seq};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
@@ -11,7 +13,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 pub const BLOCK_BYTES: usize = 1 << 20;
 
 const MAGIC: [u8; 8] = *b"TYSNAP\r\n";
-const HEADER_BYTES: usize = 128;
+pub(crate) const HEADER_BYTES: usize = 128;
 const CRC_BYTES: usize = size_of::<u32>();
 
 /// What a snapshot is of.
@@ -127,9 +129,19 @@ pub(crate) fn encode_front(mark: &SnapshotMark, body: &[u8]) -> Vec<u8> {
     [header.as_bytes(), checksums.as_bytes()].concat()
 }
 
-/// Reads a whole file.
-pub(crate) fn decode(mut file: Vec<u8>) -> Result<Snapshot, SnapshotFault> {
-    let (header, rest) = Header::read_from_prefix(&file).map_err(|_| SnapshotFault::Length)?;
+/// How many bytes of a file stand before the body, as its first bytes tell; as many as there are, if they tell wrong.
+pub(crate) fn front_bytes(beginning: &[u8], size: usize) -> usize {
+    let told = Header::read_from_prefix(beginning).ok().and_then(|(header, _)| usize::try_from(header.body_bytes).ok());
+    told.map_or(size, |body| (HEADER_BYTES + checksums_bytes(body)).min(size))
+}
+
+const fn checksums_bytes(body_bytes: usize) -> usize {
+    body_bytes.div_ceil(BLOCK_BYTES) * CRC_BYTES
+}
+
+/// Judges a file that was read in two parts: what stands before the body, and the body.
+pub(crate) fn decode(front: &[u8], body: Vec<u8>) -> Result<Snapshot, SnapshotFault> {
+    let (header, checksums) = Header::read_from_prefix(front).map_err(|_| SnapshotFault::Length)?;
     if header.magic != MAGIC {
         return Err(SnapshotFault::Magic);
     }
@@ -140,22 +152,22 @@ pub(crate) fn decode(mut file: Vec<u8>) -> Result<Snapshot, SnapshotFault> {
     if (record, core) != (RECORD_VERSION, CORE_VERSION) {
         return Err(SnapshotFault::OtherVersion { record, core });
     }
-    let body_bytes = usize::try_from(header.body_bytes).map_err(|_| SnapshotFault::Length)?;
-    let checksums_bytes = body_bytes.div_ceil(BLOCK_BYTES) * CRC_BYTES;
-    if rest.len() != checksums_bytes.saturating_add(body_bytes) {
+    if body.len() as u64 != header.body_bytes || checksums.len() != checksums_bytes(body.len()) {
         return Err(SnapshotFault::Length);
     }
-    let (checksums, body) = rest.split_at(checksums_bytes);
-    let stored = checksums.chunks_exact(CRC_BYTES);
-    for (index, (block, stored)) in body.chunks(BLOCK_BYTES).zip(stored).enumerate() {
-        if crc32fast::hash(block).as_bytes() != stored {
-            return Err(SnapshotFault::Block(index));
-        }
+    // A start waits for both, and for nothing else meanwhile.
+    let (damaged, digest) = thread::scope(|scope| {
+        let digest = scope.spawn(|| header.digest_with(&[checksums, &body]));
+        let mut blocks = body.chunks(BLOCK_BYTES).zip(checksums.chunks_exact(CRC_BYTES));
+        let damaged = blocks.position(|(block, stored)| crc32fast::hash(block).as_bytes() != stored);
+        (damaged, digest.join().unwrap_or_else(|panic| resume_unwind(panic)))
+    });
+    if let Some(block) = damaged {
+        return Err(SnapshotFault::Block(block));
     }
-    if header.digest_with(&[checksums, body]) != header.digest {
+    if digest != header.digest {
         return Err(SnapshotFault::Digest);
     }
     let head = Head { seq: header.seq, epoch: header.epoch, chain: header.chain, time_ns: header.time_ns };
-    file.drain(..HEADER_BYTES + checksums_bytes);
-    Ok(Snapshot { mark: SnapshotMark { head, state_hash: header.state_hash }, body: file })
+    Ok(Snapshot { mark: SnapshotMark { head, state_hash: header.state_hash }, body })
 }

@@ -87,7 +87,8 @@ impl SnapshotStore {
     /// What is wrong with it.
     pub fn read(&self, seq: Seq) -> Result<Snapshot, SnapshotFault> {
         let file = self.read_file(seq).map_err(|error| SnapshotFault::Unreadable(error.to_string()))?;
-        let snapshot = snapshot::decode(file)?;
+        let [front, body] = file;
+        let snapshot = snapshot::decode(&front, body)?;
         if snapshot.mark.head.seq != seq {
             return Err(SnapshotFault::Name);
         }
@@ -136,11 +137,17 @@ impl SnapshotStore {
         self.storage.sync_dir(&self.dir)
     }
 
-    fn read_file(&self, seq: Seq) -> io::Result<Vec<u8>> {
+    /// What stands before the body, and the body: it is large, and is not moved afterwards.
+    fn read_file(&self, seq: Seq) -> io::Result<[Vec<u8>; 2]> {
         let file = self.storage.open_read(&self.path(seq))?;
-        let mut bytes = vec![0; file.size()? as usize];
-        let filled = file.read_at(&mut bytes, 0)?;
-        bytes.truncate(filled);
-        Ok(bytes)
+        let size = file.size()? as usize;
+        let read = |offset: usize, bytes: usize| {
+            let mut part = vec![0; bytes];
+            let filled = file.read_at(&mut part, offset as u64)?;
+            part.truncate(filled);
+            Ok::<Vec<u8>, io::Error>(part)
+        };
+        let front = snapshot::front_bytes(&read(0, size.min(snapshot::HEADER_BYTES))?, size);
+        Ok([read(0, front)?, read(front, size - front)?])
     }
 }

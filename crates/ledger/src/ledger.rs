@@ -51,6 +51,11 @@ impl Ledger {
         Self { heads, ..Self::default() }
     }
 
+    /// Makes room in memory for so many more balances.
+    pub fn reserve(&mut self, balances: usize) {
+        self.rows.reserve_exact(balances);
+    }
+
     /// Makes room for one more account.
     ///
     /// # Panics
