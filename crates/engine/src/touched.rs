@@ -5,9 +5,16 @@ use crate::{Engine, EventBuffer};
 use tickyard_types::{EventKind, InstrumentId, LevelChanged, Side};
 
 /// A list without duplicates at its end; the rest are removed when it is told.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Touched {
     levels: Vec<(InstrumentId, Side, i64)>,
+}
+
+impl Default for Touched {
+    /// With room for what all but the widest commands touch.
+    fn default() -> Self {
+        Self { levels: Vec::with_capacity(64) }
+    }
 }
 
 impl Touched {

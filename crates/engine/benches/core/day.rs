@@ -110,7 +110,9 @@ impl Day {
         for _ in 0..commands / 10 {
             drawing.step();
         }
-        let founded = drawing.engine.clone();
+        // Not the copy, which has no room in its tables: they would all grow once more.
+        let copy = drawing.engine.clone();
+        let founded = std::mem::replace(&mut drawing.engine, copy);
         drawing.day.commands.clear();
         drawing.day.placed.clear();
         drawing.day.kinds.clear();
