@@ -181,6 +181,7 @@ class TinySlice:
 
     async def order(self, request: Request) -> Answer:
         self.seen.append(request)
+        self.one_seen.set()
         if self.gate is not None:
             await self.gate.wait()
         items = request.body if type(request.body) is list else [request.body]

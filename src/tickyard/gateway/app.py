@@ -11,6 +11,7 @@ from tickyard.gateway.pages import pages
 from tickyard.gateway.rest import Rest
 from tickyard.gateway.route import Operation, Route
 from tickyard.gateway.runner import Runner
+from tickyard.gateway.shares import Shares
 from tickyard.gateway.signature import Signatures
 from tickyard.gateway.site_proxy import SiteProxy
 from tickyard.gateway.subscriptions import Switchboard
@@ -55,15 +56,19 @@ class Gateway:
         self.worker = worker
         self.heartbeat = Heartbeat(wall)
         self.runner = Runner()
+        shares = Shares()
         self.signatures = Signatures(keys, wall=wall, exchange=exchange)
         self.rest = Rest(
             routes,
             pages=pages(is_ready),
             site=site,
             signatures=self.signatures,
+            shares=shares,
             wall=wall,
             exchange=exchange,
             runner=self.runner,
         )
-        self.operations = Operations(operations, wall=wall, exchange=exchange, runner=self.runner)
+        self.operations = Operations(
+            operations, shares=shares, wall=wall, exchange=exchange, runner=self.runner
+        )
         self.switchboard = Switchboard(channels, topics, self.runner)

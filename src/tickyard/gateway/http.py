@@ -16,6 +16,7 @@ from tickyard.gateway.handover import Passed
 from tickyard.gateway.heartbeat import Heartbeat
 from tickyard.gateway.http_reader import CLOSE, RequestReader, refusal
 from tickyard.gateway.rest import Rest
+from tickyard.gateway.shares import REQUEST_BYTES
 
 PIPELINED_MAX = 16
 """Requests that may wait behind the one being answered; beyond it nothing more is read."""
@@ -23,6 +24,8 @@ IDLE_S_MAX = 75
 """An idle connection is kept this long."""
 REQUEST_S_MAX = 30
 """A request that takes longer to arrive is given up."""
+PIECE_BYTES = 32 * 1024
+"""More is not read at once: one connection may have a quarter of a megabyte waiting in the system."""
 LINGER_S = 2
 """How long a refused sender may go on sending before the connection is cut."""
 
@@ -61,7 +64,10 @@ class HttpConnection(asyncio.Protocol):
         self._passed = passed
         self._reader = RequestReader("", door.wall)
         self._transport: asyncio.Transport | None = None
+        self._share = door.rest.shares.alone()
         self._waiting: deque[Incoming] = deque()
+        self._unread = b""
+        self._is_queued = False
         self._current: Incoming | None = None
         self._is_in_turn = False
         self._is_paused = False
@@ -88,30 +94,20 @@ class HttpConnection(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """End. A request that is being answered runs on, only its answer is dropped."""
         self._transport = None
-        self._waiting.clear()
+        self._drop_waiting()
         self._door.connections.discard(self)
 
     def data_received(self, data: bytes) -> None:
         """Take bytes."""
         if self._transport is None or self._is_finishing:
             return
-        reader = self._reader
         self._active_s = self._door.heartbeat.now_s
-        if not reader.is_partial:
-            self._partial_since_s = self._active_s
-        rest = reader.feed(data)
-        if reader.arrived:
-            self._waiting.extend(reader.arrived)
-            reader.arrived.clear()
-            if len(self._waiting) > PIPELINED_MAX:
-                self._is_held = True
-                self._transport.pause_reading()
-        self._take_turns()
-        if rest is not None:
-            self._leave_http(rest)
-        elif reader.expects_continue and self._current is None and self._transport is not None:
-            reader.expects_continue = False
-            self._transport.write(_CONTINUE)
+        if self._unread or len(data) > PIECE_BYTES:
+            self._unread += data
+            self._hold()
+            self._take_turns()
+        else:
+            self._read(data)
 
     def eof_received(self) -> bool:
         """Answer what has come, then close: the client sends nothing more, but may still listen.
@@ -122,7 +118,16 @@ class HttpConnection(asyncio.Protocol):
         if self._transport is None:
             return False
         self._has_ended = True
-        return self._current is not None or bool(self._waiting)
+        return self._current is not None or bool(self._waiting or self._unread)
+
+    def go_on(self) -> None:
+        """Go on after others have had their turns."""
+        self._is_queued = False
+        if self._unread and self._current is None and not self._waiting:
+            piece, self._unread = self._unread[:PIECE_BYTES], self._unread[PIECE_BYTES:]
+            self._read(piece)
+        else:
+            self._take_turns()
 
     def pause_writing(self) -> None:
         """Answer nothing more until the client reads."""
@@ -148,9 +153,42 @@ class HttpConnection(asyncio.Protocol):
     def finish(self) -> None:
         """Close the connection, after the answer that is being made."""
         self._is_finishing = True
-        self._waiting.clear()
+        self._drop_waiting()
         if self._current is None and self._transport is not None:
             self._transport.close()
+
+    def _read(self, data: bytes) -> None:
+        transport, reader = self._transport, self._reader
+        if transport is None:
+            return
+        if not reader.is_partial:
+            self._partial_since_s = self._active_s
+        rest = reader.feed(data)
+        if reader.arrived:
+            self._waiting.extend(reader.arrived)
+            reader.arrived.clear()
+            if len(self._waiting) > PIPELINED_MAX:
+                self._hold()
+        self._take_turns()
+        if rest is not None:
+            self._leave_http(rest + self._unread)
+        elif reader.expects_continue and self._current is None and self._transport is not None:
+            reader.expects_continue = False
+            self._transport.write(_CONTINUE)
+
+    def _hold(self) -> None:
+        if not self._is_held and self._transport is not None:
+            self._is_held = True
+            self._transport.pause_reading()
+
+    def _queue(self) -> None:
+        if not self._is_queued:
+            self._is_queued = True
+            self._share.wait(self)
+
+    def _drop_waiting(self) -> None:
+        self._waiting.clear()
+        self._unread = b""
 
     def _take_turns(self) -> None:
         # Answers that are ready at once come back into this loop, not into a deeper call.
@@ -158,8 +196,13 @@ class HttpConnection(asyncio.Protocol):
             return
         self._is_in_turn = True
         while self._waiting and self._current is None and not self._is_paused:
+            current = self._waiting[0]
+            if not self._share.take(REQUEST_BYTES + len(current.body)):
+                self._queue()
+                break
             self._current = self._waiting.popleft()
-            self._door.rest.respond(self._current, self._answered)
+            # Whose connection it is shows with its first request.
+            self._share = self._door.rest.respond(current, self._answered) or self._share
         self._is_in_turn = False
         if self._waiting or self._current is not None:
             return
@@ -168,6 +211,8 @@ class HttpConnection(asyncio.Protocol):
         if self._reader.refused is not None:
             self._write(self._reader.refused, CLOSE)
             self._linger()
+        elif self._unread:
+            self._queue()
         elif self._has_ended:
             self.finish()
         elif self._is_held:
@@ -217,12 +262,14 @@ class HttpConnection(asyncio.Protocol):
         if incoming is None or self._current is not None or self._waiting:
             refused = refusal(400, "An upgrade is not possible here")
         else:
+            if self._is_held:
+                transport.resume_reading()
             refused = self._door.upgrade(incoming, transport, rest)
         if refused is None:
             self._transport = None
             self._door.connections.discard(self)
         else:
-            self._waiting.clear()
+            self._drop_waiting()
             self._reader.refused = refused
             self._take_turns()
 

@@ -17,6 +17,7 @@ from tickyard.gateway.errors import Refused, explain
 from tickyard.gateway.permissions import require
 from tickyard.gateway.route import Answer, Caller, Operation, Request
 from tickyard.gateway.runner import Runner
+from tickyard.gateway.shares import Share, Shares, commands_of
 
 IN_FLIGHT_MAX = 1024
 """Operations of one connection that may wait for their answers at the same time."""
@@ -30,6 +31,7 @@ class Requester(Protocol):
     """A session, as far as operations need it."""
 
     in_flight: int
+    share: Share
 
     @property
     def caller(self) -> Caller | None:
@@ -55,8 +57,15 @@ class Operations:
     """The operations of all slices."""
 
     def __init__(
-        self, operations: Iterable[Operation], *, wall: Clock, exchange: Clock, runner: Runner
+        self,
+        operations: Iterable[Operation],
+        *,
+        shares: Shares,
+        wall: Clock,
+        exchange: Clock,
+        runner: Runner,
     ) -> None:
+        self.shares = shares
         self._operations = {operation.op: operation for operation in operations}
         self._reading = {op for op, operation in self._operations.items() if operation.reads_items}
         self._wall = wall
@@ -90,9 +99,13 @@ class Operations:
         """
         operation = self._operations[op]
         session.in_flight += 1
-        asked = _Asked(self._wall, session, op, id_)
+        commands = commands_of(args)
+        asked = _Asked(self._wall, session, op, id_, commands)
+        has_room = asked.share.enter(commands)
         try:
-            work = operation.handler(self._request(session, operation, asked, args, deadline))
+            work = operation.handler(
+                self._request(session, operation, asked, args, deadline, has_room=has_room)
+            )
         except Exception as error:  # noqa: BLE001  # the request boundary
             asked.failed(error)
             return
@@ -105,6 +118,8 @@ class Operations:
         asked: "_Asked",
         args: Any,  # noqa: ANN401
         deadline: object,
+        *,
+        has_room: bool,
     ) -> Request:
         if not session.takes_operations:
             raise Refused("60028")
@@ -120,7 +135,7 @@ class Operations:
             for arg in args:
                 if type(arg) is not dict:
                     raise Refused("60013")
-        if session.in_flight > IN_FLIGHT_MAX:
+        if not has_room or session.in_flight > IN_FLIGHT_MAX:
             raise Refused("50013")
         expires_at_ms = 0
         if deadline is not None and operation.has_deadline:
@@ -131,12 +146,16 @@ class Operations:
 class _Asked:
     """An operation that is being answered."""
 
-    __slots__ = ("_op", "_session", "_wall", "id", "received_us")
+    __slots__ = ("_commands", "_op", "_session", "_wall", "id", "received_us", "share")
 
-    def __init__(self, wall: Clock, session: Requester, op: str, id_: str | None) -> None:
+    def __init__(
+        self, wall: Clock, session: Requester, op: str, id_: str | None, commands: int
+    ) -> None:
         self._wall = wall
         self._session = session
         self._op = op
+        self._commands = commands
+        self.share = session.share
         self.id = id_
         self.received_us = wall.now_us()
 
@@ -148,6 +167,7 @@ class _Asked:
         self._reply(failure.code, failure.message, failure.data)
 
     def _reply(self, code: str, msg: str, data: list[Any] | Raw) -> None:
+        self.share.leave(self._commands)
         self._session.answered(
             reply_json(self.id, self._op, code, msg, data, self.received_us, self._wall.now_us())
         )

@@ -16,6 +16,7 @@ from tickyard.gateway.permissions import require
 from tickyard.gateway.query import parse_query
 from tickyard.gateway.route import Access, Answer, Caller, Request, Route
 from tickyard.gateway.runner import Runner
+from tickyard.gateway.shares import Share, Shares, commands_of
 from tickyard.gateway.signature import Signatures
 from tickyard.gateway.site_proxy import API_PREFIXES, SiteProxy
 
@@ -34,6 +35,7 @@ class Rest:
         pages: Mapping[bytes, Callable[[], Response]],
         site: SiteProxy | None,
         signatures: Signatures,
+        shares: Shares,
         wall: Clock,
         exchange: Clock,
         runner: Runner,
@@ -45,34 +47,42 @@ class Rest:
             assert route.method.encode() not in methods, f"Invariant: one route for {route.path}"
             methods[route.method.encode()] = route
         self._pages = pages
+        self.shares = shares
         self._signatures = signatures
         self._wall = wall
         self._exchange = exchange
         self._runner = runner
 
-    def respond(self, incoming: Incoming, done: Callable[[Response], None]) -> None:
+    def respond(self, incoming: Incoming, done: Callable[[Response], None]) -> Share | None:
         """Answer a request, now or later.
 
         Args:
             incoming: a complete request.
             done: called once.
+
+        Returns:
+            The share of the account that has signed it; None when nobody has.
         """
         path, _, query = incoming.target.partition(b"?")
         methods = self._methods.get(path)
         if methods is None:
             self._respond_outside(path, incoming, done)
-            return
+            return None
         route = methods.get(incoming.method)
         if route is None:
             done(_not_allowed(methods))
-            return
+            return None
         asked = _Asked(self._wall, incoming.received_us, done)
         try:
-            work = route.handler(self._request(route, incoming, query))
+            request = self._request(route, incoming, query)
+            if request.caller is not None:
+                asked.enter(self.shares.of(request.caller.account), request.body)
+            work = route.handler(request)
         except Exception as error:  # noqa: BLE001  # the request boundary
             asked.failed(error)
-            return
+            return asked.share
         self._runner.start(work, asked.answered, asked.failed, is_direct=route.is_direct)
+        return asked.share
 
     def _request(self, route: Route, incoming: Incoming, query: bytes) -> Request:
         caller: Caller | None = None
@@ -117,12 +127,26 @@ class Rest:
 class _Asked:
     """A request that is being answered."""
 
-    __slots__ = ("_done", "_received_us", "_wall")
+    __slots__ = ("_commands", "_done", "_received_us", "_wall", "share")
 
     def __init__(self, wall: Clock, received_us: int, done: Callable[[Response], None]) -> None:
         self._wall = wall
         self._received_us = received_us
         self._done = done
+        self._commands = 0
+        self.share: Share | None = None
+        """Whose request it is, once that is known."""
+
+    def enter(self, share: Share, body: object) -> None:
+        """Count the request among those of its account.
+
+        Raises:
+            Refused: it has too many in flight.
+        """
+        self.share = share
+        self._commands = commands_of(body)
+        if not share.enter(self._commands):
+            raise Refused("50013")
 
     def answered(self, answer: Answer) -> None:
         if answer.timed:
@@ -131,10 +155,15 @@ class _Asked:
             )
         else:
             body = answer_json(answer.code, answer.msg, answer.data)
-        self._done(Response(200, body))
+        self._respond(Response(200, body))
 
     def failed(self, error: Exception) -> None:
-        self._done(_failed(explain(error)))
+        self._respond(_failed(explain(error)))
+
+    def _respond(self, response: Response) -> None:
+        if self.share is not None:
+            self.share.leave(self._commands)
+        self._done(response)
 
 
 def _body(incoming: Incoming) -> object:

@@ -64,6 +64,8 @@ class WebSocketSession:
     def __init__(self, parts: Parts, sink: Sink, *, conn_id: str, path: str, peer: str) -> None:
         self._parts = parts
         self._sink = sink
+        self.share = parts.operations.shares.alone()
+        """What is used of the worker: the connection's own until somebody logs in."""
         self._conn_id = conn_id
         self._path = path
         self._peer = peer
@@ -196,6 +198,7 @@ class WebSocketSession:
         if self._caller is not None and caller.account != self._caller.account:
             raise Refused("60031")
         self._caller = caller
+        self.share = self._parts.operations.shares.of(caller.account)
         self.send(event_json("login", self._conn_id, id_=id_, code="0", msg=""))
 
     def _count_request(self) -> None:

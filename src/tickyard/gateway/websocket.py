@@ -9,6 +9,7 @@ import base64
 import binascii
 import logging
 import socket
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -19,6 +20,7 @@ from tickyard.base.log import logger
 from tickyard.gateway.exchange import Incoming
 from tickyard.gateway.outbox import Sink
 from tickyard.gateway.session import CLOSE_NOT_TEXT, WebSocketSession
+from tickyard.gateway.shares import FRAME_BYTES
 
 MESSAGE_BYTES_MAX = 64 * 1024
 """A longer message from a client is answered with close code 1009."""
@@ -122,49 +124,101 @@ class _Listener(WSListener):
         super().__init__()
         self._make_session = make_session
         self._session: WebSocketSession | None = None
+        self._transport: WSTransport | None = None
+        self._held: deque[tuple[WSMsgType, bool, bytes]] = deque()
         self._pieces: list[bytes] = []
         self._collected_bytes = 0
 
     def on_ws_connected(self, transport: WSTransport) -> None:
+        self._transport = transport
         self._session = self._make_session(_PicowsSink(transport))
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
         session = self._session
         if session is None:
             return
-        kind = frame.msg_type
+        payload = frame.get_payload_as_bytes()
         if frame.rsv1 or frame.rsv2 or frame.rsv3:
             session.close(CLOSE_PROTOCOL, "No extension was agreed on.")
-        elif kind == WSMsgType.TEXT and frame.fin and not self._pieces:
-            session.receive(frame.get_payload_as_bytes())
-        elif kind == WSMsgType.PING:
-            session.heard()
-            transport.send_pong(frame.get_payload_as_bytes())
-        elif kind == WSMsgType.PONG:
-            session.heard()
-        elif kind == WSMsgType.CLOSE:
-            self._close(transport, frame)
-        elif kind == WSMsgType.BINARY:
-            session.close(CLOSE_NOT_TEXT, "Only text is understood.")
+        elif self._held or not session.share.take(FRAME_BYTES + len(payload)):
+            self._hold(session, transport, (frame.msg_type, frame.fin, payload))
+        elif frame.msg_type == WSMsgType.TEXT and frame.fin and not self._pieces:
+            session.receive(payload)
         else:
-            self._collect(session, frame)
+            self._hear(session, transport, frame.msg_type, frame.fin, payload)
 
     def on_ws_disconnected(self, transport: WSTransport) -> None:
+        self._held.clear()
         if self._session is not None:
             self._session.lost()
             self._session = None
 
-    def _collect(self, session: WebSocketSession, frame: WSFrame) -> None:
+    def go_on(self) -> None:
+        """Take what was held, as much as there is a share for; then read on."""
+        while self._held:
+            session, transport = self._session, self._transport
+            if session is None or transport is None:
+                return  # `on_ws_disconnected` drops what was held
+            kind, is_last, payload = self._held[0]
+            if not session.share.take(FRAME_BYTES + len(payload)):
+                session.share.wait(self)
+                return
+            self._held.popleft()
+            try:
+                self._hear(session, transport, kind, is_last, payload)
+            except Exception:  # noqa: BLE001  # one connection's bug must not end the turn of others
+                _log.exception("session.failed")
+                transport.disconnect(graceful=False)
+        if self._transport is not None and not self._transport.is_disconnected:
+            self._transport.underlying_transport.resume_reading()
+
+    def _hold(
+        self,
+        session: WebSocketSession,
+        transport: WSTransport,
+        frame: tuple[WSMsgType, bool, bytes],
+    ) -> None:
+        """Keep a frame for a later turn; so is what follows it in the read buffer, and no more is read."""
+        if not self._held:
+            transport.underlying_transport.pause_reading()
+            session.share.wait(self)
+        self._held.append(frame)
+
+    def _hear(
+        self,
+        session: WebSocketSession,
+        transport: WSTransport,
+        kind: WSMsgType,
+        is_last: bool,  # noqa: FBT001  # as the frame has it
+        payload: bytes,
+    ) -> None:
+        if kind == WSMsgType.TEXT and is_last and not self._pieces:
+            session.receive(payload)
+        elif kind == WSMsgType.PING:
+            session.heard()
+            transport.send_pong(payload)
+        elif kind == WSMsgType.PONG:
+            session.heard()
+        elif kind == WSMsgType.CLOSE:
+            self._close(transport, payload)
+        elif kind == WSMsgType.BINARY:
+            session.close(CLOSE_NOT_TEXT, "Only text is understood.")
+        else:
+            self._collect(session, kind, is_last=is_last, piece=payload)
+
+    def _collect(
+        self, session: WebSocketSession, kind: WSMsgType, *, is_last: bool, piece: bytes
+    ) -> None:
         """Take a piece. Source: RFC 6455, section 5.4."""
-        if (frame.msg_type == WSMsgType.TEXT) is bool(self._pieces):
+        if (kind == WSMsgType.TEXT) is bool(self._pieces):
             session.close(CLOSE_PROTOCOL, "Pieces of messages are mixed up.")
             return
-        self._pieces.append(frame.get_payload_as_bytes())
-        self._collected_bytes += frame.payload_size
+        self._pieces.append(piece)
+        self._collected_bytes += len(piece)
         if self._collected_bytes > MESSAGE_BYTES_MAX or len(self._pieces) > PIECES_MAX:
             session.close(CLOSE_TOO_BIG, "Message is too big.")
             self._drop()
-        elif frame.fin:
+        elif is_last:
             payload = b"".join(self._pieces)
             self._drop()
             session.receive(payload)
@@ -173,9 +227,8 @@ class _Listener(WSListener):
         self._pieces.clear()
         self._collected_bytes = 0
 
-    def _close(self, transport: WSTransport, frame: WSFrame) -> None:
+    def _close(self, transport: WSTransport, payload: bytes) -> None:
         # Answered with the code that came. Source: RFC 6455, section 5.5.1.
-        payload = frame.get_payload_as_bytes()
         code = int.from_bytes(payload[:_CODE_BYTES], "big") if payload else CLOSE_NORMAL
         transport.send_close(code)  # type: ignore[arg-type]  # any int will do
         transport.disconnect()
