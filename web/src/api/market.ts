@@ -1,7 +1,8 @@
-/** What is listed and what it costs, from REST once and from the stream afterwards. */
+/** What is listed, what it costs and how it was traded: from REST once per connection, from the stream afterwards. */
 import { useQuery } from "@tanstack/react-query";
+import { useFresh } from "./fresh";
 import { publicGet } from "./rest";
-import type { Instrument, Ticker } from "./types";
+import type { Instrument, Ticker, Trade } from "./types";
 
 export function useInstruments() {
   return useQuery({
@@ -12,9 +13,13 @@ export function useInstruments() {
 }
 
 export function useFirstTickers() {
-  return useQuery({
-    queryKey: ["tickers"],
-    queryFn: () => publicGet<Ticker>("market/tickers", { instType: "SPOT" }),
-    staleTime: Number.POSITIVE_INFINITY,
-  });
+  return useFresh("public", ["tickers"], () =>
+    publicGet<Ticker>("market/tickers", { instType: "SPOT" }),
+  );
+}
+
+export function useFirstTrades(instId: string) {
+  return useFresh("public", ["trades", instId], () =>
+    publicGet<Trade>("market/trades", { instId, limit: "60" }),
+  );
 }

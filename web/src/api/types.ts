@@ -9,6 +9,8 @@ export interface Instrument {
   minSz: string;
   maxLmtSz: string;
   maxMktSz: string;
+  maxMktAmt: string;
+  groupId: string;
   state: string;
 }
 
@@ -47,3 +49,70 @@ export interface BookPush {
   seqId: number;
   prevSeqId: number;
 }
+
+export type Side = "buy" | "sell";
+export type OrderKind = "limit" | "market" | "post_only" | "fok" | "ioc";
+
+export interface Order {
+  instId: string;
+  ordId: string;
+  side: Side;
+  ordType: OrderKind;
+  px: string;
+  sz: string;
+  tgtCcy: string;
+  accFillSz: string;
+  avgPx: string;
+  state: "live" | "partially_filled" | "filled" | "canceled" | "mmp_canceled";
+  fee: string;
+  feeCcy: string;
+  cancelSourceReason: string;
+  cTime: string;
+  uTime: string;
+}
+
+/** An event of an order: what it is now, and the fill that made it so. */
+export interface OrderPush extends Order {
+  tradeId: string;
+  fillPx: string;
+  fillSz: string;
+  fillFee: string;
+  fillFeeCcy: string;
+  fillTime: string;
+  execType: "T" | "M" | "";
+  amendResult: string;
+}
+
+export interface Fill {
+  instId: string;
+  tradeId: string;
+  ordId: string;
+  side: Side;
+  fillPx: string;
+  fillSz: string;
+  fee: string;
+  feeCcy: string;
+  execType: "T" | "M" | "";
+  ts: string;
+}
+
+export interface Balance {
+  ccy: string;
+  eq: string;
+  availBal: string;
+  frozenBal: string;
+  eqUsd: string;
+}
+
+export interface AccountRow {
+  totalEq: string;
+  details: Balance[];
+}
+
+/** Rates as parts of one; negative is charged, positive is paid. */
+export interface FeeRates {
+  feeGroup: { groupId: string; maker: string; taker: string }[];
+}
+
+/** Opening time, open, high, low, close, volume in base and (twice) quote money, and "1" when it is closed. */
+export type CandleRow = [string, string, string, string, string, string, string, string, string];

@@ -1,7 +1,9 @@
 import { Link, Outlet } from "@tanstack/react-router";
 import { leave, useSession } from "@/api/session";
 import { useStreams } from "@/api/socket/stream";
+import { switchTheme, useTheme } from "@/lib/theme";
 import { Button } from "@/ui/Button";
+import { ThemeIcon } from "./ThemeIcon";
 import "./app.css";
 
 const WORDS = {
@@ -15,6 +17,7 @@ const WORDS = {
 export function Layout() {
   const { state, me } = useSession();
   const link = useStreams((streams) => streams.links.public);
+  const theme = useTheme((kept) => kept.theme);
   return (
     <>
       <div className="demo">Demo: simulated participants, no real money, this machine only</div>
@@ -24,8 +27,19 @@ export function Layout() {
         </Link>
         <nav aria-label="Pages">
           <Link to="/markets">Markets</Link>
+          <Link to="/trade/$instId" params={{ instId: "BTC-USDT" }}>
+            Trade
+          </Link>
         </nav>
         <div className="who">
+          <button
+            type="button"
+            className="icon-button"
+            aria-label={theme === "dark" ? "Light theme" : "Dark theme"}
+            onClick={switchTheme}
+          >
+            <ThemeIcon theme={theme} />
+          </button>
           <span className="dot" data-state={link} role="img" aria-label={WORDS[link]} />
           {state === "in" && (
             <>

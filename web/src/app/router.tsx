@@ -9,12 +9,19 @@ import { useSession } from "@/api/session";
 import { Markets } from "@/features/markets/Markets";
 import { Account } from "@/features/people/Account";
 import { Entry } from "@/features/people/Entry";
+import { Trade } from "@/features/trade/Trade";
 import { Empty } from "@/ui/Empty";
 import { Layout } from "./Layout";
 
 const root = createRootRoute({
   component: Layout,
   notFoundComponent: () => <Empty title="There is no such page" />,
+});
+
+const trade = createRoute({
+  getParentRoute: () => root,
+  path: "/trade/$instId",
+  component: () => <Trade instId={trade.useParams().instId} />,
 });
 
 const routes = [
@@ -26,6 +33,7 @@ const routes = [
     },
   }),
   createRoute({ getParentRoute: () => root, path: "/markets", component: Markets }),
+  trade,
   createRoute({
     getParentRoute: () => root,
     path: "/sign-up",

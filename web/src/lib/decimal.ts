@@ -57,3 +57,22 @@ export function changeText(from: Decimal, to: Decimal): string {
   const percent = to.minus(from).div(from).times(100).toFixed(2);
   return `${percent.startsWith("-") ? "−" : "+"}${percent.replace("-", "")} %`;
 }
+
+export const ZERO = new Big(0);
+
+/** Rounds down to a whole number of steps. */
+export function floorTo(value: Decimal, step: string): Decimal {
+  return value.div(step).round(0, Big.roundDown).times(step);
+}
+
+/** Whether a value is a whole number of steps. */
+export function isWhole(value: Decimal, step: string): boolean {
+  return value.mod(step).eq(0);
+}
+
+/** The places to which sizes are read at a price: one more unit there is worth little. For reading only. */
+export function sizePlaces(price: Decimal | null, lot: string): number {
+  if (!price?.gt(0)) return placesOf(lot);
+  const digits = price.gte(1) ? price.toFixed(0, Big.roundDown).length : 0;
+  return Math.min(digits, placesOf(lot));
+}

@@ -40,6 +40,7 @@ export class Link {
   logIn(credentials: Credentials | null): void {
     this.#credentials = credentials;
     this.#close();
+    this.#listener.changed("idle");
     if (credentials && this.#args.size) this.#open();
   }
 
@@ -55,7 +56,7 @@ export class Link {
 
   /** Asks for a new snapshot. */
   again(arg: Arg): void {
-    if (this.#isIn) this.#ask("subscribe", [arg]);
+    if (this.#isIn && this.#args.has(nameOf(arg))) this.#ask("subscribe", [arg]);
   }
 
   #open(): void {

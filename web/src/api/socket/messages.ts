@@ -1,6 +1,7 @@
 /** What the page and its socket worker say to each other. */
 import type { Credentials } from "../sign";
 import type { Level, Ticker, Trade } from "../types";
+import type { BookStep, Grouping } from "./grouping";
 
 export type Path = "public" | "private" | "business";
 
@@ -15,13 +16,19 @@ export type ToWorker =
   | { kind: "open"; base: string }
   | { kind: "login"; credentials: Credentials | null }
   | { kind: "subscribe"; path: Path; arg: Arg }
-  | { kind: "unsubscribe"; path: Path; arg: Arg };
+  | { kind: "unsubscribe"; path: Path; arg: Arg }
+  | { kind: "group"; instId: string; by: Grouping };
 
 /** "live": numbers are current; everything else is not to be shown as if they were. */
 export type LinkState = "idle" | "connecting" | "live" | "lost";
 
 export interface BookView {
   instId: string;
+  /** The width of a step, once somebody has said which. */
+  step: string;
+  askSteps: BookStep[];
+  bidSteps: BookStep[];
+  /** The best levels one by one. */
   asks: Level[];
   bids: Level[];
   time: number;

@@ -2,6 +2,7 @@
 import { create } from "zustand";
 import type { Credentials } from "../sign";
 import type { Ticker, Trade } from "../types";
+import type { Grouping } from "./grouping";
 import {
   type Arg,
   type BookView,
@@ -15,6 +16,8 @@ import workerUrl from "./worker?worker&url";
 
 interface Streams {
   links: Record<Path, LinkState>;
+  /** How often each link has become live. */
+  connections: Record<Path, number>;
   tickers: Record<string, Ticker>;
   books: Record<string, BookView>;
   tapes: Record<string, Trade[]>;
@@ -22,6 +25,7 @@ interface Streams {
 
 export const useStreams = create<Streams>(() => ({
   links: { public: "idle", private: "idle", business: "idle" },
+  connections: { public: 0, private: 0, business: 0 },
   tickers: {},
   books: {},
   tapes: {},
@@ -48,6 +52,11 @@ export function listen(path: Path, arg: Arg, rows?: Rows): () => void {
   };
 }
 
+/** Says in which steps a book is to be shown. */
+export function groupBook(instId: string, by: Grouping): void {
+  say({ kind: "group", instId, by });
+}
+
 /** Logs the private socket in, or out. */
 export function identify(credentials: Credentials | null): void {
   say({ kind: "login", credentials });
@@ -69,10 +78,18 @@ function trusted(url: string): string {
   return policy ? (policy.createScriptURL(url) as unknown as string) : url;
 }
 
+/** A new connection begins with nothing: what an old one has said is not shown as if it were new. */
+function linked(now: Streams, path: Path, state: LinkState): Partial<Streams> {
+  const links = { ...now.links, [path]: state };
+  if (state !== "live") return { links };
+  const connections = { ...now.connections, [path]: now.connections[path] + 1 };
+  return { links, connections, ...(path === "public" && { tickers: {}, books: {}, tapes: {} }) };
+}
+
 function hear(message: FromWorker): void {
   switch (message.kind) {
     case "state":
-      useStreams.setState((now) => ({ links: { ...now.links, [message.path]: message.state } }));
+      useStreams.setState((now) => linked(now, message.path, message.state));
       break;
     case "tickers":
       useStreams.setState((now) => ({

@@ -4,6 +4,7 @@
  */
 import type { BookPush, Ticker, Trade } from "../types";
 import { Book, Diverged } from "./book";
+import { type Grouping, grouped } from "./grouping";
 import { Link, type Push } from "./link";
 import type { Arg, FromWorker, Path, ToWorker } from "./messages";
 
@@ -11,9 +12,11 @@ const TICK_MS = 100;
 const TICKERS_EVERY = 2;
 const TRADES_KEPT = 60;
 const LEVELS_SHOWN = 60;
+const STEPS_SHOWN = 40;
 
 const links = new Map<Path, Link>();
 const books = new Map<string, Book>();
+const groupings = new Map<string, Grouping>();
 const tapes = new Map<string, Trade[]>();
 const tickers = new Map<string, Ticker>();
 const changed = { books: new Set<string>(), tapes: new Set<string>(), tickers: new Set<string>() };
@@ -37,6 +40,10 @@ self.onmessage = (event: MessageEvent<ToWorker>) => {
       link(message.path).unsubscribe(message.arg);
       forget(message.arg);
       break;
+    case "group":
+      groupings.set(message.instId, message.by);
+      changed.books.add(message.instId);
+      break;
   }
 };
 
@@ -48,7 +55,12 @@ function link(path: Path): Link {
   const known = links.get(path);
   if (known) return known;
   const made: Link = new Link(base, path, {
-    changed: (state) => tell({ kind: "state", path, state }),
+    changed: (state) => {
+      // What comes over a new connection has no part in what an old one said.
+      if (state === "live" && path === "public")
+        for (const old of [books, tapes, tickers]) old.clear();
+      tell({ kind: "state", path, state });
+    },
     pushed: (push) => take(made, push),
     refused: (arg, code, message) => tell({ kind: "refused", arg, code, message }),
   });
@@ -85,7 +97,10 @@ function take(from: Link, push: Push): void {
 }
 
 function follow(from: Link, push: Push, instId: string): void {
-  const book = books.get(instId) ?? new Book();
+  const known = books.get(instId);
+  // Changes without a book are on their way from before it was given up; a snapshot follows.
+  if (!known && push.action !== "snapshot") return;
+  const book = known ?? new Book();
   books.set(instId, book);
   try {
     for (const row of push.data as BookPush[]) {
@@ -110,9 +125,19 @@ function flush(): void {
   for (const instId of changed.books) {
     const book = books.get(instId);
     if (!book) continue;
-    const asks = book.asks.slice(0, LEVELS_SHOWN);
-    const bids = book.bids.slice(0, LEVELS_SHOWN);
-    tell({ kind: "book", book: { instId, asks, bids, time: book.time } });
+    const by = groupings.get(instId);
+    tell({
+      kind: "book",
+      book: {
+        instId,
+        step: by?.step ?? "",
+        askSteps: by ? grouped(book.asks, "sell", by, STEPS_SHOWN) : [],
+        bidSteps: by ? grouped(book.bids, "buy", by, STEPS_SHOWN) : [],
+        asks: book.asks.slice(0, LEVELS_SHOWN),
+        bids: book.bids.slice(0, LEVELS_SHOWN),
+        time: book.time,
+      },
+    });
   }
   for (const instId of changed.tapes) {
     tell({ kind: "trades", instId, trades: tapes.get(instId) ?? [] });

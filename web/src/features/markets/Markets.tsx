@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { useFirstTickers, useInstruments } from "@/api/market";
 import { listen, useStreams } from "@/api/socket/stream";
@@ -14,7 +15,6 @@ export function Markets() {
   const instruments = useInstruments();
   const first = useFirstTickers();
   const live = useStreams((streams) => streams.tickers);
-  const state = useStreams((streams) => streams.links.public);
   const [wanted, setWanted] = useState("");
 
   const all = instruments.data;
@@ -24,7 +24,7 @@ export function Markets() {
   }, [all]);
 
   const tickers: Record<string, Ticker> = {
-    ...Object.fromEntries(first.data?.map((ticker) => [ticker.instId, ticker]) ?? []),
+    ...Object.fromEntries(first.data?.rows.map((ticker) => [ticker.instId, ticker]) ?? []),
     ...live,
   };
   const found = all?.filter(({ instId }) => instId.includes(wanted.toUpperCase()));
@@ -62,7 +62,7 @@ export function Markets() {
                   key={pair.instId}
                   pair={pair}
                   ticker={tickers[pair.instId]}
-                  isLive={state === "live"}
+                  isLive={first.isLive}
                 />
               ))}
             </tbody>
@@ -91,7 +91,11 @@ function Row({ pair, ticker, isLive }: RowProps) {
   const change = last && open ? changeText(open, last) : "–";
   return (
     <tr {...(!isLive && { "data-stale": true })}>
-      <td>{pair.instId.replace("-", " / ")}</td>
+      <td>
+        <Link to="/trade/$instId" params={{ instId: pair.instId }}>
+          {pair.instId.replace("-", " / ")}
+        </Link>
+      </td>
       <td className="number">{price(ticker?.last)}</td>
       <td className={`number ${change.startsWith("−") ? "down" : "up"}`}>{change}</td>
       <td className="number wide">{price(ticker?.high24h)}</td>

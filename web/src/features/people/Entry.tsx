@@ -22,7 +22,7 @@ export function Entry({ isNew }: { isNew: boolean }) {
       try {
         const code = given.code;
         await enter(await (isNew ? site.signUp(who) : site.logIn(code ? { ...who, code } : who)));
-        await navigate({ to: "/markets" });
+        await navigate({ to: "/trade/$instId", params: { instId: "BTC-USDT" } });
       } catch (error) {
         if (error instanceof Error && "code" in error && error.code === "code_needed") {
           setNeedsCode(true);

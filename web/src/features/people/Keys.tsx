@@ -1,13 +1,13 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { site, type WholeKey } from "@/api/site";
+import { snippet } from "@/api/snippet";
 import { useTask } from "@/lib/useTask";
 import { Bones } from "@/ui/Bones";
 import { Button } from "@/ui/Button";
 import { Empty } from "@/ui/Empty";
 import { Field } from "@/ui/Field";
 import { Notice } from "@/ui/Notice";
-import { snippet } from "./snippet";
 
 const PERMISSIONS = [
   ["trade", "Trade"],

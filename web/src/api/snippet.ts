@@ -1,4 +1,4 @@
-import type { WholeKey } from "@/api/site";
+import type { WholeKey } from "./site";
 
 /** A program that trades with a key: paste it into a terminal where ccxt is installed. */
 export function snippet(origin: string, key: WholeKey): string {

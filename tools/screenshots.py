@@ -1,0 +1,124 @@
+"""Pictures of the page on a living market. Run: make screenshots (into build/screenshots)."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final, Literal
+
+from playwright.sync_api import Browser, Page, ViewportSize, expect
+from tests.support.browser import chromium, watched
+from tests.support.exchange import Exchange
+
+FOLDER: Final = Path("build/screenshots")
+SIZES: Final[dict[str, ViewportSize]] = {
+    "desk": {"width": 1440, "height": 900},
+    "small": {"width": 1024, "height": 768},
+    "phone": {"width": 390, "height": 844},
+}
+THEMES: Final[tuple[Literal["dark", "light"], ...]] = ("dark", "light")
+PASSWORD: Final = "violet tractor seventeen"  # noqa: S105  # of people who live for a minute
+
+
+def shoot(browser: Browser, url: str, folder: Path) -> list[str]:
+    """Take every picture; return what the page complained of."""
+    folder.mkdir(parents=True, exist_ok=True)
+    wrong: list[str] = []
+    for size_name, size in SIZES.items():
+        for theme in THEMES:
+            name = f"{size_name}-{theme}"
+            context = browser.new_context(viewport=size, base_url=url)
+            context.add_init_script(f"localStorage.setItem('tickyard.theme', '{theme}')")
+            page = context.new_page()
+            complaints = watched(page)
+            _stranger(page, folder, name)
+            with _signed_up(page, f"{name}@example.org"):
+                _trader(page, folder, name, is_phone=size_name == "phone")
+            wrong += [f"{name}: {text}" for text in complaints]
+            context.close()
+    return wrong
+
+
+def _stranger(page: Page, folder: Path, name: str) -> None:
+    page.goto("/markets")
+    expect(page.get_by_role("link", name="BTC / USDT")).to_be_visible()
+    page.screenshot(path=folder / f"{name}-markets.png")
+    page.goto("/trade/BTC-USDT")
+    _settled(page)
+    page.screenshot(path=folder / f"{name}-out.png")
+    page.goto("/sign-up")
+    page.screenshot(path=folder / f"{name}-sign-up.png")
+
+
+@contextmanager
+def _signed_up(page: Page, email: str) -> Iterator[None]:
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign up").click()
+    expect(page.get_by_role("region", name="Your first trade")).to_be_visible()
+    yield
+
+
+def _trader(page: Page, folder: Path, name: str, *, is_phone: bool) -> None:
+    _settled(page)
+    page.screenshot(path=folder / f"{name}-newcomer.png")
+    page.get_by_role("button", name="Buy 0.01 BTC").click()
+    expect(page.get_by_text("You have now")).to_be_visible()
+    page.screenshot(path=folder / f"{name}-bought.png")
+    page.get_by_role("button", name="Not now").click()
+    _order(page, "64000", "0.05", is_phone=is_phone)
+    _order(page, "63500", "0.1", is_phone=is_phone)
+    page.screenshot(path=folder / f"{name}-in.png")
+    if is_phone:
+        for tab in ("Book", "Trade", "Orders"):
+            page.get_by_role("navigation", name="Parts").get_by_role("button", name=tab).click()
+            page.screenshot(path=folder / f"{name}-{tab.lower()}.png")
+    else:
+        page.keyboard.press("Escape")
+        page.keyboard.press("?")
+        expect(page.get_by_role("dialog")).to_be_visible()
+        page.screenshot(path=folder / f"{name}-keys.png")
+        page.keyboard.press("Escape")
+        page.keyboard.press("Control+k")
+        expect(page.get_by_role("dialog")).to_be_visible()
+        page.screenshot(path=folder / f"{name}-picker.png")
+        page.keyboard.press("Escape")
+    page.goto("/account")
+    expect(page.get_by_text("No keys yet")).to_be_visible()
+    page.screenshot(path=folder / f"{name}-account.png")
+
+
+def _order(page: Page, price: str, amount: str, *, is_phone: bool) -> None:
+    if is_phone:
+        page.get_by_role("navigation", name="Parts").get_by_role("button", name="Trade").click()
+    ticket = page.get_by_role("region", name="Order ticket")
+    ticket.get_by_label("Price", exact=False).first.fill(price)
+    ticket.get_by_label("Amount").fill(amount)
+    ticket.get_by_role("button", name="Buy BTC").click()
+    expect(ticket.get_by_text("Your order waits")).to_be_visible()
+
+
+def _settled(page: Page) -> None:
+    """Wait until the chart is drawn and the book is live."""
+    expect(page.get_by_label("live", exact=True)).to_be_visible()
+    expect(page.get_by_role("region", name="Chart").locator("canvas").first).to_be_attached()
+    expect(page.locator("canvas.book-canvas")).to_be_attached()
+    # A moment for the panels' own pace; nothing tells when a picture is pretty.
+    page.wait_for_timeout(1_200)
+
+
+def main() -> int:
+    """Start an exchange in a temporary home, take the pictures, stop it."""
+    with (
+        TemporaryDirectory() as folder,
+        Exchange(Path(folder) / "home", profile="living") as exchange,
+        chromium() as browser,
+    ):
+        wrong = shoot(browser, exchange.status()["http"], FOLDER)
+    print(*sorted(str(path) for path in FOLDER.glob("*.png")), *wrong, sep="\n")
+    return bool(wrong)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

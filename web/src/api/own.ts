@@ -1,0 +1,172 @@
+/** One's own orders, fills and balances: REST once per connection, then what the private channels say. */
+import { create } from "zustand";
+import { type Fresh, useFresh } from "./fresh";
+import { privateGet } from "./rest";
+import { useSession } from "./session";
+import { listen, useStreams } from "./socket/stream";
+import type { AccountRow, Balance, FeeRates, Fill, Order, OrderPush } from "./types";
+
+const SPOT = { instType: "SPOT" };
+
+/** A row as a channel pushed it, and over which connection. */
+type Pushed<T> = T & { connection: number };
+
+interface Own {
+  orders: Record<string, Pushed<Order>>;
+  fills: Record<string, Pushed<Fill>>;
+  balances: Record<string, Pushed<Balance>>;
+}
+
+const NOTHING: Own = { orders: {}, fills: {}, balances: {} };
+
+export const useOwn = create<Own>(() => NOTHING);
+
+useSession.subscribe((now, before) => {
+  if (now.key?.apiKey !== before.key?.apiKey) useOwn.setState(NOTHING);
+});
+
+/** Follows the private channels; returns how to end that. */
+export function watchOwn(): () => void {
+  const ends = [
+    listen("private", { channel: "orders", ...SPOT }, (rows) => tookOrders(rows as OrderPush[])),
+    listen("private", { channel: "account" }, (rows) => tookBalances(rows as AccountRow[])),
+  ];
+  return () => {
+    for (const end of ends) end();
+  };
+}
+
+function tookOrders(rows: OrderPush[]): void {
+  const { connection } = privately();
+  useOwn.setState((own) => {
+    const orders = { ...own.orders };
+    const fills = { ...own.fills };
+    for (const row of rows) {
+      orders[row.ordId] = newer({ ...row, connection }, orders[row.ordId]);
+      if (row.tradeId) fills[`${row.instId} ${row.tradeId}`] = { ...fillOf(row), connection };
+    }
+    return { orders, fills };
+  });
+}
+
+function tookBalances(rows: AccountRow[]): void {
+  const { connection } = privately();
+  useOwn.setState((own) => ({
+    balances: {
+      ...own.balances,
+      ...Object.fromEntries(
+        rows.flatMap((row) => row.details.map((one) => [one.ccy, { ...one, connection }])),
+      ),
+    },
+  }));
+}
+
+function privately() {
+  return { connection: useStreams.getState().connections.private };
+}
+
+function newer<T extends Order>(row: T, known: T | undefined): T {
+  return known && Number(known.uTime) > Number(row.uTime) ? known : row;
+}
+
+function fillOf(row: OrderPush): Fill {
+  return {
+    instId: row.instId,
+    tradeId: row.tradeId,
+    ordId: row.ordId,
+    side: row.side,
+    fillPx: row.fillPx,
+    fillSz: row.fillSz,
+    fee: row.fillFee,
+    feeCcy: row.fillFeeCcy,
+    execType: row.execType,
+    ts: row.fillTime,
+  };
+}
+
+/** Rows to show, whether they are current, and what went wrong. */
+export interface Shown<T> extends Omit<Fresh<T>, "data"> {
+  rows: T[] | undefined;
+}
+
+function useMine<T>(name: string, path: string, query: Record<string, string>): Fresh<T> {
+  const key = useSession((session) => session.key);
+  return useFresh<T>(
+    "private",
+    [name, key?.apiKey ?? ""],
+    () => (key ? privateGet<T>(key, path, query) : Promise.resolve([])),
+    key !== null,
+  );
+}
+
+/** REST's rows with newer ones from the stream laid over. */
+function overlaid<T>(
+  from: Fresh<T>,
+  pushed: Record<string, Pushed<T>>,
+  nameOf: (row: T) => string,
+  choose: (pushed: T, known: T | undefined) => T,
+): Shown<T> {
+  const { data, ...rest } = from;
+  if (!data) return { ...rest, rows: undefined };
+  const all = new Map(data.rows.map((row) => [nameOf(row), row]));
+  for (const [name, row] of Object.entries(pushed)) {
+    // What an older connection has said is part of the answer, if it still holds.
+    if (row.connection >= data.connection) all.set(name, choose(row, all.get(name)));
+  }
+  return { ...rest, rows: [...all.values()] };
+}
+
+const isOpen = (order: Order) => order.state === "live" || order.state === "partially_filled";
+
+/** Orders that rest, newest first. */
+export function useOpenOrders(): Shown<Order> {
+  const pushed = useOwn((own) => own.orders);
+  const shown = useOrders("open", "trade/orders-pending", pushed);
+  return { ...shown, rows: shown.rows?.filter(isOpen) };
+}
+
+/** Orders that are over, newest first. */
+export function useOrderHistory(): Shown<Order> {
+  const pushed = useOwn((own) => own.orders);
+  const shown = useOrders("history", "trade/orders-history", pushed);
+  return { ...shown, rows: shown.rows?.filter((order) => !isOpen(order)) };
+}
+
+function useOrders(name: string, path: string, pushed: Own["orders"]): Shown<Order> {
+  const shown = overlaid(useMine<Order>(name, path, SPOT), pushed, (row) => row.ordId, newer);
+  return { ...shown, rows: shown.rows?.sort((a, b) => Number(b.cTime) - Number(a.cTime)) };
+}
+
+/** Own fills, newest first. */
+export function useFills(): Shown<Fill> {
+  const pushed = useOwn((own) => own.fills);
+  const shown = overlaid(
+    useMine<Fill>("fills", "trade/fills", SPOT),
+    pushed,
+    (row) => `${row.instId} ${row.tradeId}`,
+    (row) => row,
+  );
+  return { ...shown, rows: shown.rows?.sort((a, b) => Number(b.ts) - Number(a.ts)) };
+}
+
+/** What one has, most valuable first. */
+export function useBalances(): Shown<Balance> {
+  const pushed = useOwn((own) => own.balances);
+  const { data, ...rest } = useMine<AccountRow>("balances", "account/balance", {});
+  const details = data && {
+    connection: data.connection,
+    rows: data.rows.flatMap((row) => row.details),
+  };
+  const shown = overlaid(
+    { ...rest, data: details },
+    pushed,
+    (row) => row.ccy,
+    (row) => row,
+  );
+  return { ...shown, rows: shown.rows?.sort((a, b) => Number(b.eqUsd) - Number(a.eqUsd)) };
+}
+
+/** What trading costs this account. */
+export function useFeeRates(): FeeRates | undefined {
+  return useMine<FeeRates>("fees", "account/trade-fee", SPOT).data?.rows[0];
+}

@@ -1,0 +1,61 @@
+import type { Instrument, Ticker } from "@/api/types";
+import { brief, changeText, decimal, placesOf, shown } from "@/lib/decimal";
+import { openPicker } from "./keys/overlays";
+
+interface Props {
+  pair: Instrument;
+  ticker: Ticker | undefined;
+  isLive: boolean;
+}
+
+/** Which market this is, and how its day went. */
+export function Strip({ pair, ticker, isLive }: Props) {
+  const places = placesOf(pair.tickSz);
+  const last = decimal(ticker?.last);
+  const open = decimal(ticker?.open24h);
+  const change = last && open ? changeText(open, last) : "–";
+  const tone = change.startsWith("−") ? "down" : "up";
+  const text = (value: string | undefined) => {
+    const price = decimal(value);
+    return price ? shown(price, places) : "–";
+  };
+  const sum = (value: string | undefined, asset: string) => {
+    const amount = decimal(value);
+    return amount ? `${brief(amount)} ${asset}` : "–";
+  };
+  return (
+    <div className="strip panel" data-panel="strip">
+      <button type="button" className="market" onClick={openPicker} aria-haspopup="dialog">
+        <h1>{pair.instId.replace("-", " / ")}</h1>
+        <span aria-hidden="true">▾</span>
+        <span className="unseen">, choose another market</span>
+      </button>
+      <dl data-stale={!isLive || undefined}>
+        <div className="last">
+          <dt className="unseen">Last price</dt>
+          <dd className={tone}>{text(ticker?.last)}</dd>
+        </div>
+        <div>
+          <dt>24 h</dt>
+          <dd className={tone}>{change}</dd>
+        </div>
+        <div className="wide">
+          <dt>High</dt>
+          <dd>{text(ticker?.high24h)}</dd>
+        </div>
+        <div className="wide">
+          <dt>Low</dt>
+          <dd>{text(ticker?.low24h)}</dd>
+        </div>
+        <div className="wide">
+          <dt>Volume</dt>
+          <dd>{sum(ticker?.vol24h, pair.baseCcy)}</dd>
+        </div>
+        <div className="wide">
+          <dt>Turnover</dt>
+          <dd>{sum(ticker?.volCcy24h, pair.quoteCcy)}</dd>
+        </div>
+      </dl>
+    </div>
+  );
+}

@@ -1,0 +1,142 @@
+/** Draws a book onto a canvas. Numbers are for drawing only; the texts are the exchange's. */
+import type { BookStep } from "@/api/socket/grouping";
+import type { BookView } from "@/api/socket/messages";
+
+export interface Look {
+  text: string;
+  quiet: string;
+  faint: string;
+  buy: string;
+  sell: string;
+  buyWash: string;
+  sellWash: string;
+  line: string;
+  raised: string;
+  accent: string;
+  mono: string;
+}
+
+export interface Scene {
+  book: BookView;
+  width: number;
+  height: number;
+  row: number;
+  pricePlaces: number;
+  sizePlaces: number;
+  /** Prices at which one has orders, in steps. */
+  mine: ReadonlySet<string>;
+  /** The row under the pointer. */
+  hovered: number | null;
+  spread: string;
+  last: string;
+  isUp: boolean;
+}
+
+const EDGE = 10;
+const SPREAD_HEIGHT = 30;
+
+/** Where each row is, from the top; asks stand on their head, so that both best prices meet at the spread. */
+export function layout({ book, height, row }: Pick<Scene, "book" | "height" | "row">) {
+  const count = Math.max(1, Math.floor((height - SPREAD_HEIGHT) / 2 / row));
+  const asks = book.askSteps.slice(0, count);
+  const bids = book.bidSteps.slice(0, count);
+  const middle = count * row;
+  const rows = [
+    ...asks.map((step, n) => ({ step, side: "sell" as const, top: middle - (n + 1) * row })),
+    ...bids.map((step, n) => ({
+      step,
+      side: "buy" as const,
+      top: middle + SPREAD_HEIGHT + n * row,
+    })),
+  ];
+  return { rows, middle, count };
+}
+
+export function rowAt(scene: Pick<Scene, "book" | "height" | "row">, y: number) {
+  return layout(scene).rows.findIndex(({ top }) => y >= top && y < top + scene.row);
+}
+
+export function paint(canvas: CanvasRenderingContext2D, scene: Scene, look: Look): void {
+  const { width, height, row } = scene;
+  canvas.clearRect(0, 0, width, height);
+  canvas.font = `12px ${look.mono}`;
+  canvas.textBaseline = "middle";
+  const { rows, middle } = layout(scene);
+  const deepest = Math.max(...rows.map(({ step }) => Number(step.total)), 0) || 1;
+  for (const [n, { step, side, top }] of rows.entries()) {
+    const depth = (Number(step.total) / deepest) * width;
+    canvas.fillStyle = side === "buy" ? look.buyWash : look.sellWash;
+    canvas.fillRect(width - depth, top, depth, row - 1);
+    if (n === scene.hovered) {
+      canvas.fillStyle = look.raised;
+      canvas.globalAlpha = 0.6;
+      canvas.fillRect(0, top, width, row - 1);
+      canvas.globalAlpha = 1;
+    }
+    if (scene.mine.has(step.price)) {
+      canvas.fillStyle = look.accent;
+      canvas.fillRect(0, top + 3, 3, row - 7);
+    }
+    line(canvas, scene, step, top + row / 2, side === "buy" ? look.buy : look.sell, look);
+  }
+  spreadRow(canvas, scene, middle, look);
+}
+
+function line(
+  canvas: CanvasRenderingContext2D,
+  scene: Scene,
+  step: BookStep,
+  y: number,
+  colour: string,
+  look: Look,
+): void {
+  const { width, pricePlaces, sizePlaces } = scene;
+  canvas.textAlign = "left";
+  canvas.fillStyle = colour;
+  canvas.fillText(cut(step.price, pricePlaces), EDGE, y);
+  canvas.textAlign = "right";
+  canvas.fillStyle = look.text;
+  canvas.fillText(cut(step.size, sizePlaces), width * 0.64, y);
+  canvas.fillStyle = look.quiet;
+  canvas.fillText(cut(step.total, sizePlaces), width - EDGE, y);
+}
+
+function spreadRow(canvas: CanvasRenderingContext2D, scene: Scene, top: number, look: Look): void {
+  const y = top + SPREAD_HEIGHT / 2;
+  canvas.fillStyle = look.line;
+  canvas.fillRect(0, top + 1, scene.width, 1);
+  canvas.fillRect(0, top + SPREAD_HEIGHT - 2, scene.width, 1);
+  canvas.textAlign = "left";
+  canvas.fillStyle = scene.isUp ? look.buy : look.sell;
+  canvas.font = `600 15px ${look.mono}`;
+  canvas.fillText(`${scene.last} ${scene.isUp ? "▲" : "▼"}`, EDGE, y);
+  canvas.font = `12px ${look.mono}`;
+  canvas.textAlign = "right";
+  canvas.fillStyle = look.quiet;
+  canvas.fillText(`spread ${scene.spread}`, scene.width - EDGE, y);
+}
+
+/** Cuts a text to so many places and groups its thousands. */
+export function cut(text: string, places: number): string {
+  const [whole = "0", fraction = ""] = text.split(".");
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
+  return places > 0 ? `${grouped}.${fraction.padEnd(places, "0").slice(0, places)}` : grouped;
+}
+
+export function lookOf(place: Element): Look {
+  const style = getComputedStyle(place);
+  const of = (name: string) => style.getPropertyValue(`--${name}`).trim();
+  return {
+    text: of("text"),
+    quiet: of("quiet"),
+    faint: of("faint"),
+    buy: of("buy"),
+    sell: of("sell"),
+    buyWash: of("buy-wash"),
+    sellWash: of("sell-wash"),
+    line: of("line"),
+    raised: of("raised"),
+    accent: of("accent"),
+    mono: of("mono"),
+  };
+}

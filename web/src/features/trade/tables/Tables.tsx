@@ -1,0 +1,72 @@
+import { Link } from "@tanstack/react-router";
+import { type KeyboardEvent, useState } from "react";
+import { useOpenOrders } from "@/api/own";
+import { useSession } from "@/api/session";
+import type { Instrument } from "@/api/types";
+import { Bones } from "@/ui/Bones";
+import { Empty } from "@/ui/Empty";
+import { Balances } from "./Balances";
+import { Fills } from "./Fills";
+import { History } from "./History";
+import { OpenOrders } from "./OpenOrders";
+import "./tables.css";
+
+const TABS = ["Open orders", "Order history", "Fills", "Balances"] as const;
+type Tab = (typeof TABS)[number];
+
+/** What is one's own, under the chart. */
+export function Tables({ pairs }: { pairs: ReadonlyMap<string, Instrument> }) {
+  const [tab, setTab] = useState<Tab>("Open orders");
+  const state = useSession((session) => session.state);
+  const open = useOpenOrders().rows?.length;
+
+  function move(event: KeyboardEvent) {
+    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!by) return;
+    event.stopPropagation();
+    const next = TABS[(TABS.indexOf(tab) + by + TABS.length) % TABS.length] as Tab;
+    setTab(next);
+    document.getElementById(idOf(next))?.focus();
+  }
+
+  return (
+    <section className="panel tables" data-panel="orders" aria-label="Your orders and balances">
+      <div className="tabs" role="tablist" onKeyDown={move}>
+        {TABS.map((name) => (
+          <button
+            key={name}
+            id={idOf(name)}
+            type="button"
+            role="tab"
+            aria-selected={tab === name}
+            aria-controls="own-rows"
+            tabIndex={tab === name ? 0 : -1}
+            onClick={() => setTab(name)}
+          >
+            {name}
+            {name === "Open orders" && open ? ` (${open})` : ""}
+          </button>
+        ))}
+      </div>
+      <div id="own-rows" role="tabpanel" aria-labelledby={idOf(tab)} className="own-rows">
+        {state === "unknown" && <Bones rows={4} />}
+        {state === "out" && (
+          <Empty title="Your orders and balances show here">
+            <span>
+              <Link to="/log-in">Log in</Link> or <Link to="/sign-up">open an account</Link>; it
+              comes with money of this exchange.
+            </span>
+          </Empty>
+        )}
+        {state === "in" && tab === "Open orders" && <OpenOrders pairs={pairs} />}
+        {state === "in" && tab === "Order history" && <History pairs={pairs} />}
+        {state === "in" && tab === "Fills" && <Fills pairs={pairs} />}
+        {state === "in" && tab === "Balances" && <Balances />}
+      </div>
+    </section>
+  );
+}
+
+function idOf(tab: Tab): string {
+  return `tab-${tab.toLowerCase().replace(" ", "-")}`;
+}

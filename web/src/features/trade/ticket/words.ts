@@ -1,0 +1,41 @@
+/** What became of an order, in words. */
+import type { Instrument, Order } from "@/api/types";
+import { decimal, placesOf, shown, ZERO } from "@/lib/decimal";
+
+export interface Outcome {
+  kind: "good" | "error" | "plain";
+  text: string;
+}
+
+/** Orders of these kinds never wait. */
+const AT_ONCE = new Set<Order["ordType"]>(["market", "ioc", "fok"]);
+
+export function outcome(order: Order, pair: Instrument): Outcome {
+  const places = placesOf(pair.tickSz);
+  const filled = decimal(order.accFillSz) ?? ZERO;
+  const price = (text: string) => shown(decimal(text) ?? ZERO, places);
+  const size = `${filled.toFixed()} ${pair.baseCcy}`;
+  const traded = `${order.side === "buy" ? "Bought" : "Sold"} ${size} at ${price(order.avgPx)}${feeWords(order)}.`;
+  const reason = order.cancelSourceReason || "Canceled";
+  switch (order.state) {
+    case "filled":
+      return { kind: "good", text: traded };
+    case "partially_filled":
+      return { kind: "good", text: `${traded} The rest waits at ${price(order.px)}.` };
+    case "live":
+      if (AT_ONCE.has(order.ordType)) return { kind: "plain", text: "The exchange has it …" };
+      return { kind: "plain", text: `Your order waits in the book at ${price(order.px)}.` };
+    default:
+      return filled.gt(0)
+        ? { kind: "good", text: `${traded} ${reason}.` }
+        : { kind: "error", text: `${reason}.` };
+  }
+}
+
+function feeWords(order: Order): string {
+  const fee = decimal(order.fee);
+  if (!fee || fee.eq(0)) return "";
+  return fee.lt(0)
+    ? `, fee ${fee.abs().toFixed()} ${order.feeCcy}`
+    : `, rebate ${fee.toFixed()} ${order.feeCcy}`;
+}
