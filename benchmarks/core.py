@@ -32,7 +32,8 @@ def _replay_rows(scope: Scope) -> Iterator[Row]:
 
 MEASUREMENTS: Final = [
     Measurement(
-        ("core_commands", "core_allocations", "memory_account", "memory_order"), _engine_rows
+        ("core_commands", "core_allocations", "mass_cancel", "memory_account", "memory_order"),
+        _engine_rows,
     ),
     Measurement(("replay_commands",), _replay_rows),
 ]

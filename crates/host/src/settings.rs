@@ -16,10 +16,9 @@ pub struct Settings {
     pub batch_commands: usize,
     /// Least times between the starts of two commits. A lone command after a longer pause commits at once.
     ///
-    /// Commits one right after the other make virtual machines steal time: p99 loses 10 ms. At 20,000 single orders a
-    /// second the median was 0.39, 0.44, 0.54 and 0.60 ms with gaps of 200, 300, 400 and 500 us, p99 the same 2.3 to 2.4
-    /// ms with each (a bare sync took 0.11 ms). The quiet gap spares the disk, where each commit takes a block of 4 KiB,
-    /// when nobody is in a hurry.
+    /// Commits one right after the other make virtual machines steal time: p99 loses 10 ms. A longer busy gap costs
+    /// the median two thirds of what it is longer, and p99 nothing; the quiet gap spares the disk, where each commit takes a block of 4 KiB, when
+    /// nobody is in a hurry. Figures: `docs/adr/0015-commits-keep-a-distance.md`.
     pub commit_gaps: Gaps,
     /// Most commands that wait, for each class.
     pub queue_commands: usize,

@@ -70,11 +70,11 @@ struct Drawing {
     day: Day,
 }
 
-fn header(kind: CommandKind, account: AccountId) -> CommandHeader {
+pub fn header(kind: CommandKind, account: AccountId) -> CommandHeader {
     CommandHeader { kind, flags: 0, reserved: [0; 2], account, origin: Origin::default() }
 }
 
-fn symbol<const N: usize>(text: &str) -> [u8; N] {
+pub fn symbol<const N: usize>(text: &str) -> [u8; N] {
     let mut bytes = [0; N];
     bytes[..text.len()].copy_from_slice(text.as_bytes());
     bytes

@@ -9,6 +9,7 @@ mod counting;
 mod day;
 mod memory;
 mod random;
+mod sweep;
 
 use counting::{Counting, allocations};
 use day::{Day, Kind};
@@ -148,6 +149,9 @@ fn main() {
     let messages = messages(&day);
     let count = day.commands.len() as u64;
     let (mut core_ns, mut book_ns, mut last) = (Vec::new(), Vec::new(), None);
+    if !is_profiled {
+        sweep::row_of(&founded, &day, accounts);
+    }
     let mut founded = Some(founded);
     for left in (0..rounds).rev() {
         // The last round is that of the engine itself: a copy has no room in its tables, and grows each once more.
