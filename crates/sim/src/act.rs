@@ -169,6 +169,11 @@ pub enum Act {
     Tick,
 
     // What befalls the machine.
+    /// From now on every point of `buggify` bites once in so many times; never for 0.
+    BadLuck {
+        seed: u64,
+        once_in: u8,
+    },
     Snapshot {
         keep: u8,
     },

@@ -4,11 +4,9 @@
 use crate::act::{Act, Which};
 use crate::commands::{Desk, bytes};
 use crate::draw;
-use crate::judge;
+use crate::judge::Judge;
 use crate::machine::{Applied, apply};
 use crate::random::Random;
-use crate::reader::Reader;
-use crate::twin::Twin;
 use std::collections::BTreeMap;
 use tickyard_engine::Engine;
 use tickyard_journal::testing::{FencedLog, SharedLog, Weather};
@@ -167,18 +165,18 @@ impl Cluster {
             node.log.catch_up();
             node.follow()?;
         }
-        let (mut twin, mut reader, mut engine) = (Twin::new(None), Reader::default(), Engine::new());
+        let (mut judge, mut engine) = (Judge::new(None), Engine::new());
         let mut answers: BTreeMap<u64, (Reply, u32)> = BTreeMap::new();
         let log = self.shared.member();
         let mut frames = log.read_after(Head::GENESIS).map_err(|error| error.to_string())?;
         while let Some(frame) = frames.next_frame().map_err(|error| error.to_string())? {
             for applied in apply(&mut engine, frame.header.first_seq, frame.header.time_ns, frame.body) {
-                judge::follow(&mut twin, &mut reader, engine.seq().0, frame.header.time_ns, &applied)?;
+                judge.follow(engine.seq().0, frame.header.time_ns, &applied)?;
                 let Applied { reply, .. } = applied;
                 answers.entry(reply.counter).or_insert((reply, frame.header.epoch));
             }
         }
-        judge::compare(&engine, &twin, &reader)?;
+        judge.compare(&engine)?;
         for node in &self.nodes {
             if node.engine.snapshot() != engine.snapshot() || node.at != self.shared.head() {
                 return Err(format!("I10: seed {seed}: a core differs from a replay of the log"));

@@ -8,13 +8,12 @@ pub use summary::{Failure, Summary};
 use crate::act::{Act, Which};
 use crate::commands::{Desk, advance_time, bytes};
 use crate::flaw::Flaw;
-use crate::judge;
+use crate::judge::Judge;
 use crate::machine::{self, Applied, Machine};
-use crate::reader::Reader;
-use crate::twin::Twin;
 use std::any::Any;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use tickyard_buggify::Plan;
 use tickyard_journal::testing::{FaultyStorage, PowerFailure};
 use tickyard_types::{AccountId, OrderId, OrderType, Origin, SelfTrade, Seq};
 
@@ -24,6 +23,7 @@ use tickyard_types::{AccountId, OrderId, OrderType, Origin, SelfTrade, Seq};
 /// The first thing that went wrong.
 pub fn live(acts: &[Act], flaw: Option<Flaw>) -> Result<Summary, Failure> {
     let mut step = 0;
+    Plan::default().install();
     let lived = catch_unwind(AssertUnwindSafe(|| {
         let mut day = Day::begin(flaw)?;
         for (at, act) in acts.iter().enumerate() {
@@ -33,6 +33,7 @@ pub fn live(acts: &[Act], flaw: Option<Flaw>) -> Result<Summary, Failure> {
         step = acts.len();
         day.end()
     }));
+    Plan::default().install();
     let lived = lived.unwrap_or_else(|panic| Err(format!("panic: {}", said(&*panic))));
     lived.map_err(|what| Failure { step, what })
 }
@@ -46,8 +47,7 @@ fn said(panic: &(dyn Any + Send)) -> &str {
 /// A day that is being lived through.
 struct Day {
     machine: Machine,
-    twin: Twin,
-    reader: Reader,
+    judge: Judge,
     flaw: Option<Flaw>,
     wall_ns: u64,
     /// The worker that sends: its run, and its count.
@@ -80,7 +80,7 @@ impl Desk for Day {
                 let order = orders.get(usize::from(n).checked_rem(orders.len())?)?;
                 Some((order.order_id, order.instrument.0))
             }
-            Which::Back(n) => self.reader.order_before(u64::from(n)).map(|id| (id, 1)),
+            Which::Back(n) => self.judge.reader.order_before(u64::from(n)).map(|id| (id, 1)),
             Which::Named(_) => None,
         }
     }
@@ -96,8 +96,7 @@ impl Day {
         Ok(Self {
             hash: machine.engine.state_hash(),
             machine,
-            twin: Twin::new(flaw.filter(|flaw| *flaw != Flaw::AcknowledgesEarly)),
-            reader: Reader::default(),
+            judge: Judge::new(flaw.filter(|flaw| *flaw != Flaw::AcknowledgesEarly)),
             flaw,
             wall_ns: 0,
             boot: 1,
@@ -143,6 +142,7 @@ impl Day {
             }
             Act::Worker => (self.boot, self.counter) = (self.boot + 1, 0),
             Act::Lost { commands } => self.counter += u64::from(commands),
+            Act::BadLuck { seed, once_in } => Plan::new(seed, u64::from(once_in)).install(),
             Act::Snapshot { keep } => {
                 self.flush()?;
                 if let Err(error) = self.machine.snapshot(usize::from(keep).max(1)) {
@@ -247,8 +247,8 @@ impl Day {
             if one.events.is_empty() && self.hash != before {
                 return Err(format!("trace: command {seq} tells nothing and leaves a trace; {:?}", one.reply));
             }
-            judge::follow(&mut self.twin, &mut self.reader, seq, time_ns, &one)?;
-            judge::compare(&self.machine.engine, &self.twin, &self.reader)?;
+            self.judge.follow(seq, time_ns, &one)?;
+            self.judge.compare(&self.machine.engine)?;
             *self.summary.answers.entry(one.reply.refusal).or_default() += 1;
             for kind in machine::kinds(&one.events) {
                 *self.summary.events.entry(kind).or_default() += 1;

@@ -88,6 +88,10 @@ pub fn day(seed: u64, acts: usize) -> Vec<Act> {
 impl Day {
     fn founding(&mut self) -> Vec<Act> {
         let mut list = vec![Act::Wait { ms: 1_700_000_000_000 }];
+        let once_in = self.random.pick(&[0, 3, 20, 200]);
+        if once_in > 0 {
+            list.push(Act::BadLuck { seed: self.random.bits(), once_in });
+        }
         let digits: Vec<u8> = (0..self.assets).map(|_| self.random.pick(&[18, 18, 8])).collect();
         list.extend((1..).zip(&digits).map(|(asset, digits)| Act::Asset { asset, digits: *digits }));
         self.largest = self.random.pick(&[6, 60, 600]);

@@ -1,29 +1,87 @@
-//! Compares engine and twin.
+//! Judges every command: compares the engine with a twin, and with what a reader of its events believes.
+//!
+//! The invariants of the exchange, and where each is checked after each command:
+//!
+//! | | | where |
+//! |---|---|---|
+//! | I1 | money is never made or lost | `Reader` for the postings of the command, `Engine::check_invariants` for the whole |
+//! | I2 | nobody but the house has less than nothing | `Engine::check_invariants` |
+//! | I3 | what is held is what open orders need | `Engine::check_invariants`, and [`Judge::compare`] with the twin, who counts anew |
+//! | I4 | no book is crossed, levels are sums | the same, and the reader's levels |
+//! | I7 | orders only move forward | `Reader`, [`Judge::compare`] for those that live |
+//! | I8 | trades keep the limits of both, orders the bounds | `Reader`, `Engine::check_invariants` |
+//! | I9 | events are numbered without gaps | `Reader`, at the end of a day the segments |
+//! | I10 | equal state everywhere | at every start and snapshot, at the end of a day by a replay, in clusters between cores |
+//! | I11 | one outcome for each number of a sender | [`Judge::follow`] |
+//! | I12 | nothing overflows | a panic, for arithmetic is checked in every build; issued money in `Engine::check_invariants` |
+//!
+//! I5 and I6 are about contracts and I13 about money on chains; there are none yet.
 
+use crate::flaw::Flaw;
 use crate::machine::Applied;
 use crate::reader::Reader;
 use crate::twin::{Answer, Order, Told, Twin, translated};
+use std::collections::BTreeMap;
 use tickyard_engine::{Engine, OrderView};
-use tickyard_types::{AccountId, Command, InstrumentId, OrderType, Reply, Side, Wallet};
+use tickyard_types::{AccountId, Command, InstrumentId, OrderType, Origin, Refusal, Reply, Side, Wallet};
 
-/// Judges what one command answered and told, and lets twin and reader follow.
-///
-/// # Errors
-/// What differs.
-pub fn follow(twin: &mut Twin, reader: &mut Reader, seq: u64, time_ns: u64, applied: &Applied) -> Result<(), String> {
-    let command = Command::decode(&applied.command).ok();
-    let answer = twin.apply(seq, time_ns, command.as_ref());
-    let events = reader.read(seq, time_ns, &applied.events).map_err(|error| format!("{error}; {command:?}"))?;
-    let counter = command.map_or(applied.reply.counter, |command| command.header().origin.counter);
-    let expected = reply(counter, &answer, reader);
-    if applied.reply != expected {
-        return Err(format!("reply: was {:?}, must be {expected:?}; {command:?}", applied.reply));
+/// Knows what every command must come to.
+#[derive(Debug, Default)]
+pub struct Judge {
+    /// Knows the rules.
+    pub twin: Twin,
+    /// Knows what was told.
+    pub reader: Reader,
+    /// The answer of each number of each run of a sender.
+    answers: BTreeMap<(u64, u64), Reply>,
+}
+
+impl Judge {
+    /// Judges an exchange before its first command; with a flaw the twin is wrong on purpose.
+    #[must_use]
+    pub fn new(flaw: Option<Flaw>) -> Self {
+        Self { twin: Twin::new(flaw), ..Self::default() }
     }
-    let told: Vec<Told> = events.iter().filter_map(translated).collect();
-    if told != twin.told() {
-        return Err(format!("events: were {told:?}, must be {:?}; {command:?}", twin.told()));
+
+    /// Judges what one command answered and told, and lets twin and reader follow.
+    ///
+    /// # Errors
+    /// What differs.
+    pub fn follow(&mut self, seq: u64, time_ns: u64, applied: &Applied) -> Result<(), String> {
+        let Self { twin, reader, .. } = self;
+        let command = Command::decode(&applied.command).ok();
+        let answer = twin.apply(seq, time_ns, command.as_ref());
+        let events = reader.read(seq, time_ns, &applied.events).map_err(|error| format!("{error}; {command:?}"))?;
+        let counter = command.map_or(applied.reply.counter, |command| command.header().origin.counter);
+        let expected = reply(counter, &answer, reader);
+        if applied.reply != expected {
+            return Err(format!("reply: was {:?}, must be {expected:?}; {command:?}", applied.reply));
+        }
+        let told: Vec<Told> = events.iter().filter_map(translated).collect();
+        if told != twin.told() {
+            return Err(format!("events: were {told:?}, must be {:?}; {command:?}", twin.told()));
+        }
+        command.map_or(Ok(()), |command| self.answered_once(command.header().origin, applied.reply))
     }
-    Ok(())
+
+    /// I11: a number is answered as it was the first time, or said to be forgotten.
+    fn answered_once(&mut self, origin: Origin, reply: Reply) -> Result<(), String> {
+        if origin.boot == 0 || reply.refusal == Refusal::OriginForgotten.number() {
+            return Ok(());
+        }
+        match self.answers.insert((origin.boot, origin.counter), reply) {
+            Some(first) if first != reply => Err(format!("I11: {origin:?} is answered {reply:?} after {first:?}")),
+            _ => Ok(()),
+        }
+    }
+
+    /// Judges the whole state.
+    ///
+    /// # Errors
+    /// What differs, or the invariant that is broken.
+    pub fn compare(&self, engine: &Engine) -> Result<(), String> {
+        compare(engine, &self.twin, &self.reader)
+    }
 }
 
 /// The answer as a record.
@@ -38,11 +96,7 @@ fn reply(counter: u64, answer: &Answer, reader: &Reader) -> Reply {
     }
 }
 
-/// Judges the whole state.
-///
-/// # Errors
-/// What differs, or the invariant that is broken.
-pub fn compare(engine: &Engine, twin: &Twin, reader: &Reader) -> Result<(), String> {
+fn compare(engine: &Engine, twin: &Twin, reader: &Reader) -> Result<(), String> {
     engine.check_invariants()?;
     if engine.next_deadline_ns() != twin.next_deadline_ns() {
         return Err("timers: the next deadline differs".to_owned());
@@ -69,7 +123,7 @@ pub fn compare(engine: &Engine, twin: &Twin, reader: &Reader) -> Result<(), Stri
     let mut views: Vec<OrderView> = views.collect();
     views.sort_unstable_by_key(|view| view.order_id);
     if !views.iter().map(order).eq(twin.orders().values().cloned()) {
-        return Err("orders: the live orders differ".to_owned());
+        return Err("I7: the live orders differ".to_owned());
     }
     for instrument in twin.instruments() {
         for side in [Side::Buy, Side::Sell] {

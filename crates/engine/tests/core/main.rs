@@ -1,4 +1,4 @@
-//! The tests of the engine: rules by name, and a naive twin that judges random streams.
+//! The tests of the engine: rules by name, and random streams judged by a twin.
 
 mod golden;
 mod hostile;

@@ -128,7 +128,7 @@ impl Day {
         if self.machine.told()? != told {
             return Err("I9: the event segments are not what the commands did".to_owned());
         }
-        Ok(Summary { orders: self.reader.orders(), ..self.summary })
+        Ok(Summary { orders: self.judge.reader.orders(), ..self.summary })
     }
 }
 
