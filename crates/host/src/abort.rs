@@ -2,6 +2,8 @@
 
 use std::thread::{Builder, JoinHandle};
 
+use crate::say::say;
+
 /// Starts a named thread. When it panics, the process aborts after the message of the panic.
 pub fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> std::io::Result<JoinHandle<()>> {
     let plan = tickyard_buggify::Plan::inherited();
@@ -18,7 +20,7 @@ impl Drop for Guard {
     fn drop(&mut self) {
         if std::thread::panicking() {
             let name = std::thread::current().name().unwrap_or("?").to_owned();
-            eprintln!("tickyard-host: thread {name} panicked; the process stops so that its journal decides");
+            say(format_args!("thread {name} panicked; the process stops so that its journal decides"));
             std::process::abort();
         }
     }

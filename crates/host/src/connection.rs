@@ -8,6 +8,7 @@ use crate::outbox::Outbox;
 use crate::protocol::{FrameKind, FrameReader, Received, write_frame};
 use crate::queries::Question;
 use crate::queues::Queues;
+use crate::say::say;
 use crate::tip::Tip;
 use std::collections::BTreeSet;
 use std::io;
@@ -61,7 +62,7 @@ impl Connection {
         if let Err(error) = ended
             && error.kind() == io::ErrorKind::InvalidData
         {
-            eprintln!("tickyard-host: a worker was cut off: {error}");
+            say(format_args!("a worker was cut off: {error}"));
         }
         self.outbox.close();
         self.services.tip.nudge();
@@ -140,7 +141,7 @@ impl Connection {
         let outbox = Arc::clone(&self.outbox);
         let thread = abort::spawn("feed", move || {
             if let Err(error) = feed.run() {
-                eprintln!("tickyard-host: a feed ended: {error}");
+                say(format_args!("a feed ended: {error}"));
             }
             outbox.finish();
         })?;

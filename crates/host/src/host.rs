@@ -9,6 +9,7 @@ use crate::outbox::Outbox;
 use crate::publisher::Publisher;
 use crate::queues::Queues;
 use crate::refused::turn_away;
+use crate::say::say;
 use crate::sequencer::Sequencer;
 use crate::settings::Settings;
 use crate::tip::Tip;
@@ -230,14 +231,14 @@ impl Workers {
             match listener.accept() {
                 Ok((stream, _)) => {
                     if let Err(error) = self.add(stream, services) {
-                        eprintln!("tickyard-host: a worker was turned away: {error}");
+                        say(format_args!("a worker was turned away: {error}"));
                     }
                 }
                 // The listener was shut down.
                 Err(error) if error.kind() == io::ErrorKind::InvalidInput => return,
                 Err(error) => {
                     // Out of descriptors, most likely: they come back when connections end.
-                    eprintln!("tickyard-host: accept: {error}");
+                    say(format_args!("accept: {error}"));
                     std::thread::sleep(FLUSH_STEP);
                 }
             }

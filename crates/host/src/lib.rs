@@ -35,6 +35,7 @@ mod replay;
 mod rows;
 #[cfg(test)]
 mod samples;
+mod say;
 mod sequencer;
 mod settings;
 mod snapshots;

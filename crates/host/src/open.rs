@@ -2,6 +2,7 @@
 
 use crate::apply::{Commands, apply_commands};
 use crate::read_ahead::each_frame;
+use crate::say::say;
 use crate::settings::Settings;
 use std::any::Any;
 use std::io;
@@ -161,14 +162,14 @@ fn open_logs(
     let options = EventOptions { segment_bytes: settings.event_segment_bytes, synced, kept_from };
     let events = EventLog::open(Arc::clone(storage), &home.events(), options)?;
     if let Some((place, damage)) = &events.recovery().cut {
-        eprintln!("tickyard-host: events are derived again from {place}: {damage}");
+        say(format_args!("events are derived again from {place}: {damage}"));
     }
     let mut floors = settings.floors.clone();
     floors.push(Floor { what: "the event segments".to_owned(), seq: events.last_seq() });
     let segment_bytes = settings.journal_segment_bytes;
     let log = FileLog::open(Arc::clone(storage), home, Options { segment_bytes, prepare_in_background, floors })?;
     if let Some((place, damage)) = &log.recovery().cut {
-        eprintln!("tickyard-host: an append that was never acknowledged was cut off at {place}: {damage}");
+        say(format_args!("an append that was never acknowledged was cut off at {place}: {damage}"));
     }
     Ok((log, events))
 }
@@ -195,7 +196,7 @@ fn usable(newest: Newest) -> Result<Newest, StartError> {
         if let (None, &SnapshotFault::OtherVersion { record, core }) = (&newest.snapshot, fault) {
             return Err(StartError::OtherVersion { path: path.clone(), record, core });
         }
-        eprintln!("tickyard-host: {} is passed over: {fault}", path.display());
+        say(format_args!("{} is passed over: {fault}", path.display()));
     }
     Ok(newest)
 }

@@ -139,10 +139,11 @@ impl Queues {
         self.wake.notify_one();
     }
 
-    /// Takes no more commands and gives back those that wait.
+    /// Takes no more commands and gives back those that wait. It may be another than the sequencer who failed.
     pub fn fail(&self) -> Vec<Waiting> {
         let mut state = self.lock();
         state.open = Open::Draining;
+        self.wake.notify_one();
         state.turns.drain().collect()
     }
 
@@ -225,6 +226,19 @@ mod tests {
         assert_eq!(queues.fail().len(), 2);
         assert_eq!(push(&queues, &[cancel(16, 3)]), [(3, Refusal::Unavailable)]);
         assert_eq!(next(&queues, &mut Taken::default()), Next::End);
+    }
+
+    #[test]
+    fn a_sequencer_that_waits_for_commands_is_woken_when_another_thread_fails() {
+        let queues = Queues::new(10, 10);
+        std::thread::scope(|scope| {
+            let waits = scope.spawn(|| next(&queues, &mut Taken::default()));
+            while !queues.lock().is_idle {
+                std::thread::yield_now();
+            }
+            queues.fail();
+            assert_eq!(waits.join().unwrap(), Next::End);
+        });
     }
 
     #[test]
