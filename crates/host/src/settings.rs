@@ -17,8 +17,8 @@ pub struct Settings {
     /// Least times between the starts of two commits. A lone command after a longer pause commits at once.
     ///
     /// Commits one right after the other make virtual machines steal time: p99 loses 10 ms. A longer busy gap costs
-    /// the median two thirds of what it is longer, and p99 nothing; the quiet gap spares the disk, where each commit takes a block of 4 KiB, when
-    /// nobody is in a hurry. Figures: `docs/adr/0015-commits-keep-a-distance.md`.
+    /// the median two thirds of what it is longer, and p99 nothing; the quiet gap spares the disk, where each commit takes
+    /// a block of 4 KiB, when nobody is in a hurry. Figures: `docs/adr/0015-commits-keep-a-distance.md`.
     pub commit_gaps: Gaps,
     /// Most commands that wait, for each class.
     pub queue_commands: usize,
