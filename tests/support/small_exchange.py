@@ -26,6 +26,8 @@ BTC = {
     "state": "live",
 }
 ETH = BTC | {"instId": "ETH-USDT", "instIdCode": 2, "baseCcy": "ETH", "tickSz": "0.01"}
+STAKE = {"BTC": "100", "ETH": "2000", "USDT": "6500000"}
+"""What every account holds, whatever happens."""
 REFERENCES = {"BTC-USDT": "65000", "ETH-USDT": "3200"}
 
 
@@ -63,7 +65,7 @@ class SmallExchange:
             return _ack("51016", name)
         order_id = str(next(self._numbers))
         order = item | {"ordId": order_id, "account": account, "clOrdId": name, "accFillSz": "0"}
-        if item["ordType"] == "ioc":
+        if item["ordType"] in {"ioc", "market"}:
             self._take(order)
         else:
             self._note_crossing(order)
@@ -106,7 +108,9 @@ class SmallExchange:
             return list(self.instruments)
         if path == "market/tickers":
             last = self.trades[-1]["px"] if self.trades else ""
-            return [{"instId": "BTC-USDT", "last": last}]
+            return [{"instId": "BTC-USDT", "last": last, "bidPx": "", "askPx": ""}]
+        if path == "account/balance":
+            return [{"details": [{"ccy": ccy, "eq": held} for ccy, held in STAKE.items()]}]
         assert path == "trade/orders-pending"
         return self.resting(account, params.get("instId", ""))[-100:]
 
@@ -118,7 +122,8 @@ class SmallExchange:
     def gateway(self) -> Gateway:
         """Serve it on the wire."""
         wall = WallClock()
-        reads = ("public/instruments", "market/tickers", "trade/orders-pending")
+        public = ("public/instruments", "market/tickers")
+        reads = (*public, "trade/orders-pending", "account/balance")
         operations = ("order", "batch-orders", "batch-amend-orders", "batch-cancel-orders")
         timer = "trade/cancel-all-after"
         return Gateway(
@@ -198,7 +203,7 @@ class Desk:
 
 
 def _access(path: str) -> Access:
-    return Access.READ if path.startswith("trade") else Access.PUBLIC
+    return Access.READ if path.startswith(("trade", "account")) else Access.PUBLIC
 
 
 def _ack(code: str, name: str, order_id: str = "") -> Row:

@@ -1,32 +1,31 @@
 """Who plays in the simulated market: the crowd of the demo, each from a loopback address of its own."""
 
 from tickyard.instruments import listing
+from tickyard.instruments.catalog import Catalog
 from tickyard.users import Member, crowd
-from tickyard.world.settings import Participant, Profile, WorldSettings
-
-_MAKERS = ("maker1", "maker2")
-_TAKER = "arbitrage1"
+from tickyard.world.settings import Kind, Participant, Profile, WorldSettings
 
 
 def settings(*, http: str, ws: str, seed: int, profile: str) -> WorldSettings:
     """Return all that the world is told: where the exchange is, its keys, and what things cost at first."""
-    members = {member.name: member for member in crowd()}
+    catalog = listing.load()
     return WorldSettings(
         http=http,
         ws=ws,
         seed=seed,
         profile=Profile(profile),
-        makers=tuple(_participant(members[name]) for name in _MAKERS),
-        taker=_participant(members[_TAKER]),
-        references={pair.symbol: str(pair.reference_price) for pair in listing.load().instruments},
+        participants=tuple(_participant(member, catalog) for member in crowd()),
+        references={pair.symbol: str(pair.reference_price) for pair in catalog.instruments},
     )
 
 
-def _participant(member: Member) -> Participant:
+def _participant(member: Member, catalog: Catalog) -> Participant:
     return Participant(
         name=member.name,
+        kind=Kind(member.group.name),
         api_key=member.key.api_key,
         secret_key=member.key.secret_key,
         passphrase=member.key.passphrase,
         source_address=f"127.1.{member.id // 256}.{member.id % 256}",
+        stake={asset: float(held) for asset, held in member.account(catalog).trading.items()},
     )

@@ -31,6 +31,7 @@ Row = dict[str, Any]
 
 _JSON: Final = msgspec.json.Encoder()
 _API: Final = "/api/v5/"
+_FILLS: Final = "fills"
 _TIMEOUT_S: Final = 10
 _IDLE_S: Final = 10
 _BACKOFF_S: Final = (0.1, 0.2, 0.5, 1.0, 2.0)
@@ -39,13 +40,15 @@ _PARTLY: Final = ("0", "1", "2")
 
 
 class _Reply(msgspec.Struct):
-    """Any text from the server that is not a data frame."""
+    """Any text from the server."""
 
     id: str = ""
     event: str = ""
     code: str = ""
     msg: str = ""
     data: list[Row] = []
+    arg: dict[str, Any] = {}
+    """Of a push: which channel it belongs to."""
 
 
 _REPLY: Final = msgspec.json.Decoder(_Reply)
@@ -74,10 +77,28 @@ class Exchange(Protocol):
 class Client:
     """One participant's way to the exchange. Fulfils `Exchange`."""
 
-    def __init__(self, http: str, ws: str, participant: Participant, clock: Clock) -> None:
+    def __init__(
+        self,
+        http: str,
+        ws: str,
+        participant: Participant,
+        clock: Clock,
+        *,
+        on_fill: Callable[[Row], None] | None = None,
+    ) -> None:
+        """Prepare; nothing is sent yet.
+
+        Args:
+            http: origin of the plain port.
+            ws: base of its sockets.
+            participant: whose requests they are.
+            clock: for signatures.
+            on_fill: told of every fill of the account, if it is given; not every account may ask for that.
+        """
         self.name = participant.name
         self._participant = participant
         self._clock = clock
+        self._on_fill = on_fill
         self._rest = Rest(http, participant.source_address)
         self._url = f"{ws}/private"
         self._numbers = count(1)
@@ -168,6 +189,12 @@ class Client:
         reply = await self._ask("", {"op": "login", "args": [login]})
         if reply.event != "login":
             raise Refused(reply.code, reply.msg)
+        if self._on_fill is not None:
+            number = str(next(self._numbers))
+            args = [{"channel": _FILLS}]
+            reply = await self._ask(number, {"id": number, "op": "subscribe", "args": args})
+            if reply.event != "subscribe":
+                log.warning("client.no_fills", client=self.name, code=reply.code)
         return transport
 
     def _drop(self) -> None:
@@ -199,6 +226,10 @@ class Client:
             reply = _REPLY.decode(text)
         except msgspec.DecodeError:
             return  # "pong", or a frame of another shape: nothing that anybody waits for
+        if self._on_fill is not None and reply.data and reply.arg.get("channel") == _FILLS:
+            for row in reply.data:
+                self._on_fill(row)
+            return
         waiting = self._waiting.get(reply.id)
         if waiting is not None and not waiting.done():
             waiting.set_result(reply)

@@ -6,7 +6,7 @@ from enum import StrEnum
 import msgspec
 
 from tickyard.world.pair import Pair
-from tickyard.world.settings import Behaviour
+from tickyard.world.profiles import Behaviour
 
 _BPS = 10_000
 _WIDENING = 1.25
@@ -53,6 +53,12 @@ class Slot:
         """Whether little is left of the order."""
         return not self.is_empty and self.size - self.filled < self.size * _LOW
 
+    def fill(self, lots: int) -> None:
+        """Note that some of the order was filled."""
+        self.filled += lots
+        if self.filled >= self.size:
+            self.clear()
+
     def clear(self) -> None:
         """Note that the order is gone."""
         self.price = self.size = self.filled = 0
@@ -65,28 +71,28 @@ class Move(msgspec.Struct, frozen=True):
     price: int
 
 
-def targets(pair: Pair, behaviour: Behaviour, fair: float, slots: Sequence[Slot]) -> list[int]:
+def targets(pair: Pair, behaviour: Behaviour, middle: float, slots: Sequence[Slot]) -> list[int]:
     """Where the quotes of one side should stand, in ticks; `slots` are ordered from the best outwards."""
     found: list[int] = []
     for slot in slots:
-        distance = fair * _offset_bps(behaviour, slot.number) * slot.stretch / _BPS
+        distance = middle * _offset_bps(behaviour, slot.number) * slot.stretch / _BPS
         if slot.side is Side.BUY:
-            price = pair.below(fair - distance)
+            price = pair.below(middle - distance)
             found.append(max(1, min(price, found[-1] - 1) if found else price))
         else:
-            price = pair.above(fair + distance)
+            price = pair.above(middle + distance)
             found.append(max(price, found[-1] + 1) if found else price)
     return found
 
 
-def tolerance(pair: Pair, behaviour: Behaviour, fair: float, number: int) -> int:
+def tolerance(pair: Pair, behaviour: Behaviour, middle: float, number: int) -> int:
     """By how many ticks a quote may be off."""
     gap = _offset_bps(behaviour, number + 1) - _offset_bps(behaviour, number)
-    return max(1, pair.below(fair * gap * _TOLERANCE / _BPS))
+    return max(1, pair.below(middle * gap * _TOLERANCE / _BPS))
 
 
 def plan(
-    pair: Pair, behaviour: Behaviour, fair: float, bids: Sequence[Slot], asks: Sequence[Slot]
+    pair: Pair, behaviour: Behaviour, middle: float, bids: Sequence[Slot], asks: Sequence[Slot]
 ) -> list[Move]:
     """Choose the quotes to move, and in which order, so that none meets another of the same ladder.
 
@@ -96,9 +102,9 @@ def plan(
     giving_way: list[Move] = []
     following: list[Move] = []
     for side in (bids, asks):
-        for slot, price in zip(side, targets(pair, behaviour, fair, side), strict=True):
+        for slot, price in zip(side, targets(pair, behaviour, middle, side), strict=True):
             if slot.is_empty or abs(slot.price - price) <= tolerance(
-                pair, behaviour, fair, slot.number
+                pair, behaviour, middle, slot.number
             ):
                 continue
             gives_way = (price > slot.price) is (slot.side is Side.SELL)

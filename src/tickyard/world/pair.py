@@ -63,8 +63,8 @@ class Pair(msgspec.Struct, frozen=True):
         """Write a size."""
         return f"{lots * self.lot:f}"
 
-    def sized(self, amount: float) -> int:
+    def sized(self, amount: float, figures: int = _FIGURES) -> int:
         """Turn an amount of base into a size that may be ordered, in lots, with few figures."""
         lots = max(1, round(amount / float(self.lot)))
-        unit = int(10 ** max(0, floor(log10(lots)) + 1 - _FIGURES))
+        unit = int(10 ** max(0, floor(log10(lots)) + 1 - figures))
         return max(self.min_size, min(self.max_size, round(lots / unit) * unit))

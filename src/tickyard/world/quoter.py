@@ -1,4 +1,4 @@
-"""The process of the simulated participants.
+"""The process of the simulated participants: who takes part in which pair.
 
 It may be started at any time and any number of times: quotes have fixed names, so a second start takes over
 the orders of the first. When it is told to stop it cancels its quotes; when it dies, the exchange cancels
@@ -6,21 +6,26 @@ them a minute later (cancel-all-after), and whoever starts before that takes the
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import cycle
 from typing import Final
 
 import msgspec
 import structlog
 
-from tickyard.base.clock import WallClock
+from tickyard.base.clock import Clock, WallClock
+from tickyard.world.arbitrage import Arbitrageur, triangles
 from tickyard.world.client import Client, Row
 from tickyard.world.errors import Lost, Refused
 from tickyard.world.fair import FairPrices
 from tickyard.world.maker import Maker, withdraw
 from tickyard.world.pair import Pair
+from tickyard.world.profiles import Behaviour, behaviour, tiers
+from tickyard.world.purse import Purse
+from tickyard.world.retail import Retail, Trader
 from tickyard.world.rng import Rng
-from tickyard.world.settings import Profile, WorldSettings, behaviour
-from tickyard.world.taker import Taker
+from tickyard.world.settings import Kind, Participant, Profile, WorldSettings
+from tickyard.world.speculator import Speculator
 
 log = structlog.get_logger()
 
@@ -31,6 +36,11 @@ _DEAD_MAN_S: Final = 60
 _DEAD_MAN_EVERY_S: Final = 20
 _QUIET_REFRESH_S: Final = 15
 _QUIET_TRADES_PER_MINUTE: Final = 0.05
+_SETTLED_S: Final = 120
+"""By then everybody has looked at the balances."""
+_LIKED: Final = 4
+"""So many pairs at most a speculator follows."""
+_DOLLAR: Final = "USDT"
 
 
 class _Market(msgspec.Struct, frozen=True):
@@ -41,6 +51,33 @@ class _Market(msgspec.Struct, frozen=True):
     """Last prices, of pairs that have traded."""
 
 
+class _Player:
+    """One account: its way to the exchange, what it holds, and who is told of its fills."""
+
+    def __init__(
+        self, settings: WorldSettings, who: Participant, fair: FairPrices, clock: Clock
+    ) -> None:
+        self.kind = who.kind
+        self.name = who.name
+        self.purse = Purse(who.stake, fair.usd)
+        self.quoting: dict[str, tuple[Pair, Maker]] = {}
+        """By instId."""
+        self.client = Client(
+            settings.http,
+            settings.ws,
+            who,
+            clock,
+            # Accounts of lower fee levels may not ask for it, and can wait for their balances.
+            on_fill=self._filled if who.kind is Kind.MAKER else None,
+        )
+
+    def _filled(self, row: Row) -> None:
+        if found := self.quoting.get(row["instId"]):
+            pair, maker = found
+            self.purse.filled(pair, row)
+            maker.filled(row)
+
+
 async def run(settings: WorldSettings, stop: asyncio.Event) -> None:
     """Take part until told to stop; then cancel the quotes, within two seconds.
 
@@ -49,81 +86,122 @@ async def run(settings: WorldSettings, stop: asyncio.Event) -> None:
         stop: ends it.
     """
     clock = WallClock()
-    makers = [Client(settings.http, settings.ws, who, clock) for who in settings.makers]
-    taker = Client(settings.http, settings.ws, settings.taker, clock)
-    clients = (*makers, taker)
+    fair = FairPrices(
+        settings.references,
+        Rng(settings.seed, "fair prices"),
+        is_moving=settings.profile is Profile.LIVING,
+        began_ms=clock.now_ms(),
+    )
+    players = [_Player(settings, who, fair, clock) for who in settings.participants]
+    makers = [player.client for player in players if player.kind is Kind.MAKER]
     async with asyncio.TaskGroup() as tasks:
-        connections = [tasks.create_task(client.keep_connected()) for client in clients]
-        playing = tasks.create_task(_play(settings, makers, taker))
+        connections = [tasks.create_task(player.client.keep_connected()) for player in players]
+        playing = tasks.create_task(_play(settings, players, fair, clock))
         await stop.wait()
         playing.cancel()
         await asyncio.wait([playing])
         await _clean_up(makers)
         for connection in connections:
             connection.cancel()
-    for client in clients:
-        client.close()
+    for player in players:
+        player.client.close()
 
 
-async def _play(settings: WorldSettings, makers: Sequence[Client], taker: Client) -> None:
+async def _play(
+    settings: WorldSettings, players: Sequence[_Player], fair: FairPrices, clock: Clock
+) -> None:
+    by_kind = {kind: [player for player in players if player.kind is kind] for kind in Kind}
+    makers = by_kind[Kind.MAKER]
     if settings.profile is Profile.EMPTY:
         for maker in makers:
-            await _patiently_withdraw(maker)
+            await _patiently_withdraw(maker.client)
         return
     is_living = settings.profile is Profile.LIVING
-    market = await _look(taker)
-    rng = Rng(settings.seed, "fair prices")
-    fair = FairPrices(settings.references, rng, is_moving=is_living)
+    market = await _look(makers[0].client)
     fair.begin_at(market.last)
+    pairs = [pair for pair in market.pairs if fair.knows(pair.base, pair.quote)]
+    crowd = [Trader(player.client, player.purse) for player in by_kind[Kind.RETAIL]]
+    rng = Rng(settings.seed, "cast")
+    turn = cycle(makers)
     async with asyncio.TaskGroup() as tasks:
+        for player in players:
+            soon_s = 0.0 if player.kind is Kind.MAKER else rng.between(5, _SETTLED_S)
+            tasks.create_task(player.purse.keep(player.client, soon_s))
         for maker in makers:
-            tasks.create_task(_hold_dead_man(maker))
+            tasks.create_task(_hold_dead_man(maker.client))
         tasks.create_task(_advance(fair))
-        pairs = [pair for pair in market.pairs if fair.knows(pair.base, pair.quote)]
-        for number, pair in enumerate(pairs):
-            _join(tasks, settings, pair, makers[number % len(makers)], taker, fair)
+        for pair in pairs:
+            quoting = [
+                _quote(settings, pair, how, next(turn), fair)
+                for how in tiers(pair.inst_id)[: len(makers)]
+            ]
+            for quotes in quoting:
+                tasks.create_task(quotes.run(), name=f"maker {pair.inst_id}")
+            retail = _crowd_of(settings, pair, crowd, fair, clock)
+            tasks.create_task(retail.run(quoting[0].quoted), name=f"retail {pair.inst_id}")
+        if is_living:
+            _speculate(tasks, settings, by_kind, pairs)
     log.info("quoter.ended")
 
 
-def _join(
-    tasks: asyncio.TaskGroup,
-    settings: WorldSettings,
-    pair: Pair,
-    maker: Client,
-    taker: Client,
-    fair: FairPrices,
-) -> None:
-    """Let a maker and a taker begin in one pair."""
+def _quote(
+    settings: WorldSettings, pair: Pair, how: Behaviour, player: _Player, fair: FairPrices
+) -> Maker:
     is_living = settings.profile is Profile.LIVING
-    how = behaviour(pair.inst_id)
-
-    def price() -> float:
-        return fair.price(pair.base, pair.quote)
-
-    def usd() -> float:
-        return fair.usd(pair.base)
-
-    quotes = Maker(
+    maker = Maker(
         pair,
         how,
-        maker,
-        fair=price,
-        usd_per_base=usd,
-        rng=Rng(settings.seed, f"maker {pair.inst_id}"),
+        player.client,
+        player.purse,
+        fair=lambda: fair.price(pair.base, pair.quote),
+        usd_per_base=lambda: fair.usd(pair.base),
+        rng=Rng(settings.seed, f"{player.name} {pair.inst_id}"),
         refresh_s=how.refresh_ms / 1000 if is_living else _QUIET_REFRESH_S,
         is_restless=is_living,
     )
-    trades = Taker(
+    player.quoting[pair.inst_id] = (pair, maker)
+    return maker
+
+
+def _crowd_of(
+    settings: WorldSettings,
+    pair: Pair,
+    crowd: Sequence[Trader],
+    fair: FairPrices,
+    clock: Clock,
+) -> Retail:
+    is_living = settings.profile is Profile.LIVING
+    how = behaviour(pair.inst_id)
+    return Retail(
         pair,
         how,
-        taker,
-        fair=price,
-        usd_per_base=usd,
-        rng=Rng(settings.seed, f"taker {pair.inst_id}"),
+        crowd,
+        fair=lambda: fair.price(pair.base, pair.quote),
+        usd_per_base=lambda: fair.usd(pair.base),
+        rng=Rng(settings.seed, f"retail {pair.inst_id}"),
         per_minute=how.trades_per_minute if is_living else _QUIET_TRADES_PER_MINUTE,
+        clock=clock,
     )
-    tasks.create_task(quotes.run(), name=f"maker {pair.inst_id}")
-    tasks.create_task(trades.run(quotes.quoted), name=f"taker {pair.inst_id}")
+
+
+def _speculate(
+    tasks: asyncio.TaskGroup,
+    settings: WorldSettings,
+    by_kind: Mapping[Kind, Sequence[_Player]],
+    pairs: Sequence[Pair],
+) -> None:
+    """Let those begin who look at prices."""
+    against_dollars = [pair for pair in pairs if pair.quote == _DOLLAR]
+    for player in (*by_kind[Kind.TREND], *by_kind[Kind.REVERSION]):
+        rng = Rng(settings.seed, player.name)
+        liked = {rng.one_of(against_dollars) for _ in range(_LIKED)}
+        ordered = [pair for pair in against_dollars if pair in liked]
+        follower = Speculator(player.kind, ordered, player.client, player.purse, rng)
+        tasks.create_task(follower.run(), name=player.name)
+    found = triangles(pairs)
+    for player in by_kind[Kind.ARBITRAGE]:
+        rng = Rng(settings.seed, player.name)
+        tasks.create_task(Arbitrageur(found, player.client, player.purse, rng).run())
 
 
 async def _look(client: Client) -> _Market:

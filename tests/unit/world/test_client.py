@@ -8,11 +8,11 @@ from tests.support.wire import PASSPHRASE, SECRET, serving
 from tickyard.base.clock import WallClock
 from tickyard.world.client import Client
 from tickyard.world.errors import Lost, Refused
-from tickyard.world.settings import Participant
+from tickyard.world.settings import Kind, Participant
 
 
 def client(port: int, *, name: str = "alice", secret: str = SECRET) -> Client:
-    who = Participant(name, name, secret, PASSPHRASE, "127.0.0.5")
+    who = Participant(name, Kind.MAKER, name, secret, PASSPHRASE, "127.0.0.5", {})
     return Client(f"http://127.0.0.1:{port}", f"ws://127.0.0.1:{port}/ws/v5", who, WallClock())
 
 

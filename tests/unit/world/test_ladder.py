@@ -6,7 +6,7 @@ from tests.support.small_exchange import BTC
 
 from tickyard.world.ladder import Move, Side, Slot, apart, plan, targets, tolerance
 from tickyard.world.pair import Pair
-from tickyard.world.settings import behaviour
+from tickyard.world.profiles import behaviour
 
 PAIR = Pair.of(BTC)
 HOW = behaviour("BTC-USDT")

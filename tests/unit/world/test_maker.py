@@ -5,10 +5,12 @@ from tests.support.small_exchange import BTC, SmallExchange
 
 from tickyard.world.maker import Maker, withdraw
 from tickyard.world.pair import Pair
+from tickyard.world.profiles import tiers
+from tickyard.world.purse import Purse
 from tickyard.world.rng import Rng
-from tickyard.world.settings import behaviour
 
-HOW = behaviour("BTC-USDT")
+HOW = tiers("BTC-USDT")[0]
+STAKE = {"BTC": 100.0, "USDT": 6_500_000.0}
 
 
 class Quoting:
@@ -16,10 +18,12 @@ class Quoting:
 
     def __init__(self, exchange: SmallExchange, seed: int = 7) -> None:
         self.fair = 65_000.0
+        self.purse = Purse(STAKE, lambda asset: self.fair if asset == "BTC" else 1.0)
         self.maker = Maker(
             Pair.of(BTC),
             HOW,
             exchange.desk("mm"),
+            self.purse,
             fair=lambda: self.fair,
             usd_per_base=lambda: self.fair,
             rng=Rng(seed, "maker"),
@@ -88,6 +92,45 @@ async def test_a_quote_that_is_nearly_eaten_is_filled_up(exchange: SmallExchange
     await quoting.maker.look()
     await quoting.maker.refresh()
     assert Decimal(order["sz"]) > size
+
+
+async def test_a_fill_that_is_told_is_put_back_at_the_next_look(exchange: SmallExchange) -> None:
+    quoting = Quoting(exchange)
+    await quoting.go_to(65_000.0)
+    order = next(o for o in exchange.resting() if o["clOrdId"] == "q1b0")
+    exchange.fill("q1b0")
+    assert len(exchange.resting()) == 2 * HOW.levels - 1
+    quoting.maker.filled({"clOrdId": "q1b0", "fillSz": order["sz"]})
+    await quoting.maker.refresh()
+    assert len(exchange.resting()) == 2 * HOW.levels
+
+
+async def test_a_book_that_is_swept_is_whole_after_one_look(exchange: SmallExchange) -> None:
+    quoting = Quoting(exchange)
+    await quoting.go_to(65_000.0)
+    for order in exchange.resting():
+        if order["side"] == "sell":
+            exchange.fill(order["clOrdId"])
+            quoting.maker.filled({"clOrdId": order["clOrdId"], "fillSz": order["sz"]})
+    await quoting.maker.refresh()
+    assert len(exchange.resting()) == 2 * HOW.levels
+
+
+async def test_who_has_too_much_offers_more_than_it_bids_for(exchange: SmallExchange) -> None:
+    quoting = Quoting(exchange)
+    quoting.purse.moved(Pair.of(BTC), 50, 65_000, is_bought=True)
+    await quoting.go_to(65_000.0)
+    sizes = {"buy": Decimal(0), "sell": Decimal(0)}
+    for order in exchange.resting():
+        sizes[order["side"]] += Decimal(order["sz"])
+    assert sizes["sell"] > 2 * sizes["buy"]
+
+
+async def test_who_has_hardly_any_left_offers_none(exchange: SmallExchange) -> None:
+    quoting = Quoting(exchange)
+    quoting.purse.moved(Pair.of(BTC), 95, 65_000, is_bought=False)
+    await quoting.go_to(65_000.0)
+    assert {order["side"] for order in exchange.resting()} == {"buy"}
 
 
 async def test_a_second_start_continues_with_the_orders_of_the_first(

@@ -4,24 +4,28 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from tests.support.small_exchange import REFERENCES, SmallExchange
+from tests.support.small_exchange import REFERENCES, STAKE, SmallExchange
 from tests.support.wire import PASSPHRASE, SECRET, serving
 
 from tickyard.world import quoter
-from tickyard.world.settings import Participant, Profile, WorldSettings
+from tickyard.world.settings import Kind, Participant, Profile, WorldSettings
+
+MONEY = {ccy: float(held) for ccy, held in STAKE.items()}
 
 
 def settings(port: int, profile: Profile) -> WorldSettings:
-    def who(name: str, address: str) -> Participant:
-        return Participant(name, name, SECRET, PASSPHRASE, address)
+    def who(name: str, kind: Kind, address: str) -> Participant:
+        return Participant(name, kind, name, SECRET, PASSPHRASE, address, MONEY)
 
     return WorldSettings(
         http=f"http://127.0.0.1:{port}",
         ws=f"ws://127.0.0.1:{port}/ws/v5",
         seed=7,
         profile=profile,
-        makers=(who("alice", "127.0.0.11"),),
-        taker=who("bob", "127.0.0.12"),
+        participants=(
+            who("alice", Kind.MAKER, "127.0.0.11"),
+            who("bob", Kind.RETAIL, "127.0.0.12"),
+        ),
         references=REFERENCES,
     )
 
