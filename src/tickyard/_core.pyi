@@ -23,8 +23,10 @@ __all__ = [
     "MarketView",
     "StartRefused",
     "make_snapshot",
+    "oldest_events",
     "read_frame",
     "replay",
+    "tidy",
     "verify",
 ]
 
@@ -87,6 +89,7 @@ class Host:
         batch_commands: int | None = None,
         queue_commands: int | None = None,
         journal_segment_bytes: int | None = None,
+        event_segment_bytes: int | None = None,
         floors: Sequence[tuple[str, int]] | None = None,
     ) -> Host: ...
     @property
@@ -162,10 +165,14 @@ class BookWindow:
     def advance(self) -> tuple[bytes, bytes]: ...
 
 def make_snapshot(home: str | PathLike[str], keep: int, at_least: int) -> int | None: ...
+def oldest_events(home: str | PathLike[str]) -> int: ...
 def read_frame(text: bytes) -> tuple[str, str, Items] | None: ...
 def replay(
     home: str | PathLike[str], progress: Callable[[int], object] | None = None
 ) -> tuple[int, bytes]: ...
+def tidy(
+    home: str | PathLike[str], keep: int | None, floors: Sequence[tuple[str, int]]
+) -> tuple[int, int, int, int]: ...
 def verify(
     home: str | PathLike[str],
     progress: Callable[[int], object] | None = None,

@@ -12,15 +12,24 @@ from typing import Self
 _READY_WITHIN_MS = 30_000
 _MAIN = "import sys; from pathlib import Path; from tickyard.engine import host; "
 _MAIN += (
-    "sys.exit(host.run(Path(sys.argv[1]), parent_fd=int(sys.argv[2]), ready_fd=int(sys.argv[3])))"
+    "sys.exit(host.run(Path(sys.argv[1]), parent_fd=int(sys.argv[2]), ready_fd=int(sys.argv[3]),"
+    " journal_segment_bytes=int(sys.argv[4]), event_segment_bytes=int(sys.argv[5])))"
 )
+_SEGMENT_BYTES = 64 << 20
 
 
 class CoreHost:
     """Starts the host of a home; a test may kill it and start it again."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(
+        self,
+        home: Path,
+        *,
+        journal_segment_bytes: int = _SEGMENT_BYTES,
+        event_segment_bytes: int = _SEGMENT_BYTES,
+    ) -> None:
         self.home = home
+        self._sizes = (str(journal_segment_bytes), str(event_segment_bytes))
         self.socket = home / "run" / "core.sock"
         self.stderr = home / "stderr.txt"
         self._process: subprocess.Popen[bytes] | None = None
@@ -52,7 +61,15 @@ class CoreHost:
         self._ready, ready = os.pipe()
         with self.stderr.open("wb") as stderr:
             self._process = subprocess.Popen(
-                [sys.executable, "-c", _MAIN, str(self.home), str(parent), str(ready)],
+                [
+                    sys.executable,
+                    "-c",
+                    _MAIN,
+                    str(self.home),
+                    str(parent),
+                    str(ready),
+                    *self._sizes,
+                ],
                 pass_fds=(parent, ready),
                 stderr=stderr,
             )

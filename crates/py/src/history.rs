@@ -4,8 +4,8 @@ use crate::error::{of_log, of_snapshot};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use std::path::PathBuf;
-use tickyard_host::Defect;
-use tickyard_journal::Floor;
+use tickyard_host::{Defect, Tidied};
+use tickyard_journal::{Disk, Floor, Home, Kept};
 use tickyard_types::Seq;
 
 /// Progress is told whenever so many more commands are done.
@@ -22,6 +22,30 @@ type Report = (u64, u64, Py<PyBytes>, usize, u64, Defects, Defects);
 pub fn make_snapshot(py: Python<'_>, home: PathBuf, keep: usize, at_least: u64) -> PyResult<Option<u64>> {
     let made = py.detach(|| tickyard_host::make_snapshot(&home, keep.max(1), at_least));
     made.map(|seq| seq.map(|seq| seq.0)).map_err(|error| of_snapshot(&error))
+}
+
+/// Compresses what is sealed and covered by a snapshot, and removes the oldest segments when all take more than `keep`
+/// bytes, but nothing that the oldest snapshot or one of `floors` needs. Returns how many segments were compressed, their
+/// sizes before and after, and how many were removed.
+#[pyfunction]
+#[pyo3(signature = (home, keep, floors))]
+pub fn tidy(
+    py: Python<'_>,
+    home: PathBuf,
+    keep: Option<u64>,
+    floors: Vec<(String, u64)>,
+) -> PyResult<(u64, u64, u64, usize)> {
+    let floors = named(floors);
+    let tidied = py.detach(|| tickyard_host::tidy(&home, keep, &floors)).map_err(|error| of_log(&error))?;
+    let Tidied { compressed, removed } = tidied;
+    Ok((compressed.segments, compressed.from_bytes, compressed.to_bytes, removed))
+}
+
+/// The oldest command whose events are kept; 1 when none were removed.
+#[pyfunction]
+pub fn oldest_events(home: PathBuf) -> PyResult<u64> {
+    let kept = Kept::events(&Disk, &Home::new(home)).map_err(|error| of_log(&error))?;
+    Ok(kept.segments.first().map_or(kept.from, |first| kept.from.max(*first)).0)
 }
 
 /// Replays the journal; returns the newest sequence and the state's hash.
@@ -45,8 +69,7 @@ pub fn verify(
     floors: Option<Vec<(String, u64)>>,
 ) -> PyResult<Report> {
     let mut told = Told::new(progress);
-    let floors = floors.unwrap_or_default().into_iter();
-    let floors: Vec<_> = floors.map(|(what, seq)| Floor { what, seq: Seq(seq) }).collect();
+    let floors = named(floors.unwrap_or_default());
     let report = py.detach(|| tickyard_host::verify(&home, &floors, |seq| told.tell(seq)));
     told.check()?;
     let report = report.map_err(|error| of_log(&error))?;
@@ -59,6 +82,10 @@ pub fn verify(
         pairs(report.defects),
         pairs(report.unfinished),
     ))
+}
+
+fn named(floors: Vec<(String, u64)>) -> Vec<Floor> {
+    floors.into_iter().map(|(what, seq)| Floor { what, seq: Seq(seq) }).collect()
 }
 
 fn pairs(defects: Vec<Defect>) -> Defects {

@@ -27,7 +27,7 @@ impl Host {
     /// Opens the home, replays what is needed and listens.
     #[staticmethod]
     #[allow(clippy::too_many_arguments)] // keyword arguments in Python
-    #[pyo3(signature = (home, socket, *, commit_gap_us = None, batch_commands = None, queue_commands = None, journal_segment_bytes = None, floors = None))]
+    #[pyo3(signature = (home, socket, *, commit_gap_us = None, batch_commands = None, queue_commands = None, journal_segment_bytes = None, event_segment_bytes = None, floors = None))]
     fn start(
         py: Python<'_>,
         home: PathBuf,
@@ -36,6 +36,7 @@ impl Host {
         batch_commands: Option<usize>,
         queue_commands: Option<usize>,
         journal_segment_bytes: Option<u64>,
+        event_segment_bytes: Option<u64>,
         floors: Option<Vec<(String, u64)>>,
     ) -> PyResult<Self> {
         let mut settings = Settings::new(home, socket);
@@ -43,6 +44,7 @@ impl Host {
         settings.batch_commands = batch_commands.unwrap_or(settings.batch_commands).max(1);
         settings.queue_commands = queue_commands.unwrap_or(settings.queue_commands).max(1);
         settings.journal_segment_bytes = journal_segment_bytes.map_or(settings.journal_segment_bytes, whole_blocks);
+        settings.event_segment_bytes = event_segment_bytes.unwrap_or(settings.event_segment_bytes).max(1);
         let floors = floors.unwrap_or_default().into_iter();
         settings.floors = floors.map(|(what, seq)| Floor { what, seq: Seq(seq) }).collect();
         let host = py.detach(|| tickyard_host::Host::start(&settings)).map_err(|error| of_start(&error))?;

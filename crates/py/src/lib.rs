@@ -34,7 +34,9 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<view::BookView>()?;
     module.add_class::<view::BookWindow>()?;
     module.add_function(wrap_pyfunction!(history::make_snapshot, module)?)?;
+    module.add_function(wrap_pyfunction!(history::oldest_events, module)?)?;
     module.add_function(wrap_pyfunction!(history::replay, module)?)?;
+    module.add_function(wrap_pyfunction!(history::tidy, module)?)?;
     module.add_function(wrap_pyfunction!(history::verify, module)?)?;
     Ok(())
 }

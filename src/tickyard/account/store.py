@@ -16,6 +16,7 @@ from tickyard.engine.events import (
     Traded,
 )
 from tickyard.engine.history import History
+from tickyard.engine.projection import Table
 from tickyard.engine.records import (
     FIRST_USER_ACCOUNT,
     OrderId,
@@ -62,6 +63,14 @@ class BillsProjection:
     """Stores what was posted to the accounts of users, with the names of the orders that traded."""
 
     name: Final = "bills"
+    tables: Final = (
+        Table(
+            "bills",
+            older=f"bill_id >> {INDEX_BITS} < :since_seq",
+            unknown=dict.fromkeys(("client_id", "tag"), "order_id > 0 AND order_id < :first_order"),
+        ),
+        Table("bill_order_names", older="order_id < :first_order"),
+    )
 
     def __init__(self) -> None:
         self._names: dict[OrderId, tuple[str, str]] = {}

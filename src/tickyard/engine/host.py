@@ -33,6 +33,7 @@ def run(
     parent_fd: int = -1,
     ready_fd: int = -1,
     journal_segment_bytes: int | None = None,
+    event_segment_bytes: int | None = None,
 ) -> int:
     """Run the core of a home until SIGTERM, SIGINT or the supervisor's death.
 
@@ -41,6 +42,7 @@ def run(
         parent_fd: a pipe that reaches its end when the supervisor dies; -1 for none.
         ready_fd: where one line is written when workers may connect; -1 for none.
         journal_segment_bytes: size of new segments of the journal; 64 MiB by default.
+        event_segment_bytes: size at which a segment of events is closed; 64 MiB by default.
 
     Returns:
         The exit status of the process. Why it is not zero is the last line of standard error.
@@ -51,7 +53,11 @@ def run(
         floors = [(f"the cursor of {READ_DATABASE}", newest_cursor(home))]
         with reachable(home / SOCKET) as socket:
             host = Host.start(
-                home, socket, journal_segment_bytes=journal_segment_bytes, floors=floors
+                home,
+                socket,
+                journal_segment_bytes=journal_segment_bytes,
+                event_segment_bytes=event_segment_bytes,
+                floors=floors,
             )
             watch.started(host)
             if ready_fd >= 0:

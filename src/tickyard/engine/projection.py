@@ -6,14 +6,16 @@ committed in one transaction, so a projector that dies anywhere resumes with the
 
 import asyncio
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final, Protocol
 
+import msgspec
+
 from tickyard.engine.events import EventBatch
 from tickyard.engine.records import Seq
-from tickyard.engine.segments import EVENTS_FOLDER, POLL_MS, SegmentReader
+from tickyard.engine.segments import EVENTS_FOLDER, POLL_MS, SegmentReader, oldest_events
 
 READ_DATABASE: Final = Path("read") / "read.sqlite"
 """Where the tables stand in a home."""
@@ -23,12 +25,35 @@ _FOLDER_MODE: Final = 0o700
 _BUSY_MS: Final = 5_000
 
 
+class Table(msgspec.Struct, frozen=True):
+    """How a table is held against the same table, derived again from the events that are kept.
+
+    Conditions are SQL over a row. They may name `:since_seq`, `:since_ms` and `:first_order`: the oldest kept command, its time and
+    the first order accepted from there on, less than any when nothing was removed; `:until_ms` is the time of the cursor.
+    """
+
+    name: str
+    older: str
+    """Whether the row may come from events that are not kept."""
+    partial: str = "0"
+    """Whether events that are not kept may have had a part in the row."""
+    fleeting: str = "0"
+    """Whether the row may have been deleted already, or not yet."""
+    unknown: Mapping[str, str] = {}
+    """Columns whose values may come from events that are not kept, and in which rows."""
+
+
 class Projection(Protocol):
     """One slice's tables in the read database."""
 
     @property
     def name(self) -> str:
         """Names the cursor. A new name builds the tables again from the oldest kept event."""
+        ...
+
+    @property
+    def tables(self) -> Sequence[Table]:
+        """Its tables, for whoever holds them against the events."""
         ...
 
     def migrate(self, connection: sqlite3.Connection) -> None:
@@ -58,7 +83,7 @@ class Projector:
         """
         self._connection = connection
         self._projections = tuple(projections)
-        self._cursors = self._prepare()
+        self._cursors = self._prepare(batches.oldest_seq())
         self._batches: Iterator[EventBatch | None] = batches.tail(self.next_seq)
 
     @property
@@ -98,10 +123,10 @@ class Projector:
             if batch.last_seq <= cursor:
                 continue
             assert batch.first_seq <= cursor + 1, "Invariant: events come without gaps"
-            projection.apply(self._connection, _after(batch, cursor))
+            projection.apply(self._connection, between(batch, cursor, batch.last_seq))
             self._cursors[projection.name] = batch.last_seq
 
-    def _prepare(self) -> dict[str, Seq]:
+    def _prepare(self, oldest: Seq) -> dict[str, Seq]:
         self._connection.execute("BEGIN IMMEDIATE")
         self._connection.execute(
             "CREATE TABLE IF NOT EXISTS cursors (projection TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID"
@@ -111,9 +136,11 @@ class Projector:
             self._connection.execute(
                 "INSERT OR IGNORE INTO cursors VALUES (?, 0)", (projection.name,)
             )
+        # New tables begin with what is kept; tables that have begun must not leave anything out.
+        self._connection.execute("UPDATE cursors SET seq = ? WHERE seq = 0", (oldest - 1,))
         self._connection.commit()
-        found = dict(self._connection.execute("SELECT projection, seq FROM cursors"))
-        return {projection.name: Seq(found[projection.name]) for projection in self._projections}
+        found = cursors(self._connection)
+        return {projection.name: found[projection.name] for projection in self._projections}
 
 
 async def run(home: Path, projections: Sequence[Projection], stop: asyncio.Event) -> None:
@@ -175,12 +202,38 @@ def open_reader(home: Path) -> sqlite3.Connection:
     return connection
 
 
-def _after(batch: EventBatch, cursor: Seq) -> EventBatch:
-    """Leave out what a projection has stored already."""
-    if batch.first_seq > cursor:
+def between(batch: EventBatch, after: Seq, until: Seq) -> EventBatch:
+    """Leave out of a batch what came up to one command, and what came after another."""
+    if batch.first_seq > after and batch.last_seq <= until:
         return batch
-    events = [event for event in batch.events if event.seq > cursor]
-    return EventBatch(Seq(cursor + 1), batch.last_seq, batch.time_ns, events)
+    events = [event for event in batch.events if after < event.seq <= until]
+    first, last = max(batch.first_seq, Seq(after + 1)), min(batch.last_seq, until)
+    return EventBatch(first, last, batch.time_ns, events)
+
+
+def cursors(connection: sqlite3.Connection) -> dict[str, Seq]:
+    """Return the cursors of a read database by the names of their projections."""
+    return {
+        name: Seq(seq) for name, seq in connection.execute("SELECT projection, seq FROM cursors")
+    }
+
+
+def kept_cursors(home: Path) -> dict[str, Seq]:
+    """Return the cursors of a home by the names of their projections; none when there is no database.
+
+    Raises:
+        ValueError: the database is damaged.
+    """
+    if not (home / READ_DATABASE).exists():
+        return {}
+    try:
+        with closing(open_reader(home)) as connection:
+            return cursors(connection)
+    except sqlite3.OperationalError:
+        # It was never finished, and is built again.
+        return {}
+    except sqlite3.DatabaseError as error:
+        raise damaged(home, error) from error
 
 
 def newest_cursor(home: Path) -> Seq:
@@ -191,22 +244,18 @@ def newest_cursor(home: Path) -> Seq:
     Raises:
         ValueError: the database is damaged.
     """
-    if not (home / READ_DATABASE).exists():
-        return Seq(0)
-    try:
-        with closing(open_reader(home)) as connection:
-            (seq,) = connection.execute("SELECT max(seq) FROM cursors").fetchone()
-    except sqlite3.OperationalError:
-        # It was never finished, and is built again.
-        return Seq(0)
-    except sqlite3.DatabaseError as error:
-        raise damaged(home, error) from error
-    return Seq(seq or 0)
+    return max(kept_cursors(home).values(), default=Seq(0))
 
 
 def damaged(home: Path, error: sqlite3.DatabaseError) -> ValueError:
     """Say which file is damaged, and what helps."""
     path = home / READ_DATABASE
-    return ValueError(
-        f"{path} is damaged: {error}; delete the folder {path.parent}, it is built again"
-    )
+    oldest = oldest_events(home)
+    if oldest == 1:
+        advice = f"delete the folder {path.parent}, it is built again"
+    else:
+        advice = (
+            f"move the folder {path.parent} away: it is built again from command {oldest:,} on, the oldest whose"
+            " events are kept; older orders, fills, bills and candles are only in the copy that was moved"
+        )
+    return ValueError(f"{path} is damaged: {error}; {advice}")

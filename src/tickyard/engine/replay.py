@@ -17,8 +17,10 @@ __all__ = [
     "Defect",
     "Replayed",
     "Report",
+    "Tidied",
     "make_snapshot",
     "replay",
+    "tidy",
     "verify",
 ]
 
@@ -36,6 +38,19 @@ class Replayed(msgspec.Struct, frozen=True):
     """The newest command."""
     state_hash: str
     """Hexadecimal; equal journals have equal ones."""
+
+
+class Tidied(msgspec.Struct, frozen=True):
+    """What became smaller."""
+
+    segments: int
+    """Compressed ones."""
+    from_bytes: int
+    """What these took before; of a plain segment the empty end counts, too."""
+    to_bytes: int
+    """What they take now."""
+    removed: int
+    """Segments that are not kept any more."""
 
 
 class Defect(msgspec.Struct, frozen=True):
@@ -87,12 +102,28 @@ def make_snapshot(home: Path, *, keep: int = KEEP_SNAPSHOTS, at_least: int = 1) 
     return Seq(made) if made is not None else None
 
 
+def tidy(home: Path, *, keep_bytes: int | None, cursors: Mapping[str, Seq]) -> Tidied:
+    """Compress sealed segments that a snapshot covers; remove the oldest when a home keeps a bounded tail.
+
+    Args:
+        home: the home folder.
+        keep_bytes: how much journal and events may take before the oldest segments go; None keeps all.
+        cursors: what reads the events, and up to where it has; what comes after is kept, and so is whatever the oldest
+            snapshot or an open file of another process needs.
+
+    Raises:
+        OSError: the disk failed; what is kept is whole.
+        ValueError: a segment is damaged; nothing was removed.
+    """
+    return Tidied(*_core.tidy(home, keep_bytes, list(cursors.items())))
+
+
 def replay(home: Path, progress: Progress | None = None) -> Replayed:
-    """Apply the whole journal to a new core.
+    """Apply the whole journal to a new core; from the oldest snapshot when the first commands are not kept.
 
     Raises:
         OSError: the disk failed, or there is no journal.
-        ValueError: the journal is damaged, or its first commands are not kept any more.
+        ValueError: the journal is damaged, or no snapshot holds what is not kept.
     """
     seq, state_hash = _core.replay(home, _typed(progress))
     return Replayed(Seq(seq), state_hash.hex())

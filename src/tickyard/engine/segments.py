@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Final
 
+from tickyard import _core
 from tickyard._core import EventReader
 from tickyard.engine.event_codec import decode
 from tickyard.engine.events import EventBatch
@@ -24,6 +25,10 @@ class SegmentReader:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+
+    def oldest_seq(self) -> Seq:
+        """Return the oldest command whose events are kept; 1 when none were removed."""
+        return oldest_events(self._folder.parent)
 
     def read_from(self, seq: Seq) -> Iterator[EventBatch]:
         """Yield what there is from the command `seq` on, then stop.
@@ -58,6 +63,11 @@ class SegmentReader:
                 await asyncio.sleep(POLL_MS / 1000)
             else:
                 yield _batch(found)
+
+
+def oldest_events(home: Path) -> Seq:
+    """Return the oldest command whose events a home keeps; 1 when none were removed."""
+    return Seq(_core.oldest_events(home))
 
 
 def _batch(found: tuple[int, int, int, bytes]) -> EventBatch:

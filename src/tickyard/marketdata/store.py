@@ -13,6 +13,7 @@ import msgspec
 
 from tickyard.base.ids import InstrumentId, Seq, TradeId
 from tickyard.engine import EventBatch, LevelChanged, Side, Traded
+from tickyard.engine.projection import Table
 from tickyard.marketdata.bars import HOUR_MS, MINUTE_MS, SECOND_MS, Bar, bars_of
 from tickyard.marketdata.market import MINUTES_KEPT_MS, SECONDS_KEPT_MS, Past
 from tickyard.marketdata.tape import LENGTH, Trade
@@ -43,6 +44,11 @@ class TradesProjection:
     """Stores trades, candles, and which command changed each book last."""
 
     name: Final = "trades"
+    tables: Final = (
+        Table("trades", older="seq < :since_seq"),
+        Table("bars", older="open_ms <= :since_ms", partial="open_ms <= :since_ms"),
+        Table("book_changes", older="seq < :since_seq"),
+    )
 
     def migrate(self, connection: sqlite3.Connection) -> None:
         """Create the tables if they are not there."""

@@ -3,19 +3,38 @@
 from collections.abc import Callable
 from importlib.metadata import version
 
-from tickyard.engine import projection, replay
+import msgspec
+
+from tickyard.engine import comparison, projection, replay
 from tickyard.engine.records import Seq
+from tickyard.node import build
 from tickyard.node.home import Home
 
 Say = Callable[[str], None]
 """Shows a person how far the work is."""
 
 
-def verify_home(home: Home, say: Say) -> replay.Report:
+class Findings(msgspec.Struct, frozen=True):
+    """What `verify` found in a home."""
+
+    report: replay.Report
+    tables: comparison.Comparison | None
+    """None when nothing could be compared."""
+
+    @property
+    def defects(self) -> list[replay.Defect]:
+        """Everything that is wrong."""
+        return [*self.report.defects, *(self.tables.defects if self.tables else ())]
+
+
+def verify_home(home: Home, say: Say) -> Findings:
     """Check everything that a home holds; an unreadable one is a defect too."""
 
     def tell(seq: Seq) -> None:
         say(f"verified up to command {seq:,} …")
+
+    def tell_tables(seq: Seq) -> None:
+        say(f"derived the tables again up to command {seq:,} …")
 
     cursor = f"the cursor of {projection.READ_DATABASE}"
     try:
@@ -23,8 +42,15 @@ def verify_home(home: Home, say: Say) -> replay.Report:
     except ValueError as error:
         report = replay.verify(home.root, tell)
         report.defects.append(replay.Defect(str(projection.READ_DATABASE), str(error)))
-        return report
-    return replay.verify(home.root, tell, cursors)
+        return Findings(report, None)
+    report = replay.verify(home.root, tell, cursors)
+    try:
+        tables = comparison.compare(home.root, build.projections(to_compare=True), tell_tables)
+    except ValueError as error:
+        if not report.defects:
+            report.defects.append(replay.Defect(str(projection.READ_DATABASE), str(error)))
+        tables = None
+    return Findings(report, tables)
 
 
 def replay_home(home: Home, say: Say) -> replay.Replayed:
@@ -41,14 +67,17 @@ def replay_home(home: Home, say: Say) -> replay.Replayed:
     return replay.replay(home.root, tell)
 
 
-def facts(report: replay.Report) -> dict[str, object]:
-    """Return a report for people and programs."""
+def facts(found: Findings) -> dict[str, object]:
+    """Return what was found for people and programs."""
+    report, tables = found.report, found.tables
     return {
         "verified": f"commands {report.first_seq} to {report.last_seq}",
         "stateHash": report.state_hash,
         "snapshots": report.snapshots,
         "eventsUntil": report.events_until,
-        "ok": not report.defects,
+        "rows": None if tables is None else tables.rows,
+        "olderRows": None if tables is None else tables.older_rows,
+        "ok": not found.defects,
     }
 
 

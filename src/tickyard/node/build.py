@@ -41,10 +41,10 @@ from tickyard.users import DemoKeyStore, KeyStores, uid_of
 from tickyard.users.recorded_keys import RecordedKeys
 
 
-def projections() -> Sequence[Projection]:
-    """Return the tables of every slice."""
+def projections(*, to_compare: bool = False) -> Sequence[Projection]:
+    """Return the tables of every slice; `to_compare` ones hold whatever a read database may hold."""
     return (
-        trading_projection.OrdersProjection(),
+        trading_projection.OrdersProjection(forget_late=to_compare),
         account_store.BillsProjection(),
         marketdata_store.TradesProjection(),
     )

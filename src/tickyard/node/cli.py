@@ -233,26 +233,27 @@ def list_keys(home: Path | None, form: str) -> None:
 @_with_home
 @_with_output
 def verify(home: Path | None, form: str) -> None:
-    """Check ledger sums, hash chain and replay. Also beside a running exchange. Exits 1 and names the place."""
+    """Check hash chain, replay, ledger sums and tables. Also beside a running exchange. Exits 1 and names the place."""
     place = _existing(home)
     try:
-        report = verify_home(place, output.progress)
+        found = verify_home(place, output.progress)
     except OSError as error:
         raise click.ClickException(str(error)) from error
     finally:
         output.end_progress()
+    unfinished = found.report.unfinished
     if form == "json":
-        found = {"defects": report.defects, "unfinished": report.unfinished}
-        click.echo(json.dumps(facts(report) | msgspec.to_builtins(found)))
+        lists = {"defects": found.defects, "unfinished": unfinished}
+        click.echo(json.dumps(facts(found) | msgspec.to_builtins(lists)))
     else:
-        output.show(facts(report), form)
-        for rest in report.unfinished:
+        output.show(facts(found), form)
+        for rest in unfinished:
             click.echo(f"  unfinished  {rest.where}: {rest.what}", err=True)
-        for defect in report.defects:
+        for defect in found.defects:
             click.echo(f"  WRONG  {defect.where}: {defect.what}", err=True)
-        if report.defects:
+        if found.defects:
             click.echo("  do not use this home before it is repaired", err=True)
-    sys.exit(bool(report.defects))
+    sys.exit(bool(found.defects))
 
 
 @main.command()

@@ -90,6 +90,11 @@ class Home(msgspec.Struct, frozen=True):
         return self.run / "supervisor.lock"
 
     @property
+    def settings(self) -> Path:
+        """What a person may choose for this home."""
+        return self.root / "settings.toml"
+
+    @property
     def status(self) -> Path:
         """What the supervisor last said of itself."""
         return self.run / "status.json"

@@ -9,7 +9,7 @@ from contextlib import ExitStack, suppress
 
 import msgspec
 
-from tickyard.node import certificates, status
+from tickyard.node import certificates, settings, status
 from tickyard.node.home import Home
 from tickyard.node.listening import CannotListen, Listener, listen
 
@@ -70,8 +70,12 @@ def prepare(
             home.create()
             if lock is None:
                 lock = _take(home, taken)
+            settings.load(home)
+            settings.write_defaults(home)
             _certify(home)
             status.write(home, status.Status(state=status.STARTING))
+        except settings.SettingsWrong as error:
+            raise CannotStart(str(error)) from error
         except OSError as error:
             raise CannotStart(
                 f"{home.root} cannot be used: {error.strerror}: {error.filename}."

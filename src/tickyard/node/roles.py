@@ -17,6 +17,7 @@ from tickyard.base import log
 from tickyard.engine import CoreStatus, projection
 from tickyard.engine.client import CoreClient
 from tickyard.engine.errors import CoreTimeout
+from tickyard.node import settings
 from tickyard.node.child import EXIT_REFUSED, Leash, run_until_told
 from tickyard.node.home import Home
 
@@ -174,11 +175,15 @@ def world(given: tuple[Home, Leash], http: str, ws: str, seed: int, profile: str
 @serve.command()
 @click.pass_obj
 def snapshots(given: tuple[Home, Leash]) -> None:
-    """Write a snapshot now and then, from the journal, never touching the core."""
-    from tickyard.engine import replay  # noqa: PLC0415  # only this role replays
+    """Write a snapshot now and then, from the journal, never touching the core, and keep the home small."""
+    from tickyard.node.keeping import keep_small  # noqa: PLC0415  # only this role replays
 
     home, leash = given
     os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+    try:
+        chosen = settings.load(home)
+    except settings.SettingsWrong as error:
+        _refuse(str(error))
 
     async def run(stop: asyncio.Event) -> None:
         leash.say_ready()
@@ -188,10 +193,9 @@ def snapshots(given: tuple[Home, Leash]) -> None:
                     await stop.wait()
             except TimeoutError:
                 try:
-                    seq = await asyncio.to_thread(replay.make_snapshot, home.root)
+                    await asyncio.to_thread(keep_small, home, chosen)
                 except ValueError as error:
                     _refuse(str(error))
-                _logger.info("snapshot.made", seq=seq)
 
     _run(leash, run)
 

@@ -18,6 +18,7 @@ from tickyard.engine.events import (
     Posted,
     Traded,
 )
+from tickyard.engine.projection import Table
 from tickyard.engine.records import PostingReason, Side
 from tickyard.trading import life, store
 from tickyard.trading.model import Fill, Order
@@ -33,9 +34,23 @@ class OrdersProjection:
     """Stores orders and fills."""
 
     name: Final = store.PROJECTION
+    tables: Final = (
+        Table(
+            "orders",
+            older="order_id < :first_order",
+            fleeting=f"state = 4 AND filled = 0 AND updated_ms < :until_ms - {store.UNFILLED_KEPT_MS}",
+        ),
+        Table("fills", older=f"bill >> {BILL_INDEX_BITS} < :since_seq"),
+    )
 
-    def __init__(self) -> None:
+    def __init__(self, *, forget_late: bool = False) -> None:
+        """Prepare to store.
+
+        Args:
+            forget_late: keep cancelled orders without a fill at least as long as any other of these may have done.
+        """
         self._forgot_ms = 0
+        self._late_ms = _FORGET_EVERY_MS if forget_late else 0
 
     def migrate(self, connection: sqlite3.Connection) -> None:
         """Create the tables if they are not there."""
@@ -65,7 +80,7 @@ class OrdersProjection:
 
     def _forget(self, connection: sqlite3.Connection, now_ms: int) -> None:
         if now_ms - self._forgot_ms >= _FORGET_EVERY_MS:
-            store.forget_unfilled(connection, now_ms)
+            store.forget_unfilled(connection, now_ms - self._late_ms)
             self._forgot_ms = now_ms
 
 

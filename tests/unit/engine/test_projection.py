@@ -11,6 +11,7 @@ from tickyard.engine.projection import (
     EVENTS_PER_COMMIT,
     READ_DATABASE,
     Projector,
+    Table,
     newest_cursor,
     open_writer,
     run,
@@ -23,6 +24,10 @@ class Segments:
 
     def __init__(self, *batches: EventBatch) -> None:
         self.batches = list(batches)
+        self.oldest = Seq(1)
+
+    def oldest_seq(self) -> Seq:
+        return self.oldest
 
     def tail(self, seq: Seq) -> Iterator[EventBatch | None]:
         position = next(
@@ -41,6 +46,7 @@ class Numbers:
 
     def __init__(self, name: str = "numbers", fail_at: int = 0) -> None:
         self.name = name
+        self.tables = (Table(name, older="seq < :since_seq"),)
         self.fail_at = fail_at
 
     def migrate(self, connection: sqlite3.Connection) -> None:
@@ -131,6 +137,15 @@ def test_a_new_projection_starts_from_the_beginning_and_old_ones_store_nothing_t
     projector(connection, segments, Numbers()).step()
     projector(connection, segments, Numbers(), Numbers("others")).step()
     assert stored(connection) == stored(connection, "others") == [(1, 0), (2, 0)]
+
+
+def test_new_tables_begin_with_the_oldest_kept_events(connection: sqlite3.Connection) -> None:
+    segments = Segments(batch(1, 1, 1), batch(2, 2, 2))
+    projector(connection, segments, Numbers()).step()
+    segments.batches, segments.oldest = segments.batches[1:], Seq(2)
+    projector(connection, segments, Numbers(), Numbers("others")).step()
+    assert stored(connection) == [(1, 0), (2, 0)]
+    assert stored(connection, "others") == [(2, 0)]
 
 
 def test_a_gap_stops_the_projector(connection: sqlite3.Connection) -> None:

@@ -1,0 +1,42 @@
+"""What the snapshot process does each time: the next snapshot, then a smaller home."""
+
+from tickyard.base import log
+from tickyard.engine import projection, replay
+from tickyard.engine.records import Seq
+from tickyard.node import build
+from tickyard.node.home import Home
+from tickyard.node.settings import Settings
+
+_logger = log.logger("node")
+
+
+def keep_small(home: Home, settings: Settings) -> None:
+    """Write a snapshot, compress what it covers, and remove what the home need not keep.
+
+    Raises:
+        OSError: the disk failed; nothing that is needed was removed.
+        ValueError: no snapshot can be made: what is needed for it is damaged.
+    """
+    seq = replay.make_snapshot(home.root)
+    _logger.info("snapshot.made", seq=seq)
+    try:
+        tidied = replay.tidy(home.root, keep_bytes=settings.keep_bytes, cursors=_cursors(home))
+    except ValueError as error:
+        # An old segment, which the running exchange does not need: nothing is removed until a person has looked.
+        _logger.error("home.damaged", reason=str(error))  # noqa: TRY400  # the reason names the place
+        return
+    if tidied.segments or tidied.removed:
+        _logger.info(
+            "home.tidied",
+            segments=tidied.segments,
+            from_bytes=tidied.from_bytes,
+            to_bytes=tidied.to_bytes,
+            removed=tidied.removed,
+        )
+
+
+def _cursors(home: Home) -> dict[str, Seq]:
+    """Only of tables that there still are: a cursor that nobody moves would keep everything."""
+    found = projection.kept_cursors(home.root)
+    names = [each.name for each in build.projections()]
+    return {f"the cursor of {name}": found[name] for name in names if name in found}
