@@ -13,6 +13,7 @@ use crate::verify::verify_on;
 use market::{ALICE, BOB, definitions, limit, stamp};
 use std::path::PathBuf;
 use std::sync::Arc;
+use tickyard_engine::Engine;
 use tickyard_journal::testing::{FaultyStorage, PowerFailure, Stop};
 use tickyard_journal::{Append, CommandLog, Floor, FrameKind, Home, Kept, SnapshotStore, Storage};
 use tickyard_types::{RECORD_VERSION, Seq, Side};
@@ -126,6 +127,44 @@ fn f30_a_corrupted_truncated_or_older_snapshot_is_passed_over_for_the_one_before
     }
     storage.edit(&path(seqs[2]), |bytes| bytes.clone_from(&whole));
     assert_sound(&storage, "as it was");
+}
+
+/// A snapshot's bytes with one unit more on somebody's account, sealed again; and the hash of that state.
+fn with_money_from_nowhere(body: &[u8]) -> (Vec<u8>, [u8; 32]) {
+    let (contents, _) = body.split_last_chunk::<32>().unwrap();
+    for at in 0..contents.len() {
+        let mut forged = contents.to_vec();
+        forged[at] ^= 1;
+        let seal = blake3::hash(&forged);
+        forged.extend_from_slice(seal.as_bytes());
+        let Ok(engine) = Engine::restore_unchecked(&forged) else { continue };
+        if engine.check_invariants().is_err_and(|what| what.contains("does not sum to zero")) {
+            return (forged, engine.state_hash());
+        }
+    }
+    panic!("no byte of a snapshot is one of a balance");
+}
+
+#[test]
+fn f30_a_snapshot_whose_ledger_does_not_sum_is_named_although_every_checksum_of_it_is_right() {
+    for is_pruned in [false, true] {
+        let storage = traded();
+        if is_pruned {
+            tidy_on(&shared(&storage), &home(), Some(0), &[]).unwrap();
+        }
+        let store = snapshots(&storage);
+        let oldest = store.list().unwrap()[0];
+        let mut snapshot = store.read(oldest).unwrap();
+        let (body, state_hash) = with_money_from_nowhere(&snapshot.body);
+        snapshot.mark.state_hash = state_hash;
+        store.write(&snapshot.mark, &body).unwrap();
+        assert!(store.read(oldest).is_ok(), "the file is whole");
+        let report = verify_on(&shared(&storage), &home(), &[], |_| ()).unwrap();
+        let [defect] = &report.defects[..] else { panic!("{:?}", report.defects) };
+        assert_eq!(defect.place, format!("snapshot {}", oldest.0));
+        let what = if is_pruned { "does not sum to zero" } else { "its state is not that of the replay" };
+        assert!(defect.what.contains(what), "{defect:?}");
+    }
 }
 
 #[test]

@@ -1,11 +1,12 @@
 //! Where the replay of a verification begins, and what it has to meet on its way.
 
 use super::Defect;
+use crate::open::restore;
 use crate::replay::{Replayer, oldest_state};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tickyard_engine::Engine;
-use tickyard_journal::{Head, Home, Kept, LogError, SnapshotMark, SnapshotStore, Storage};
+use tickyard_journal::{Head, Home, Kept, LogError, Newest, SnapshotMark, SnapshotStore, Storage};
 use tickyard_types::Seq;
 
 /// What the replay begins with.
@@ -36,7 +37,10 @@ pub fn begin(storage: &Arc<dyn Storage>, home: &Home) -> Result<Beginning, LogEr
     let (engine, head) = oldest_state(storage, home)?;
     let unusable = marks.range(first..).map(|(seq, _)| *seq).take_while(|seq| head == Head::GENESIS || *seq < head.seq);
     for seq in unusable {
-        defects.push(Defect { place: place(seq), what: "it is whole, but cannot be loaded".to_owned() });
+        let Ok(snapshot) = store.read(seq) else { continue };
+        if let Err(error) = restore(Newest { snapshot: Some(snapshot), skipped: Vec::new() }) {
+            defects.push(Defect { place: place(seq), what: error.to_string() });
+        }
     }
     if head == Head::GENESIS {
         let what = "the first commands are not kept, and no whole snapshot holds them".to_owned();
