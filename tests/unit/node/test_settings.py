@@ -51,5 +51,5 @@ def test_sizes_are_decimal(keep: str, expected: int, tmp_path: Path) -> None:
     ],
 )
 def test_a_slip_of_the_pen_is_refused_and_the_file_is_named(text: str, tmp_path: Path) -> None:
-    with pytest.raises(SettingsWrong, match="settings.toml"):
+    with pytest.raises(SettingsWrong, match=r"settings\.toml"):
         load(home_with(tmp_path, text))
