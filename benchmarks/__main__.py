@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from subprocess import SubprocessError
 
-from benchmarks import ack, book, core, durable, fanout, gateway, memory, restart, steps
+from benchmarks import ack, book, core, durable, fanout, gateway, memory, overload, restart, steps
 from benchmarks.row import Row, machine
 from benchmarks.scope import BUILD, Measurement, Scope
 
@@ -21,6 +21,7 @@ _MEASUREMENTS: Sequence[Measurement] = (
     *ack.MEASUREMENTS,
     *fanout.MEASUREMENTS,
     *memory.MEASUREMENTS,
+    *overload.MEASUREMENTS,
 )
 
 
