@@ -1,0 +1,109 @@
+"""Cancelled orders without a fill are forgotten after two hours; a comparison with the events knows when."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from tests.support.order_events import ALICE, START_MS, accepted, batch, closed
+
+from tickyard.base.ids import OrderId, Seq
+from tickyard.engine import comparison
+from tickyard.engine.events import EventBatch
+from tickyard.engine.projection import Projector, open_writer
+from tickyard.engine.records import Side
+from tickyard.trading.projection import OrdersProjection
+
+HOUR_S = 3_600
+EVERY_S = 20
+"""An order is placed and cancelled so often; a command is a second."""
+
+
+class Day:
+    """Three hours of orders, in the place of the segments of a home. What comes after `until` is not written yet."""
+
+    def __init__(self) -> None:
+        self.until = 0
+
+    def oldest_seq(self) -> Seq:
+        return Seq(1)
+
+    def read_from(self, seq: Seq) -> Iterator[EventBatch]:
+        for first in range(1, self.until, EVERY_S):
+            last = first + EVERY_S - 1
+            if last >= seq:
+                order = OrderId(first << 24)
+                placed = accepted(first, order, ALICE, Side.BUY)
+                yield batch(placed, closed(first + 1, order, ALICE), last=last)
+
+    def tail(self, seq: Seq) -> Iterator[EventBatch | None]:
+        yield from self.read_from(seq)
+        yield None
+
+    def project(self, home: Path, until: int) -> None:
+        """Let a projector follow until a command, and end."""
+        self.until = until
+        with closing(open_writer(home)) as connection:
+            projector = Projector(connection, [OrdersProjection()], cast("Any", self))
+            while projector.step():
+                pass
+
+
+@pytest.fixture
+def day(monkeypatch: pytest.MonkeyPatch) -> Day:
+    day = Day()
+    monkeypatch.setattr(comparison, "SegmentReader", lambda _: day)
+    return day
+
+
+def found(home: Path) -> list[str]:
+    result = comparison.compare(home, [OrdersProjection(forget_late=True)], lambda _: None)
+    return [f"{defect.where}: {defect.what}" for defect in result.defects]
+
+
+def change(home: Path, statement: str) -> None:
+    with closing(open_writer(home)) as connection:
+        assert connection.execute(statement).rowcount == 1
+
+
+def test_whenever_a_projector_forgot_the_tables_are_those_of_the_events(
+    day: Day, tmp_path: Path
+) -> None:
+    for until in (HOUR_S, *range(2 * HOUR_S - 60, 2 * HOUR_S + 300, 20), 3 * HOUR_S):
+        day.project(tmp_path, until)
+        assert found(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("age_s", "says"),
+    [
+        (2 * HOUR_S - 40, "the row is missing"),
+        # It may be forgotten from now on, and must be within a minute.
+        (2 * HOUR_S + 30, ""),
+    ],
+)
+def test_a_row_may_be_missing_only_when_it_is_old(
+    age_s: int, says: str, day: Day, tmp_path: Path
+) -> None:
+    day.project(tmp_path, 3 * HOUR_S)
+    now_ms = START_MS + 3 * HOUR_S * 1_000
+    newest = f"SELECT max(order_id) FROM orders WHERE updated_ms <= {now_ms - age_s * 1_000}"
+    with closing(open_writer(tmp_path)) as connection:
+        connection.execute(f"DELETE FROM orders WHERE order_id = ({newest})")
+    assert all(says in line for line in found(tmp_path))
+    assert bool(found(tmp_path)) == bool(says)
+
+
+def test_a_row_that_should_be_forgotten_is_named(day: Day, tmp_path: Path) -> None:
+    day.project(tmp_path, 3 * HOUR_S)
+    columns = "order_id, account, instrument, side, order_type, trade_mode, self_trade, flags, price, size, client_id,"
+    columns += " tag, created_ms, updated_ms, state, filled, cost, fee, rebate, last_trade, last_price, last_size,"
+    columns += " last_fill_ms, cancel_source"
+    old = columns.replace("order_id", f"{1 << 24}", 1).replace(
+        "updated_ms", f"{START_MS + 2_000}", 1
+    )
+    change(tmp_path, f"INSERT INTO orders ({columns}) SELECT {old} FROM orders LIMIT 1")
+    assert found(tmp_path) == [
+        f"read/read.sqlite, table orders, order_id {1 << 24}: no event made this row"
+    ]
