@@ -62,6 +62,7 @@ FORMS = (
         ("cargo", "run", "-p", "tickyard-sim", "--release", "--locked", "--", "--seeds", str(DAYS)),
         {},
     ),
+    Form("the fault list", (sys.executable, "-m", "tests.faults"), {}),
     Form(
         f"each fuzzer for {FUZZ_S} seconds",
         (sys.executable, "-m", "tests.fuzz", "all", str(FUZZ_S)),

@@ -1,6 +1,8 @@
 """Runs tests by name and says of each what became of it; a name that no longer exists is a failure like any other."""
 
+import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -9,6 +11,9 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import msgspec
+
+NOT_POSSIBLE = "not possible here"
+"""How the reason begins when a test is skipped because the machine does not let it break what it must break."""
 
 
 class Rust(msgspec.Struct, frozen=True):
@@ -36,21 +41,36 @@ class Rust(msgspec.Struct, frozen=True):
 
 
 class Python(msgspec.Struct, frozen=True):
-    """Tests of pytest, as it names them; without brackets all parameters are meant."""
+    """Tests of pytest, as it names them; without brackets all parameters are meant.
+
+    Attributes:
+        names: the tests.
+        mounts: whether they mount file systems; who may not is given a name space where he may, if the system has any.
+    """
 
     names: tuple[str, ...]
+    mounts: bool = False
 
     def run(self) -> Mapping[str, str]:
         """Return what became of each test: "ok", or what happened instead."""
         with tempfile.TemporaryDirectory() as folder:
             report = Path(folder) / "report.xml"
-            done = _run((sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *self.names))
+            alone = _OWN_MOUNTS if self.mounts and os.geteuid() and _may(_OWN_MOUNTS) else ()
+            pytest = (*alone, sys.executable, "-m", "pytest", "-q", f"--junitxml={report}")
+            done = _run((*pytest, *self.names))
             if not report.exists():
                 return dict.fromkeys(self.names, f"did not run: {_last_line(done.stdout)}")
             cases = list(ElementTree.parse(report).iter("testcase"))
         return {
             name: _outcome([case for case in cases if _is_of(case, name)]) for name in self.names
         }
+
+
+_OWN_MOUNTS = ("unshare", "--map-root-user", "--mount")
+
+
+def _may(command: Sequence[str]) -> bool:
+    return shutil.which(command[0]) is not None and _run((*command, "true")).returncode == 0
 
 
 def _is_of(case: ElementTree.Element, name: str) -> bool:

@@ -8,6 +8,7 @@ import logging
 import re
 import sys
 from collections.abc import Mapping, MutableMapping
+from contextlib import suppress
 from typing import Any, TextIO
 
 import structlog
@@ -47,12 +48,33 @@ def configure(process: str, *, level: int = logging.INFO, stream: TextIO | None 
             structlog.processors.JSONRenderer(default=str),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(stream or sys.stderr),
+        logger_factory=lines(stream or sys.stderr),
         cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(process=process)
     # Libraries log in their own way; what they say below a warning is of no use to anybody here.
     logging.basicConfig(level=logging.WARNING, stream=stream or sys.stderr, force=True)
+
+
+def lines(stream: TextIO) -> structlog.PrintLoggerFactory:
+    """Return what writes lines to a stream, and goes on when it cannot: a full disk stops nobody for the log's sake."""
+    return structlog.PrintLoggerFactory(_Tolerant(stream))  # type: ignore[arg-type]  # print() needs no more
+
+
+class _Tolerant:
+    """The part of a text stream that is written to; what does not go through is dropped."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        with suppress(OSError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._stream.flush()
 
 
 def logger(name: str) -> structlog.typing.FilteringBoundLogger:

@@ -7,8 +7,8 @@ signals and for the supervisor; it also ends a start that takes long.
 import os
 import select
 import signal
-import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -105,5 +105,7 @@ class _Watch:
 
 
 def _failed(error: Exception, code: int) -> int:
-    sys.stderr.write(f"{error}\n")
+    # The log may be on the disk that is full.
+    with suppress(OSError):
+        os.write(2, f"{error}\n".encode())
     return code

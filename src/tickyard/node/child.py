@@ -15,6 +15,9 @@ import msgspec
 EXIT_REFUSED = 3
 """Exit status of a child that will not start however often it is tried (corrupted home, other version)."""
 
+EXIT_FAILED: Final = 4
+"""Exit status of a core whose disk failed: it may do better when it is started again."""
+
 HUGE_PAGES: Final = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
 """Asks the allocator for pages of 2 MiB where the system has them: a core visits its tables at random, and with small
 pages the processor spends a tenth of an order on finding them. Read only when a process starts."""

@@ -8,6 +8,7 @@ import traceback
 
 import structlog
 
+from tickyard.base import log
 from tickyard.node import output, status, supervise
 from tickyard.node.home import Home
 from tickyard.node.launch import CannotStart, Launch
@@ -51,7 +52,7 @@ def up_detached(prepared: Launch) -> status.Status:
 
 def log_to_stderr() -> None:
     """Let the supervisor's log stand beside what people read, not in it."""
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    structlog.configure(logger_factory=log.lines(sys.stderr))
 
 
 def _supervise(prepared: Launch, writer: int) -> int:
@@ -83,9 +84,9 @@ def _watch(reader: int) -> bool:
 
 def _leave_terminal(home: Home) -> None:
     os.setsid()
-    log = os.open(home.run / "supervisor.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    written = os.open(home.run / "supervisor.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
-    os.dup2(log, 1)
-    os.dup2(log, 2)
+    os.dup2(written, 1)
+    os.dup2(written, 2)
     log_to_stderr()

@@ -6,6 +6,7 @@ or ends by itself again and again before it was ever ready, is not: the exchange
 
 import asyncio
 import os
+import signal
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -14,7 +15,7 @@ from pathlib import Path
 import msgspec
 import structlog
 
-from tickyard.node.child import EXIT_REFUSED, environment
+from tickyard.node.child import EXIT_FAILED, EXIT_REFUSED, environment
 from tickyard.node.launch import Launch
 
 log = structlog.get_logger()
@@ -55,6 +56,7 @@ class Keeper:
         self.role = role
         self.ready = asyncio.Event()
         self.pid: int | None = None
+        self.trouble = ""
         self._launch = launch
         self._leash = leash
         self._changed = changed
@@ -80,7 +82,9 @@ class Keeper:
             deaths = 0 if loop.time() - started > _LIVED_WELL_S else deaths + 1
             if code > 0 and deaths == _TRIES and not self._was_ready:
                 raise Failed(f"{self.role.name} could not start: {self.last_words()}")
+            self.trouble = self._trouble(code)
             log.warning("process.died", role=self.role.name, code=code, deaths=deaths)
+            self._changed()
             await asyncio.sleep(_BACKOFF_MS[min(deaths, len(_BACKOFF_MS) - 1)] / 1000)
 
     async def stop(self) -> None:
@@ -135,8 +139,23 @@ class Keeper:
 
     def _now_ready(self) -> None:
         self._was_ready = True
+        if self.trouble:
+            asyncio.get_running_loop().call_later(_LIVED_WELL_S, self._recovered, self.pid)
         self.ready.set()
         self._changed()
+
+    def _recovered(self, pid: int | None) -> None:
+        """Forget why it died, if the process that came after has lived well."""
+        if pid == self.pid:
+            self.trouble = ""
+            self._changed()
+
+    def _trouble(self, code: int) -> str:
+        """Return why the process died, as far as can be known: its log may be on the disk that is full."""
+        if code < 0:
+            return f"{self.role.name} was killed by {signal.Signals(-code).name}"
+        what = "its disk failed" if code == EXIT_FAILED else f"it ended with {code}"
+        return f"{self.role.name}: {what}: {self.last_words()}"
 
     def _log_path(self) -> Path:
         return self._launch.home.run / f"{self.role.name}.log"

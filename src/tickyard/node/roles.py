@@ -196,6 +196,9 @@ def snapshots(given: tuple[Home, Leash]) -> None:
                     await asyncio.to_thread(keep_small, home, chosen)
                 except ValueError as error:
                     _refuse(str(error))
+                except OSError as error:
+                    # A full disk, perhaps: the snapshots that are there stay, and the journal has the rest.
+                    _logger.error("snapshot.failed", error=str(error))  # noqa: TRY400  # a traceback says no more
 
     _run(leash, run)
 

@@ -8,6 +8,9 @@ import msgspec
 
 from tickyard.node.home import Home
 
+_BYTES = 4096
+"""Size of the file, blanks at its end, so that there is room to replace it where the disk has none."""
+
 STARTING, READY, STOPPED, FAILED = "starting", "ready", "stopped", "failed"
 
 
@@ -22,7 +25,7 @@ class Status(msgspec.Struct, omit_defaults=True):
         pids: process ids by role; a list for roles of several processes.
         seq: newest applied command; present when the core answers.
         state_hash: hash of the whole state at `seq`, hexadecimal.
-        reason: why it failed.
+        reason: why it failed, or why a process died that has not lived well since.
     """
 
     state: str
@@ -48,9 +51,17 @@ class Status(msgspec.Struct, omit_defaults=True):
 
 def write(home: Home, status: Status) -> None:
     """Replace the status file whole, so that a reader never sees half of it."""
+    text = msgspec.json.encode(status)
     temporary = home.status.with_suffix(".tmp")
-    temporary.write_bytes(msgspec.json.encode(status))
-    temporary.replace(home.status)
+    try:
+        temporary.write_bytes(text.ljust(_BYTES))
+        temporary.replace(home.status)
+    except OSError:
+        # A full disk: the room that the file has is used again.
+        temporary.unlink(missing_ok=True)
+        with home.status.open("r+b") as file:
+            file.write(text.ljust(_BYTES))
+            file.truncate()
 
 
 def read(home: Home) -> Status:

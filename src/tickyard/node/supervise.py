@@ -175,9 +175,13 @@ class Supervisor:
             profile=launch.profile,
             seed=launch.seed,
             version=version("tickyard"),
-            reason=self._reason,
+            reason=self._reason or self._trouble(),
             pids=pids,
         )
+
+    def _trouble(self) -> str:
+        """Return why a process that is to run does not, if one died."""
+        return next((keeper.trouble for keeper in self._keepers if keeper.trouble), "")
 
 
 def roles(launch: Launch) -> Sequence[Role]:
