@@ -11,6 +11,7 @@ export default defineConfig({
     // Into the Python package, from where the site's process serves it.
     outDir: "../src/tickyard/site/page",
     emptyOutDir: true,
+    assetsDir: "static",
     // No inline code and no data: addresses, so that the content security policy can forbid them.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

@@ -141,6 +141,28 @@ class Account:
         pass
 
 
+class Orders:
+    """A private channel that is in force only when its gate is open."""
+
+    name = "orders"
+    is_private = True
+
+    def __init__(self) -> None:
+        self.gate = asyncio.Event()
+
+    def key(self, arg: Arg, caller: Caller | None) -> Hashable:
+        return "all"
+
+    async def prepare(self, key: Hashable) -> None:
+        await self.gate.wait()
+
+    def opened(self, key: Any, session: Session, arg: Arg, caller: Caller | None) -> None:
+        pass
+
+    def closed(self, key: Any, session: Session) -> None:
+        pass
+
+
 class Broken:
     """A channel with a bug in each place."""
 
@@ -172,6 +194,7 @@ class TinySlice:
         self.one_seen = asyncio.Event()
         self.topics = Topics()
         self.tickers = Tickers()
+        self.orders = Orders()
         self.gate: asyncio.Event | None = None
 
     async def echo(self, request: Request) -> Answer:
@@ -240,7 +263,7 @@ class TinySlice:
         return Gateway(
             routes=self.routes(),
             operations=self.operations(),
-            channels=[self.tickers, Account(), Broken()],
+            channels=[self.tickers, Account(), self.orders, Broken()],
             topics=self.topics,
             keys=more.pop("keys", Keys()),
             wall=wall,

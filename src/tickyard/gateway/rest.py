@@ -18,7 +18,7 @@ from tickyard.gateway.route import Access, Answer, Caller, Request, Route
 from tickyard.gateway.runner import Runner
 from tickyard.gateway.shares import Share, Shares, commands_of
 from tickyard.gateway.signature import Signatures
-from tickyard.gateway.site_proxy import API_PREFIXES, SiteProxy
+from tickyard.gateway.site_proxy import SiteProxy
 
 _RETRY_STATUSES = frozenset({429, 503})
 _RETRY_AFTER = b"Retry-After: 1\r\n"
@@ -107,9 +107,7 @@ class Rest:
     def _respond_outside(
         self, path: bytes, incoming: Incoming, done: Callable[[Response], None]
     ) -> None:
-        # Whether this worker lives is asked of itself; its welcome is for exchanges without pages.
-        is_own = path in self._pages and path != b"/"
-        if self._site is None or is_own or path.startswith(API_PREFIXES):
+        if self._site is None or not self._site.serves(incoming.method, path):
             done(self._page(path, incoming.method))
             return
         work = self._site.ask(incoming, is_secure=incoming.is_secure)

@@ -5,6 +5,7 @@ without an `id` gives up everything that it waits for. Source: OKX v5, "WebSocke
 """
 
 import re
+from collections import deque
 from typing import Any
 
 from tickyard.base.log import REDACTED
@@ -25,6 +26,10 @@ IDLE_S_MAX = 30
 REQUESTS_PER_HOUR_MAX = 480
 """Logins, subscriptions and unsubscriptions of one connection."""
 
+HELD_MAX = 1_024
+"""Texts that wait for a subscription before them to be in force."""
+
+CLOSE_TRY_LATER = 1013
 CLOSE_IDLE = 4004
 CLOSE_SLOW = 4005
 CLOSE_NOT_TEXT = 1003
@@ -73,7 +78,8 @@ class WebSocketSession:
         self._outbox = Outbox(sink, parts.flusher, self._too_slow)
         self.send_frame = parts.flusher.share(self._outbox)
         """Queues one text that has its frame header already, as `Topics` sends to many."""
-        self._subscriptions = Subscriptions(self, parts.switchboard)
+        self._subscriptions = Subscriptions(self, parts.switchboard, self._settled)
+        self._held: deque[bytes] = deque()
         self._heard_s = parts.heartbeat.now_s
         self._hour = 0
         self._requests = 0
@@ -150,6 +156,23 @@ class WebSocketSession:
         if len(payload) <= _PING_BYTES_MAX and payload in _PINGS:
             self.send(b"pong")
             return
+        if self._subscriptions.is_settling or self._held:
+            self._hold(payload)
+        else:
+            self._take(payload)
+
+    def _hold(self, payload: bytes) -> None:
+        """Leave a text for later: whoever subscribes and then orders sees that order on the channel."""
+        self._held.append(payload)
+        if len(self._held) > HELD_MAX:
+            self.close(CLOSE_TRY_LATER, "Too much was sent before a subscription was answered.")
+
+    def _settled(self) -> None:
+        """Take what was held, until it holds the rest up again."""
+        while self._held and not self._is_closed and not self._subscriptions.is_settling:
+            self._take(self._held.popleft())
+
+    def _take(self, payload: bytes) -> None:
         operations = self._parts.operations
         frame = read_frame(payload)
         if frame is not None and operations.reads_items(frame[0]):
@@ -225,6 +248,7 @@ class WebSocketSession:
 
     def _end(self, code: int, reason: str) -> None:
         self._is_closed = True
+        self._held.clear()
         self._parts.flusher.leave(self._outbox)
         self._sink.close(code, reason)
         self._subscriptions.end_all()

@@ -4,6 +4,7 @@ So a log-in, which costs much on purpose, or a large file never stands in the wa
 """
 
 import contextlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -13,8 +14,8 @@ from tickyard.base.log import logger
 from tickyard.engine.socket_path import reachable
 from tickyard.gateway.exchange import Incoming, Response
 
-API_PREFIXES: Final = (b"/api/", b"/ws/")
-"""What is never passed on."""
+Serves = Callable[[bytes, bytes], bool]
+"""Tells by method and path what is passed on."""
 _HOST: Final = httpx.URL("http://site")
 _TIMEOUT_S: Final = 10
 _CONNECTIONS: Final = 32
@@ -52,7 +53,8 @@ _log = logger("gateway")
 class SiteProxy:
     """Speaks to the site's process over its Unix socket."""
 
-    def __init__(self, socket_path: Path) -> None:
+    def __init__(self, socket_path: Path, serves: Serves) -> None:
+        self.serves = serves
         self._held = contextlib.ExitStack()
         path = self._held.enter_context(reachable(socket_path))
         self._client = httpx.AsyncClient(

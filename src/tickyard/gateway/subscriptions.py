@@ -60,12 +60,27 @@ class _Turn:
 class Subscriptions:
     """The subscriptions of one session."""
 
-    def __init__(self, session: Subscriber, switchboard: Switchboard) -> None:
+    def __init__(
+        self, session: Subscriber, switchboard: Switchboard, on_settled: Callable[[], None]
+    ) -> None:
+        """Begin without any.
+
+        Args:
+            session: whose they are.
+            switchboard: the channels.
+            on_settled: called when nothing is waited for any more, after `is_settling` was true.
+        """
         self._session = session
+        self._on_settled = on_settled
         self._switchboard = switchboard
         self._open: dict[tuple[str, Hashable], Arg] = {}
         self._turns: deque[_Turn] = deque()
         self._is_over = False
+
+    @property
+    def is_settling(self) -> bool:
+        """Whether a subscription that was asked for is not in force yet."""
+        return bool(self._turns)
 
     def begin(self, args: list[dict[str, Any]], payload: bytes, id_: str | None) -> None:
         """Subscribe; an element that is refused does not stop the others.
@@ -129,6 +144,8 @@ class Subscriptions:
         while not self._is_over and self._turns and (due := self._turns[0].answer) is not None:
             self._turns.popleft()
             due()
+        if not self._turns and not self._is_over:
+            self._on_settled()
 
     def _stream(
         self, sent: dict[str, Any], payload: bytes

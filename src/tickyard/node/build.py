@@ -31,6 +31,7 @@ from tickyard.marketdata import store as marketdata_store
 from tickyard.marketdata.channels import Streams
 from tickyard.node import records
 from tickyard.node.home import Home
+from tickyard.site import paths
 from tickyard.trading import channels as trading_channels
 from tickyard.trading import live as trading_live
 from tickyard.trading import lookup as trading_lookup
@@ -110,7 +111,7 @@ async def serve_gateway(
 
     recorded = RecordedKeys(records.people(home), records.vault(home), wall)
     await recorded.load()
-    site = SiteProxy(home.site_socket)
+    site = SiteProxy(home.site_socket, paths.serves)
     gateway = Gateway(
         routes=[
             *instrument_routes.routes(catalog, exchange),

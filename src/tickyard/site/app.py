@@ -15,10 +15,9 @@ from tickyard.base.errors import TickyardError
 from tickyard.base.log import logger
 from tickyard.site import page
 from tickyard.site.errors import ForeignOrigin, NotJson, SiteRefusal
+from tickyard.site.paths import CALLS
 from tickyard.site.visit import Handler, SiteRoute, Visit, answer
 
-CALLS: Final = "/site/v1/"
-"""Where all calls of pages are; every other path is a page."""
 BODY_BYTES_MAX: Final = 16 * 1024
 _JSON: Final = "application/json"
 _SAME_ORIGIN: Final = frozenset({"", "same-origin", "none"})

@@ -15,6 +15,8 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from tickyard.site.paths import FILES, PAGES, STATIC
+
 BUILT: Final = Path(__file__).with_name("page")
 _POLICY: Final = "; ".join(
     (
@@ -44,7 +46,7 @@ _FOR_EVER: Final = "public, max-age=31536000, immutable"
 _LARGE_BYTES: Final = 1_024
 
 
-class _Assets(StaticFiles):
+class _Static(StaticFiles):
     """Files whose names change with what is in them."""
 
     def file_response(self, *args: object, **options: object) -> Response:
@@ -69,21 +71,26 @@ class _Hardened:
 
 
 def page_routes(folder: Path = BUILT) -> Sequence[BaseRoute]:
-    """Serve the page: files by their names, and for every other path the page, which knows what it means."""
-    files = {path.name: path for path in folder.glob("*.svg")}
+    """Serve files by their names, and the page for every path that it knows."""
 
-    async def page(request: Request) -> Response:
-        name = request.path_params["path"]
-        if name in files:
-            return FileResponse(files[name])
+    async def file(request: Request) -> Response:
+        return FileResponse(folder / request.url.path.removeprefix("/"))
+
+    async def page(_request: Request) -> Response:
         index = folder / "index.html"
         if not index.exists():
             return PlainTextResponse("The page is not built. Build it with: make setup\n", 503)
         return FileResponse(index, headers={"Cache-Control": "no-cache"})
 
     return (
-        Mount("/assets", _Assets(directory=folder / "assets", check_dir=False)),
-        Route("/{path:path}", page, methods=["GET"]),
+        Mount(f"/{STATIC}", _Static(directory=folder / STATIC, check_dir=False)),
+        *(Route(f"/{name}", file, methods=["GET"]) for name in sorted(FILES)),
+        Route("/", page, methods=["GET"]),
+        *(
+            Route(path, page, methods=["GET"])
+            for name in sorted(PAGES)
+            for path in (f"/{name}", f"/{name}/{{rest:path}}")
+        ),
     )
 
 

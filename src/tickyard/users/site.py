@@ -8,7 +8,7 @@ import msgspec
 from starlette.responses import Response
 
 from tickyard.instruments.catalog import Catalog
-from tickyard.site.app import CALLS
+from tickyard.site.paths import CALLS
 from tickyard.site.visit import Handler, SiteRoute, Visit, answer
 from tickyard.users.errors import InvalidName, NoSuchThing, NotLoggedIn, TooMany
 from tickyard.users.keys import Keys, KeyWish, NewKey

@@ -67,7 +67,9 @@ async def settle() -> None:
 async def test_the_acknowledgement_waits_until_nothing_can_be_missed() -> None:
     channel, listener, topics = Orders(), Listener(), Topics()
     async with Runner() as runner:
-        subscriptions = Subscriptions(listener, Switchboard([channel], topics, runner))
+        subscriptions = Subscriptions(
+            listener, Switchboard([channel], topics, runner), lambda: None
+        )
         subscriptions.begin([ORDERS], b"", "7")
         await settle()
         assert listener.heard == []
@@ -83,7 +85,9 @@ async def test_a_stream_that_cannot_be_made_ready_is_refused() -> None:
     channel.failure = OutcomeUnknown("no answer")
     channel.gate.set()
     async with Runner() as runner:
-        subscriptions = Subscriptions(listener, Switchboard([channel], topics, runner))
+        subscriptions = Subscriptions(
+            listener, Switchboard([channel], topics, runner), lambda: None
+        )
         subscriptions.begin([ORDERS], b"", "7")
         await settle()
     assert [(frame["event"], frame["code"], frame["id"]) for frame in listener.heard] == [
@@ -95,7 +99,9 @@ async def test_a_stream_that_cannot_be_made_ready_is_refused() -> None:
 async def test_what_was_unsubscribed_meanwhile_stays_so() -> None:
     channel, listener, topics = Orders(), Listener(), Topics()
     async with Runner() as runner:
-        subscriptions = Subscriptions(listener, Switchboard([channel], topics, runner))
+        subscriptions = Subscriptions(
+            listener, Switchboard([channel], topics, runner), lambda: None
+        )
         subscriptions.begin([ORDERS], b"", None)
         subscriptions.end([ORDERS], b"", None)
         channel.gate.set()
@@ -107,7 +113,9 @@ async def test_what_was_unsubscribed_meanwhile_stays_so() -> None:
 async def test_a_connection_that_is_gone_gets_no_stream() -> None:
     channel, listener, topics = Orders(), Listener(), Topics()
     async with Runner() as runner:
-        subscriptions = Subscriptions(listener, Switchboard([channel], topics, runner))
+        subscriptions = Subscriptions(
+            listener, Switchboard([channel], topics, runner), lambda: None
+        )
         subscriptions.begin([ORDERS], b"", None)
         await settle()
         subscriptions.end_all()
@@ -119,7 +127,9 @@ async def test_a_connection_that_is_gone_gets_no_stream() -> None:
 async def test_elements_are_answered_in_the_order_in_which_they_came() -> None:
     channel, listener, topics = Orders(), Listener(), Topics()
     async with Runner() as runner:
-        subscriptions = Subscriptions(listener, Switchboard([channel], topics, runner))
+        subscriptions = Subscriptions(
+            listener, Switchboard([channel], topics, runner), lambda: None
+        )
         subscriptions.begin([ORDERS, {"channel": "nothing"}, ORDERS], b"", "1")
         subscriptions.end([ORDERS], b"", "2")
         await settle()
@@ -138,7 +148,9 @@ async def test_elements_are_answered_in_the_order_in_which_they_came() -> None:
 async def test_after_the_end_of_a_connection_nothing_begins() -> None:
     channel, listener, topics = Orders(), Listener(), Topics()
     async with Runner() as runner:
-        subscriptions = Subscriptions(listener, Switchboard([channel], topics, runner))
+        subscriptions = Subscriptions(
+            listener, Switchboard([channel], topics, runner), lambda: None
+        )
         subscriptions.end_all()
         channel.gate.set()
         subscriptions.begin([ORDERS], b"", None)

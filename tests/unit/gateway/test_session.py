@@ -13,6 +13,7 @@ from tickyard.base.clock import ManualClock
 from tickyard.gateway.operations import IN_FLIGHT_MAX
 from tickyard.gateway.outbox import Flusher
 from tickyard.gateway.session import (
+    HELD_MAX,
     IDLE_S_MAX,
     REQUESTS_PER_HOUR_MAX,
     Parts,
@@ -186,6 +187,31 @@ async def test_an_unknown_operation_is_refused_by_its_id(client: Client) -> None
 async def test_args_are_a_list_of_objects(client: Client, op: str, args: Any) -> None:
     (answer,) = await client.says({"id": "7", "op": op, "args": args})
     assert (answer["id"], answer["event"], answer["code"]) == ("7", "error", "60013")
+
+
+async def test_what_follows_a_subscription_waits_until_that_is_in_force(client: Client) -> None:
+    await client.logs_in()
+    orders = {"channel": "orders", "instType": "ANY"}
+    order = {"id": "8", "op": "batch-orders", "args": [{"instId": "BTC-USDT"}]}
+    heard = await client.says({"id": "7", "op": "subscribe", "args": [orders]}, order, "ping")
+    assert heard == ["pong"]
+    assert client.slice.seen == []
+    client.slice.orders.gate.set()
+    subscribed, placed = await client.hears()
+    assert (subscribed["event"], placed["id"]) == ("subscribe", "8")
+    (answered,) = await client.says(order)
+    assert answered["id"] == "8"
+
+
+async def test_only_so_much_waits_for_a_subscription(client: Client) -> None:
+    await client.logs_in()
+    await client.says({"op": "subscribe", "args": [{"channel": "orders", "instType": "ANY"}]})
+    await client.says(*[{"id": "8", "op": "batch-orders", "args": [{}]}] * (HELD_MAX + 1))
+    assert client.sink.closed is not None
+    assert client.sink.closed[0] == 1013
+    client.slice.orders.gate.set()
+    await client.hears()
+    assert client.slice.seen == []
 
 
 # Login.
