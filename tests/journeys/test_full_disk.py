@@ -34,11 +34,7 @@ def test_f09_each_part_of_a_home_may_be_full_and_room_alone_sets_it_going_again(
 ) -> None:
     trader = _trader(parted)
     _trade(parted, trader, 0.5)
-    for part in ("journal", "events"):
-        ballast = _fill(parted.home / part)
-        _nothing_is_acknowledged(parted, trader, FULL)
-        ballast.unlink()
-        _goes_on(parted, trader)
+    _stops_and_goes_on(parted, trader, parted.home / "events")
 
     # Nobody waits for a snapshot, and orders need no history.
     ballast = _fill(parted.home / "snapshots")
@@ -54,6 +50,8 @@ def test_f09_each_part_of_a_home_may_be_full_and_room_alone_sets_it_going_again(
     assert len(trader.placed) > placed
     ballast.unlink()
     _goes_on(parted, trader)
+    # Last: the blocks that the segment has lost are not its own again.
+    _stops_and_goes_on(parted, trader, parted.home / "journal")
     _verify(parted)
 
 
@@ -82,6 +80,13 @@ def test_f05_after_a_sync_that_failed_nothing_is_acknowledged_and_a_repaired_dis
         exchange.start()
         _goes_on(exchange, trader)
         _verify(exchange)
+
+
+def _stops_and_goes_on(exchange: Exchange, trader: Trader, part: Path) -> None:
+    ballast = _fill(part)
+    _nothing_is_acknowledged(exchange, trader, FULL)
+    ballast.unlink()
+    _goes_on(exchange, trader)
 
 
 def _trader(exchange: Exchange) -> Trader:
