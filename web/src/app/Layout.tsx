@@ -43,7 +43,9 @@ export function Layout() {
           <span className="dot" data-state={link} role="img" aria-label={WORDS[link]} />
           {state === "in" && (
             <>
-              <Link to="/account">{me?.email}</Link>
+              <Link to="/account" className="me">
+                {me?.email}
+              </Link>
               <Button onClick={() => void leave()}>Log out</Button>
             </>
           )}

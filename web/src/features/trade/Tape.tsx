@@ -30,7 +30,7 @@ export function Tape({ pair }: { pair: Instrument }) {
       <header>
         <h2>Trades</h2>
       </header>
-      <div className="tape-body" data-stale={!first.isLive || undefined}>
+      <div className="tape-body" data-stale={(!!trades.length && !first.isLive) || undefined}>
         {first.isPending && <Bones rows={8} />}
         {first.error && !trades.length && <Trouble error={first.error} again={first.again} />}
         {first.data && !trades.length && <Empty title="Nobody has traded yet" />}

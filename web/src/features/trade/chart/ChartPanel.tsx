@@ -45,7 +45,7 @@ export function ChartPanel({ pair }: { pair: Instrument }) {
           Charts by TradingView
         </a>
       </header>
-      <div className="chart-body" data-stale={(!!rows && !first.isLive) || undefined}>
+      <div className="chart-body" data-stale={(!!rows?.length && !first.isLive) || undefined}>
         {first.isPending && <Bones rows={7} />}
         {first.error && !rows && <Trouble error={first.error} again={first.again} />}
         {rows?.length === 0 && <Empty title="No candles yet">The first trade makes one.</Empty>}

@@ -15,12 +15,12 @@ export function History({ pairs }: { pairs: ReadonlyMap<string, Instrument> }) {
         <table className="rows tight">
           <thead>
             <tr>
-              <th>Time</th>
+              <th className="wide">Time</th>
               <th>Market</th>
-              <th>Kind</th>
+              <th className="wide">Kind</th>
               <th>Side</th>
               <th className="number">Average</th>
-              <th className="number">Price</th>
+              <th className="number wide">Price</th>
               <th className="number">Filled</th>
               <th className="number">Fee</th>
               <th>State</th>
@@ -29,12 +29,12 @@ export function History({ pairs }: { pairs: ReadonlyMap<string, Instrument> }) {
           <tbody>
             {rows.map((order) => (
               <tr key={order.ordId}>
-                <td className="quiet">{dayAndClock(order.uTime)}</td>
+                <td className="quiet wide">{dayAndClock(order.uTime)}</td>
                 <td>{order.instId.replace("-", " / ")}</td>
-                <td>{KIND_WORDS[order.ordType]}</td>
+                <td className="wide">{KIND_WORDS[order.ordType]}</td>
                 <td className={order.side === "buy" ? "up" : "down"}>{sideWord(order.side)}</td>
                 <td className="number">{priceText(order.avgPx, pairs.get(order.instId))}</td>
-                <td className="number">{priceText(order.px, pairs.get(order.instId))}</td>
+                <td className="number wide">{priceText(order.px, pairs.get(order.instId))}</td>
                 <td className="number">{sizeText(order.accFillSz)}</td>
                 <td className="number">{feeText(order.fee, order.feeCcy)}</td>
                 <td title={order.cancelSourceReason}>{stateWords(order)}</td>

@@ -29,13 +29,13 @@ export function OpenOrders({ pairs }: { pairs: ReadonlyMap<string, Instrument> }
           <table className="rows tight">
             <thead>
               <tr>
-                <th>Time</th>
+                <th className="wide">Time</th>
                 <th>Market</th>
-                <th>Kind</th>
+                <th className="wide">Kind</th>
                 <th>Side</th>
                 <th className="number">Price</th>
                 <th className="number">Amount</th>
-                <th className="number">Filled</th>
+                <th className="number wide">Filled</th>
                 <th className="number">
                   <Button
                     look="danger"
@@ -64,13 +64,13 @@ export function OpenOrders({ pairs }: { pairs: ReadonlyMap<string, Instrument> }
                     onClick={() => select(order.ordId)}
                     onFocus={() => select(order.ordId)}
                   >
-                    <td className="quiet">{dayAndClock(order.cTime)}</td>
+                    <td className="quiet wide">{dayAndClock(order.cTime)}</td>
                     <td>{order.instId.replace("-", " / ")}</td>
-                    <td>{KIND_WORDS[order.ordType]}</td>
+                    <td className="wide">{KIND_WORDS[order.ordType]}</td>
                     <td className={order.side === "buy" ? "up" : "down"}>{sideWord(order.side)}</td>
                     <td className="number">{priceText(order.px, pair)}</td>
                     <td className="number">{sizeText(order.sz)}</td>
-                    <td className="number">{sizeText(order.accFillSz)}</td>
+                    <td className="number wide">{sizeText(order.accFillSz)}</td>
                     <td className="number">
                       <Button
                         disabled={isBusy}
