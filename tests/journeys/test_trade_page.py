@@ -134,8 +134,8 @@ def test_what_is_lost_is_said_and_dimmed_and_caught_up_without_a_reload(
     )
 
     # It follows again: what happens now shows, also what is one's own.
-    exchange.ccxt("mm1").create_order("BTC/USDT", "limit", "sell", 1, 50001)
-    expect(page.locator(".strip .last")).to_contain_text("65,000", timeout=20_000)
+    exchange.ccxt("alice").create_order("BTC/USDT", "limit", "sell", 0.1, 50000)
+    expect(page.locator(".strip .last")).to_contain_text("50,000.0", timeout=20_000)
     expect(page.get_by_text("Available").locator("xpath=..")).to_contain_text("100,000.00")
     expect(page.locator("[data-stale]")).to_have_count(0, timeout=20_000)
     assert page.evaluate("window.isTheSamePage")
