@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 from tests.support.exchange import PATIENCE_S, Exchange, tickyard
 from tests.support.load import Trader
-from tests.support.named_tests import NOT_POSSIBLE
+from tests.support.named_tests import NOT_POSSIBLE, broken_on_purpose
 from tests.support.promises import check
+
+pytestmark = broken_on_purpose
 
 _GROUPS = Path("/sys/fs/cgroup/memory")
 _FEW_BYTES = 64 << 10

@@ -11,6 +11,13 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import msgspec
+import pytest
+
+_VARIABLE = "TICKYARD_FAULTS"
+broken_on_purpose = pytest.mark.skipif(
+    _VARIABLE not in os.environ, reason="breaks a machine for minutes: make faults"
+)
+"""Marks tests that take minutes; the suite leaves them to `make faults`."""
 
 NOT_POSSIBLE = "not possible here"
 """How the reason begins when a test is skipped because the machine does not let it break what it must break."""
@@ -89,7 +96,8 @@ def _outcome(cases: Sequence[ElementTree.Element]) -> str:
 
 
 def _run(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    environment = os.environ | {_VARIABLE: "1"}
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
 
 
 def _last_line(text: str) -> str:

@@ -16,7 +16,13 @@ def _prepare(home: Home) -> launch.Launch:
 
 
 def _sleeper(*arguments: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)", *arguments])
+    command = [sys.executable, "-c", "print(flush=True); import time; time.sleep(60)", *arguments]
+    sleeper = subprocess.Popen(command, stdout=subprocess.PIPE)
+    assert sleeper.stdout is not None
+    # Until it runs, nobody can see what it was started with.
+    with sleeper.stdout:
+        sleeper.stdout.readline()
+    return sleeper
 
 
 def _give_up(held: launch.Launch) -> None:
