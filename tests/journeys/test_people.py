@@ -28,6 +28,9 @@ def test_sign_up_secure_trade_log_out_and_come_back_after_a_crash(tmp_path: Path
         browser = httpx.Client(base_url=f"{exchange.status()['http']}/site/v1", timeout=20)
         me = browser.post("sign-up", json=PERSON).json()
         assert me["email"] == "ada@example.org"
+        # Whoever comes next through the same worker brings no cookie, and is nobody.
+        stranger = httpx.get(f"{exchange.status()['http']}/site/v1/me")
+        assert stranger.json() is None
 
         secret = browser.post("second-factor/begin", json={}).json()["secret"]
         code = pyotp.TOTP(secret).now()

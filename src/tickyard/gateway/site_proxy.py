@@ -5,6 +5,7 @@ So a log-in, which costs much on purpose, or a large file never stands in the wa
 
 import contextlib
 from collections.abc import Callable
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from typing import Final
 
@@ -62,6 +63,8 @@ class SiteProxy:
                 uds=str(path), limits=httpx.Limits(max_connections=_CONNECTIONS)
             ),
             timeout=_TIMEOUT_S,
+            # It speaks for everybody: a cookie that it kept of one would let the next in as them.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
         )
 
     async def ask(self, incoming: Incoming, *, is_secure: bool) -> Response:
