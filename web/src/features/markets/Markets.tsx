@@ -100,7 +100,10 @@ function Row({ pair, ticker, isLive }: RowProps) {
       <td className={`number ${change.startsWith("−") ? "down" : "up"}`}>{change}</td>
       <td className="number wide">{price(ticker?.high24h)}</td>
       <td className="number wide">{price(ticker?.low24h)}</td>
-      <td className="number">{volume ? `${brief(volume)} ${pair.quoteCcy}` : "–"}</td>
+      <td className="number">
+        {volume ? brief(volume) : "–"}
+        <span className="asset"> {pair.quoteCcy}</span>
+      </td>
     </tr>
   );
 }
