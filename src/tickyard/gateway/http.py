@@ -252,6 +252,8 @@ class HttpConnection(asyncio.Protocol):
         transport, self._transport = self._transport, None
         self._door.connections.discard(self)
         if transport is not None:
+            if self._is_held:
+                transport.resume_reading()
             asyncio.get_running_loop().call_later(LINGER_S, transport.close)
 
     def _leave_http(self, rest: bytes) -> None:
