@@ -65,11 +65,12 @@ impl Engine {
             return Ok((slot, Change::Ends));
         }
         market.accepts_size(size)?;
+        let side = self.side_at_rest(slot);
         let price = match amend.price {
             0 => record.price,
-            price => market.accepts_price(price, is_clamped(amend))?,
+            price => market.accepts_price(side, price, is_clamped(amend))?,
         };
-        let amendment = Amendment { slot, side: self.side_at_rest(slot), price, size };
+        let amendment = Amendment { slot, side, price, size };
         match self.can_become(&amendment) {
             Ok(()) => Ok((slot, Change::Becomes(amendment))),
             Err(Refusal::Overflow) => Err(Refusal::Overflow),

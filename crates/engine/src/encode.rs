@@ -4,6 +4,7 @@
 //! priority. So an engine that was restored encodes itself as the one that was saved.
 
 use crate::Engine;
+use crate::index_price::IndexPrice;
 use crate::market::Market;
 use crate::order::OrderRecord;
 use tickyard_book::Slot;
@@ -49,6 +50,15 @@ pub(crate) struct SavedAccount {
     pub fee_level: u8,
     pub self_trade: tickyard_types::SelfTrade,
     pub reserved: [u8; 2],
+}
+
+/// The index of one instrument.
+#[derive(TryFromBytes, IntoBytes, Immutable, KnownLayout)]
+#[repr(C)]
+pub(crate) struct SavedIndex {
+    pub price: i64,
+    pub highest_buy: i64,
+    pub lowest_sell: i64,
 }
 
 /// One balance that is not zero.
@@ -177,6 +187,8 @@ impl Engine {
     fn encode_market(&self, market: &Market, sink: &mut impl Sink) {
         sink.put_record(&market.listing);
         sink.put(&[market.state as u8, 0, 0, 0, 0, 0, 0, 0]);
+        let IndexPrice { price, highest_buy, lowest_sell } = market.index;
+        sink.put_record(&SavedIndex { price, highest_buy, lowest_sell });
         sink.put_record(&market.last_trade);
         for side in [Side::Buy, Side::Sell] {
             sink.put_count(market.book.queue(&self.orders, side).count());

@@ -216,6 +216,7 @@ impl Engine {
             Command::SetInstrumentState(state) => self.set_instrument_state(state, events),
             Command::DefineAccount(account) => self.define_account(account, events),
             Command::DefineFeeLevel(level) => self.define_fee_level(level, events),
+            Command::SetIndexPrice(index) => self.set_index_price(index, events),
         }
     }
 

@@ -16,6 +16,7 @@ mod encode;
 mod engine;
 mod events;
 mod hash;
+mod index_price;
 mod invariants;
 mod live_orders;
 mod look_ahead;

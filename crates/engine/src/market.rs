@@ -1,5 +1,6 @@
 //! An instrument with its book.
 
+use crate::index_price::IndexPrice;
 use tickyard_book::Book;
 use tickyard_types::{AmendOrder, DefineInstrument, InstrumentState, OrderType, PlaceOrder, Refusal, Side, TradeId};
 
@@ -12,6 +13,8 @@ pub(crate) struct Market {
     pub state: InstrumentState,
     /// Quote units per notional unit (one tick times one lot): exact, by the listing rules.
     pub unit: i128,
+    /// What it is worth outside.
+    pub index: IndexPrice,
     /// Its newest trade.
     pub last_trade: TradeId,
     /// Lots that rest on each side; kept within an i64, so that no level overflows.
@@ -22,7 +25,8 @@ pub(crate) struct Market {
 
 impl Market {
     pub(crate) const fn new(listing: DefineInstrument, unit: i128) -> Self {
-        Self { listing, state: listing.state, unit, last_trade: TradeId(0), resting: [0; 2], book: Book::new() }
+        let index = IndexPrice { price: 0, highest_buy: 0, lowest_sell: 0 };
+        Self { listing, state: listing.state, unit, index, last_trade: TradeId(0), resting: [0; 2], book: Book::new() }
     }
 
     /// Lots that rest on a side.
@@ -77,7 +81,7 @@ impl Market {
         has_not_expired(order.expires_at_ms, time_ns)?;
         if order.order_type != OrderType::Market {
             self.accepts_size(order.size)?;
-            return self.accepts_price(order.price, order.header.flags & PlaceOrder::CLAMP_PRICE != 0);
+            return self.accepts_price(order.side, order.price, order.header.flags & PlaceOrder::CLAMP_PRICE != 0);
         }
         let listing = &self.listing;
         let (least, most) = match order.header.flags & PlaceOrder::SIZE_IN_QUOTE {
@@ -105,13 +109,19 @@ impl Market {
         Ok(())
     }
 
-    /// A price within the bounds, moved there when the order asks for it.
-    pub(crate) fn accepts_price(&self, price: i64, is_clamped: bool) -> Result<i64, Refusal> {
-        let within = price.clamp(self.listing.min_price, self.listing.max_price);
+    /// A price within the bounds, moved there when the order asks for it. The index bounds buyers above and sellers below.
+    pub(crate) fn accepts_price(&self, side: Side, price: i64, is_clamped: bool) -> Result<i64, Refusal> {
+        let (mut lowest, mut highest) = (self.listing.min_price, self.listing.max_price);
+        match side {
+            Side::Buy if self.index.highest_buy != 0 => highest = self.index.highest_buy,
+            Side::Sell if self.index.lowest_sell != 0 => lowest = self.index.lowest_sell,
+            Side::Buy | Side::Sell => {}
+        }
+        let within = price.clamp(lowest, highest);
         if within == price || is_clamped { Ok(within) } else { Err(Refusal::PriceOutOfBounds) }
     }
 
-    /// The worst price at which an order of this side may trade.
+    /// The worst price at which a market order of this side may trade: it walks the book, whatever the index says.
     const fn bound(&self, side: Side) -> i64 {
         match side {
             Side::Buy => self.listing.max_price,

@@ -2,9 +2,10 @@
 
 use crate::Engine;
 use crate::definitions::{account_defined, asset_defined, fee_level_defined, instrument_defined};
+use crate::index_price::{IndexPrice, index_price_set};
 use tickyard_book::Slot;
 use tickyard_types::{
-    AccountDefined, AccountId, AssetDefined, AssetId, ClientId, EventHeader, EventKind, FeeLevelDefined,
+    AccountDefined, AccountId, AssetDefined, AssetId, ClientId, EventHeader, EventKind, FeeLevelDefined, IndexPriceSet,
     InstrumentDefined, InstrumentId, Key, OrderId, OrderState, OrderType, SelfTrade, Seq, Side, Tag, TradeId,
     TradeMode, event_size,
 };
@@ -110,6 +111,12 @@ impl Engine {
     /// Every instrument, by id.
     pub fn instruments(&self) -> impl Iterator<Item = InstrumentDefined> + '_ {
         self.markets.iter().map(|market| instrument_defined(self.header(EventKind::InstrumentDefined), market))
+    }
+
+    /// The index price of every instrument that has one, by id.
+    pub fn index_prices(&self) -> impl Iterator<Item = IndexPriceSet> + '_ {
+        let said = self.markets.iter().filter(|market| market.index != IndexPrice::default());
+        said.map(|market| index_price_set(self.header(EventKind::IndexPriceSet), market))
     }
 
     /// Every user's account, by id.

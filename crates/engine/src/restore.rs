@@ -4,7 +4,8 @@ use crate::Engine;
 use crate::account::{Account, NO_ORDER};
 use crate::client_index::{ClientIndex, Name};
 use crate::definitions::FeeLevel;
-use crate::encode::{SavedAccount, SavedBalance, SavedFeeLevel, SavedKey, SavedOrder, SavedTimer};
+use crate::encode::{SavedAccount, SavedBalance, SavedFeeLevel, SavedIndex, SavedKey, SavedOrder, SavedTimer};
+use crate::index_price::IndexPrice;
 use crate::market::Market;
 use crate::order::{LastTrade, OrderRecord};
 use crate::seat::Seat;
@@ -237,6 +238,9 @@ impl Engine {
         let mut market = Market::new(listing, unit);
         market.state = reader.record::<InstrumentState>("instrument states")?;
         let _padding: [u8; 7] = reader.record("instrument states")?;
+        let SavedIndex { price, highest_buy, lowest_sell } = reader.record("index prices")?;
+        market.index = IndexPrice { price, highest_buy, lowest_sell };
+        ensure(price.min(highest_buy).min(lowest_sell) >= 0 && market.index.is_sound(&listing), "index prices")?;
         market.last_trade = reader.record::<TradeId>("trade ids")?;
         self.markets.push(market);
         for side in [Side::Buy, Side::Sell] {

@@ -4,7 +4,7 @@ use crate::dedupe::COUNTERS;
 use tickyard_types::{
     AccountId, AdvanceTime, AmendOrder, CancelAllAfter, CancelOrder, CommandHeader, Credit, Debit, DefineAccount,
     DefineAsset, DefineFeeLevel, DefineInstrument, MassCancel, OrderId, OrderType, Origin, PlaceOrder, PostingReason,
-    Refusal, SelfTrade, SetInstrumentState, Transfer,
+    Refusal, SelfTrade, SetIndexPrice, SetInstrumentState, Transfer,
 };
 use zerocopy::FromBytes;
 
@@ -128,6 +128,12 @@ pub(crate) fn define_instrument(listing: &DefineInstrument) -> Result<(), Refusa
 pub(crate) fn set_instrument_state(set: &SetInstrumentState) -> Result<(), Refusal> {
     of_the_host(&set.header)?;
     well_formed(is_zero(&set.reserved))
+}
+
+pub(crate) fn set_index_price(set: &SetIndexPrice) -> Result<(), Refusal> {
+    of_the_host(&set.header)?;
+    well_formed(is_zero(&set.reserved) && is_zero(&set.reserved2))?;
+    if set.price.min(set.highest_buy).min(set.lowest_sell) < 0 { Err(Refusal::PriceInvalid) } else { Ok(()) }
 }
 
 pub(crate) fn define_account(account: &DefineAccount) -> Result<(), Refusal> {

@@ -104,6 +104,7 @@ const fn is_of_house(command: &Command) -> bool {
             | Command::SetInstrumentState(_)
             | Command::DefineAccount(_)
             | Command::DefineFeeLevel(_)
+            | Command::SetIndexPrice(_)
     )
 }
 

@@ -46,7 +46,8 @@ impl Class {
             | Command::DefineInstrument(_)
             | Command::SetInstrumentState(_)
             | Command::DefineAccount(_)
-            | Command::DefineFeeLevel(_) => Some(Self::Admin),
+            | Command::DefineFeeLevel(_)
+            | Command::SetIndexPrice(_) => Some(Self::Admin),
             Command::AmendOrder(_) => Some(Self::Limit),
             Command::PlaceOrder(place) => Some(match place.order_type {
                 OrderType::PostOnly => Self::PostOnly,

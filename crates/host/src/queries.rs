@@ -136,6 +136,7 @@ fn write_answer(engine: &Engine, question: &Question, out: &mut Vec<u8>) {
         Question::Definitions => {
             engine.assets().for_each(|asset| write(out, &asset));
             engine.instruments().for_each(|instrument| write(out, &instrument));
+            engine.index_prices().for_each(|index| write(out, &index));
             engine.fee_levels().for_each(|level| write(out, &level));
             engine.accounts().for_each(|account| write(out, &account));
         }

@@ -41,7 +41,8 @@ fn decode(bytes: &mut &[u8]) -> Option<(EventHeader, Event)> {
         EventKind::AssetDefined
         | EventKind::InstrumentDefined
         | EventKind::AccountDefined
-        | EventKind::FeeLevelDefined => Event::Defined,
+        | EventKind::FeeLevelDefined
+        | EventKind::IndexPriceSet => Event::Defined,
     };
     Some((header, event))
 }

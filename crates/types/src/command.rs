@@ -42,6 +42,8 @@ wire_enum! {
         DefineAccount = 13,
         /// [`DefineFeeLevel`]
         DefineFeeLevel = 14,
+        /// [`SetIndexPrice`]
+        SetIndexPrice = 15,
     }
 }
 
@@ -370,6 +372,26 @@ record! {
     }
 }
 
+record! {
+    /// Says what an instrument is worth outside, as the index of several venues, and which prices orders may have for it.
+    128 SetIndexPrice {
+        /// No account.
+        header: CommandHeader,
+        /// Which.
+        instrument: InstrumentId,
+        /// Reserved, zero.
+        reserved: [u8; 4],
+        /// The index price, in ticks; 0 when there is none.
+        price: i64,
+        /// Highest price of a buy order, in ticks; 0 for that of the listing.
+        highest_buy: i64,
+        /// Lowest price of a sell order, in ticks; 0 for that of the listing.
+        lowest_sell: i64,
+        /// Reserved, zero.
+        reserved2: [u8; 72],
+    }
+}
+
 /// A decoded command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // each variant holds the record of its own name
@@ -389,6 +411,7 @@ pub enum Command {
     SetInstrumentState(SetInstrumentState),
     DefineAccount(DefineAccount),
     DefineFeeLevel(DefineFeeLevel),
+    SetIndexPrice(SetIndexPrice),
 }
 
 /// The bytes are no command.
@@ -400,7 +423,7 @@ pub struct DecodeError;
 pub const fn command_size(kind: u8) -> Option<usize> {
     match kind {
         11 => Some(size_of::<DefineInstrument>()),
-        1..=14 => Some(size_of::<PlaceOrder>()),
+        1..=15 => Some(size_of::<PlaceOrder>()),
         _ => None,
     }
 }
@@ -431,6 +454,7 @@ impl Command {
             12 => read!(SetInstrumentState),
             13 => read!(DefineAccount),
             14 => read!(DefineFeeLevel),
+            15 => read!(SetIndexPrice),
             _ => Err(DecodeError),
         }
     }
@@ -453,6 +477,7 @@ impl Command {
             Self::SetInstrumentState(c) => &c.header,
             Self::DefineAccount(c) => &c.header,
             Self::DefineFeeLevel(c) => &c.header,
+            Self::SetIndexPrice(c) => &c.header,
         }
     }
 }

@@ -35,6 +35,8 @@ wire_enum! {
         AccountDefined = 10,
         /// [`FeeLevelDefined`]
         FeeLevelDefined = 11,
+        /// [`IndexPriceSet`]
+        IndexPriceSet = 12,
     }
 }
 
@@ -381,6 +383,24 @@ record! {
     }
 }
 
+record! {
+    /// The index price of an instrument has changed, or the bounds of its orders.
+    56 IndexPriceSet {
+        /// `kind` is [`EventKind::IndexPriceSet`].
+        header: EventHeader,
+        /// Which.
+        instrument: InstrumentId,
+        /// Reserved, zero.
+        reserved: [u8; 4],
+        /// The index price, in ticks; 0 when there is none.
+        price: i64,
+        /// Highest price of a buy order, in ticks; 0 for that of the listing.
+        highest_buy: i64,
+        /// Lowest price of a sell order, in ticks; 0 for that of the listing.
+        lowest_sell: i64,
+    }
+}
+
 /// Size in bytes of an event of this kind.
 #[must_use]
 pub const fn event_size(kind: EventKind) -> usize {
@@ -396,5 +416,6 @@ pub const fn event_size(kind: EventKind) -> usize {
         EventKind::InstrumentDefined => size_of::<InstrumentDefined>(),
         EventKind::AccountDefined => size_of::<AccountDefined>(),
         EventKind::FeeLevelDefined => size_of::<FeeLevelDefined>(),
+        EventKind::IndexPriceSet => size_of::<IndexPriceSet>(),
     }
 }

@@ -13,12 +13,12 @@ mod wallet;
 
 pub use command::{
     AdvanceTime, AmendOrder, CancelAllAfter, CancelOrder, Command, CommandHeader, CommandKind, Credit, Debit,
-    DecodeError, DefineAccount, DefineAsset, DefineFeeLevel, DefineInstrument, MassCancel, PlaceOrder,
+    DecodeError, DefineAccount, DefineAsset, DefineFeeLevel, DefineInstrument, MassCancel, PlaceOrder, SetIndexPrice,
     SetInstrumentState, Transfer, command_size,
 };
 pub use event::{
-    AccountDefined, AssetDefined, EventHeader, EventKind, FeeLevelDefined, InstrumentDefined, LevelChanged,
-    OrderAccepted, OrderAmended, OrderClosed, Posted, TimerChanged, Traded, event_size,
+    AccountDefined, AssetDefined, EventHeader, EventKind, FeeLevelDefined, IndexPriceSet, InstrumentDefined,
+    LevelChanged, OrderAccepted, OrderAmended, OrderClosed, Posted, TimerChanged, Traded, event_size,
 };
 pub use id::{AccountId, AssetId, InstrumentId, Key, OrderId, Origin, Seq, TradeId};
 pub use order::{
@@ -33,7 +33,7 @@ pub use wallet::{PostingReason, Wallet};
 pub const RECORD_VERSION: u16 = 1;
 
 /// Version of the rules of the engine. A journal written under another one is refused until an upgrade exists.
-pub const CORE_VERSION: u16 = 1;
+pub const CORE_VERSION: u16 = 2;
 
 #[cfg(target_endian = "big")]
 compile_error!("records are little-endian bytes in memory");

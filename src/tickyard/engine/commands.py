@@ -50,6 +50,7 @@ _DEFINE_INSTRUMENT = Struct(_HEADER + "II16s16sIB3x6q32s104x")
 _SET_INSTRUMENT_STATE = Struct(_HEADER + "IB99x")
 _DEFINE_ACCOUNT = Struct(_HEADER + "IBB98x")
 _DEFINE_FEE_LEVEL = Struct(_HEADER + "qqB87x")
+_SET_INDEX_PRICE = Struct(_HEADER + "I4xqqq72x")
 
 
 def place_order(
@@ -327,6 +328,22 @@ def define_account(
 def define_fee_level(*, level: int, maker_ppb: int, taker_ppb: int) -> bytes:
     """Set a row of the fee table, in parts per billion of the trade's value; negative rates are rebates."""
     return _DEFINE_FEE_LEVEL.pack(CommandKind.DEFINE_FEE_LEVEL, 0, 0, maker_ppb, taker_ppb, level)
+
+
+def set_index_price(
+    *, instrument: InstrumentId, price: int, highest_buy: int = 0, lowest_sell: int = 0
+) -> bytes:
+    """Say what an instrument is worth outside, and bound the prices of its orders.
+
+    Args:
+        instrument: which.
+        price: the index price in ticks; 0 when there is none.
+        highest_buy: of buy orders, in ticks; 0 for the bound of the listing.
+        lowest_sell: of sell orders, in ticks; 0 for the bound of the listing.
+    """
+    return _SET_INDEX_PRICE.pack(
+        CommandKind.SET_INDEX_PRICE, 0, 0, instrument, price, highest_buy, lowest_sell
+    )
 
 
 def _name(text: bytes, size: int) -> bytes:

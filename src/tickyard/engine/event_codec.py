@@ -9,6 +9,7 @@ from tickyard.engine.events import (
     AssetDefined,
     Event,
     FeeLevelDefined,
+    IndexPriceSet,
     InstrumentDefined,
     LevelChanged,
     OrderAccepted,
@@ -46,6 +47,7 @@ _ASSET_DEFINED = Struct(_HEADER + "IB3x16s16x")
 _INSTRUMENT_DEFINED = Struct(_HEADER + "IIQqQqIB3x6q32s40x")
 _ACCOUNT_DEFINED = Struct(_HEADER + "IIBB6x")
 _FEE_LEVEL_DEFINED = Struct(_HEADER + "qqB7x")
+_INDEX_PRICE_SET = Struct(_HEADER + "I4xqqq")
 
 SIDES = {v.value: v for v in Side}
 ORDER_TYPES = {v.value: v for v in OrderType}
@@ -364,6 +366,13 @@ def _fee_level_defined(data: bytes | memoryview, at: int) -> FeeLevelDefined:
     return FeeLevelDefined(seq, index, time_ns, maker_ppb, taker_ppb, level)
 
 
+def _index_price_set(data: bytes | memoryview, at: int) -> IndexPriceSet:
+    index, seq, time_ns, instrument, price, highest_buy, lowest_sell = _INDEX_PRICE_SET.unpack_from(
+        data, at
+    )
+    return IndexPriceSet(seq, index, time_ns, instrument, price, highest_buy, lowest_sell)
+
+
 _DECODERS: Final[dict[int, tuple[int, Callable[[bytes | memoryview, int], Event]]]] = {
     EventKind.ORDER_ACCEPTED: (_ORDER_ACCEPTED.size, _order_accepted),
     EventKind.TRADED: (_TRADED.size, _traded),
@@ -376,4 +385,5 @@ _DECODERS: Final[dict[int, tuple[int, Callable[[bytes | memoryview, int], Event]
     EventKind.INSTRUMENT_DEFINED: (_INSTRUMENT_DEFINED.size, _instrument_defined),
     EventKind.ACCOUNT_DEFINED: (_ACCOUNT_DEFINED.size, _account_defined),
     EventKind.FEE_LEVEL_DEFINED: (_FEE_LEVEL_DEFINED.size, _fee_level_defined),
+    EventKind.INDEX_PRICE_SET: (_INDEX_PRICE_SET.size, _index_price_set),
 }

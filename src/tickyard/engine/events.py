@@ -241,6 +241,15 @@ class FeeLevelDefined(Event, frozen=True, gc=False):
     level: int
 
 
+class IndexPriceSet(Event, frozen=True, gc=False):
+    """The index price of an instrument has changed, or the bounds of its orders; all in ticks, 0 where nothing is said."""
+
+    instrument: InstrumentId
+    price: int
+    highest_buy: int
+    lowest_sell: int
+
+
 class EventBatch(msgspec.Struct, frozen=True, gc=False):
     """The events of some commands in a row. Commands without events count in the numbers all the same."""
 

@@ -68,6 +68,7 @@ class CommandKind(IntEnum):
     SET_INSTRUMENT_STATE = 12
     DEFINE_ACCOUNT = 13
     DEFINE_FEE_LEVEL = 14
+    SET_INDEX_PRICE = 15
 
 
 class EventKind(IntEnum):
@@ -84,6 +85,7 @@ class EventKind(IntEnum):
     INSTRUMENT_DEFINED = 9
     ACCOUNT_DEFINED = 10
     FEE_LEVEL_DEFINED = 11
+    INDEX_PRICE_SET = 12
 
 
 class Side(IntEnum):

@@ -20,6 +20,7 @@ from tickyard.engine.events import (
     AccountDefined,
     AssetDefined,
     FeeLevelDefined,
+    IndexPriceSet,
     InstrumentDefined,
 )
 from tickyard.engine.records import (
@@ -136,6 +137,7 @@ class Definitions(msgspec.Struct, frozen=True):
     instruments: list[InstrumentDefined]
     accounts: list[AccountDefined]
     fee_levels: list[FeeLevelDefined]
+    index_prices: list[IndexPriceSet] = []
 
 
 class CoreStatus(msgspec.Struct, frozen=True):
@@ -186,7 +188,7 @@ def decode_account(payload: bytes) -> AccountRow | None:
 
 def decode_definitions(payload: bytes) -> Definitions:
     """Decode the answer to a definitions query."""
-    found = Definitions([], [], [], [])
+    found = Definitions([], [], [], [], [])
     for event in decode(payload):
         match event:
             case AssetDefined():
@@ -197,6 +199,8 @@ def decode_definitions(payload: bytes) -> Definitions:
                 found.accounts.append(event)
             case FeeLevelDefined():
                 found.fee_levels.append(event)
+            case IndexPriceSet():
+                found.index_prices.append(event)
             case _:
                 raise ValueError(f"no definition: {event}")
     return found

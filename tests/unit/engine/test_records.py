@@ -50,7 +50,13 @@ ARGUMENTS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
         for name, value in f.items()
     },
 }
-HAS_NO_ACCOUNT = {"DefineAsset", "DefineInstrument", "SetInstrumentState", "DefineFeeLevel"}
+HAS_NO_ACCOUNT = {
+    "DefineAsset",
+    "DefineInstrument",
+    "SetInstrumentState",
+    "DefineFeeLevel",
+    "SetIndexPrice",
+}
 
 
 def encoded(name: str, fields: dict[str, Any]) -> bytes:

@@ -91,11 +91,16 @@ def test_a_watched_account_has_every_field() -> None:
 
 def test_definitions_are_sorted_by_their_kind() -> None:
     events = golden.read("records.json")["events"]
-    names = ("AssetDefined", "InstrumentDefined", "AccountDefined", "FeeLevelDefined")
+    names = (
+        "AssetDefined",
+        "InstrumentDefined",
+        "AccountDefined",
+        "FeeLevelDefined",
+        "IndexPriceSet",
+    )
     found = rows.decode_definitions(b"".join(bytes.fromhex(events[n]["hex"]) for n in names))
-    assert [
-        len(part) for part in (found.assets, found.instruments, found.accounts, found.fee_levels)
-    ] == [1] * 4
+    parts = (found.assets, found.instruments, found.accounts, found.fee_levels, found.index_prices)
+    assert [len(part) for part in parts] == [1] * 5
     with pytest.raises(ValueError, match="no definition"):
         rows.decode_definitions(bytes.fromhex(events["Traded"]["hex"]))
 

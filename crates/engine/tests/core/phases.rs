@@ -30,6 +30,7 @@ fn one_of_each(order_id: OrderId) -> Vec<Command> {
         Command::SetInstrumentState(set_state(1, InstrumentState::Suspended)),
         Command::DefineAccount(define_account(account("bob"), account("bob"), 0)),
         Command::DefineFeeLevel(define_fee_level(7, 1, 2)),
+        Command::SetIndexPrice(set_index_price(1, 50, 60, 40)),
     ];
     for (counter, command) in (1..).zip(&mut commands) {
         header_of(command).origin = Origin { boot: BOOT, counter };
@@ -53,6 +54,7 @@ fn header_of(command: &mut Command) -> &mut CommandHeader {
         Command::SetInstrumentState(c) => &mut c.header,
         Command::DefineAccount(c) => &mut c.header,
         Command::DefineFeeLevel(c) => &mut c.header,
+        Command::SetIndexPrice(c) => &mut c.header,
     }
 }
 

@@ -1,9 +1,9 @@
 //! What the operator defines. Ids are dense, a definition said again changes nothing.
 
-use super::{Account, NOTHING, Outcome, Twin};
+use super::{Account, Index, NOTHING, Outcome, Twin};
 use tickyard_types::{
     CommandHeader, DefineAccount, DefineAsset, DefineFeeLevel, DefineInstrument, InstrumentState, Origin, Refusal,
-    SelfTrade, SetInstrumentState,
+    SelfTrade, SetIndexPrice, SetInstrumentState,
 };
 
 const INVALID: Refusal = Refusal::DefinitionInvalid;
@@ -60,6 +60,20 @@ impl Twin {
             return Err(INVALID);
         }
         listing.state = set.state;
+        Ok(NOTHING)
+    }
+
+    pub(super) fn set_index_price(&mut self, set: &SetIndexPrice) -> Outcome {
+        let listing = self.listing(set.instrument.0)?;
+        let SetIndexPrice { price, highest_buy, lowest_sell, .. } = *set;
+        let is_strange = |price| price != 0 && (price < listing.min_price || price > listing.max_price);
+        if is_strange(price) || is_strange(highest_buy) || is_strange(lowest_sell) {
+            return Err(Refusal::PriceOutOfBounds);
+        }
+        if highest_buy != 0 && lowest_sell > highest_buy {
+            return Err(Refusal::PriceOutOfBounds);
+        }
+        self.indices.insert(set.instrument.0, Index { highest_buy, lowest_sell });
         Ok(NOTHING)
     }
 

@@ -39,6 +39,13 @@ pub struct Answer {
     pub outcome: Outcome,
 }
 
+/// How far the index lets orders go; 0 where it says nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Index {
+    highest_buy: i64,
+    lowest_sell: i64,
+}
+
 /// A live order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // the fields are those of the order
@@ -97,6 +104,7 @@ pub struct Twin {
     serial: u64,
     assets: BTreeMap<u32, DefineAsset>,
     listings: BTreeMap<u32, DefineInstrument>,
+    indices: BTreeMap<u32, Index>,
     levels: BTreeMap<u8, (i64, i64)>,
     accounts: BTreeMap<u32, Account>,
     money: BTreeMap<Purse, i128>,
@@ -218,6 +226,7 @@ impl Twin {
             Command::SetInstrumentState(set) => self.set_state(set),
             Command::DefineAccount(define) => self.define_account(define),
             Command::DefineFeeLevel(define) => self.define_fee_level(define),
+            Command::SetIndexPrice(set) => self.set_index_price(set),
         }
     }
 }

@@ -102,7 +102,8 @@ impl Twin {
         let in_quote = order.header.flags & PlaceOrder::SIZE_IN_QUOTE != 0;
         if order.order_type != OrderType::Market {
             accepts_size(listing, order.size)?;
-            return accepts_price(listing, order.price, order.header.flags & PlaceOrder::CLAMP_PRICE != 0);
+            let bounds = self.bounds(listing, order.side);
+            return accepts_price(bounds, order.price, order.header.flags & PlaceOrder::CLAMP_PRICE != 0);
         }
         let (least, most) = match in_quote {
             false => (listing.min_size, listing.max_market_size),
@@ -115,6 +116,16 @@ impl Twin {
             return Err(Refusal::MarketSizeAboveMaximum);
         }
         Ok(if order.side == Side::Buy { listing.max_price } else { listing.min_price })
+    }
+
+    /// The lowest and the highest price of an order.
+    fn bounds(&self, listing: &DefineInstrument, side: Side) -> (i64, i64) {
+        let index = self.indices.get(&listing.instrument.0).copied().unwrap_or_default();
+        let said = |price, otherwise| if price == 0 { otherwise } else { price };
+        match side {
+            Side::Buy => (listing.min_price, said(index.highest_buy, listing.max_price)),
+            Side::Sell => (said(index.lowest_sell, listing.min_price), listing.max_price),
+        }
     }
 
     const fn is_in_time(&self, expires_at_ms: u64) -> Result<(), Refusal> {
@@ -183,7 +194,11 @@ impl Twin {
         accepts_size(&listing, size)?;
         let price = match amend.price {
             0 => old.price,
-            price => accepts_price(&listing, price, amend.header.flags & AmendOrder::CLAMP_PRICE != 0)?,
+            price => accepts_price(
+                self.bounds(&listing, old.side),
+                price,
+                amend.header.flags & AmendOrder::CLAMP_PRICE != 0,
+            )?,
         };
         let state = if old.filled == 0 { OrderState::Live } else { OrderState::PartiallyFilled };
         let mut new = Order { price, size, ..old.clone() };
@@ -282,10 +297,10 @@ const fn accepts_size(listing: &DefineInstrument, size: i64) -> Result<(), Refus
     if size > listing.max_limit_size { Err(Refusal::LimitSizeAboveMaximum) } else { Ok(()) }
 }
 
-fn accepts_price(listing: &DefineInstrument, price: i64, is_clamped: bool) -> Result<i64, Refusal> {
-    let is_within = price >= listing.min_price && price <= listing.max_price;
+fn accepts_price((lowest, highest): (i64, i64), price: i64, is_clamped: bool) -> Result<i64, Refusal> {
+    let is_within = price >= lowest && price <= highest;
     if !is_within && !is_clamped {
         return Err(Refusal::PriceOutOfBounds);
     }
-    Ok(price.clamp(listing.min_price, listing.max_price))
+    Ok(price.clamp(lowest, highest))
 }

@@ -16,6 +16,7 @@ pub(super) fn check(command: &Command) -> Result<(), Refusal> {
         Command::Transfer(t) if (t.from, t.from_wallet) == (t.to, t.to_wallet) => Err(Refusal::SameWallet),
         Command::Credit(credit) if credit.amount <= 0 => Err(Refusal::AmountNotPositive),
         Command::Debit(debit) if debit.amount <= 0 => Err(Refusal::AmountNotPositive),
+        Command::SetIndexPrice(s) if s.price.min(s.highest_buy).min(s.lowest_sell) < 0 => Err(Refusal::PriceInvalid),
         _ => Ok(()),
     }
 }

@@ -5,10 +5,10 @@ use std::fmt::{Debug, Write as _};
 use tickyard_types::{
     AccountDefined, AccountId, AdvanceTime, AmendOrder, AmendResult, AssetDefined, AssetId, CancelAllAfter,
     CancelOrder, CancelSource, CommandHeader, CommandKind, Credit, Debit, DefineAccount, DefineAsset, DefineFeeLevel,
-    DefineInstrument, EventHeader, EventKind, FeeLevelDefined, InstrumentDefined, InstrumentId, InstrumentState,
-    LevelChanged, MassCancel, OrderAccepted, OrderAmended, OrderClosed, OrderId, OrderState, OrderType, Origin,
-    PlaceOrder, Posted, PostingReason, Reply, SelfTrade, Seq, SetInstrumentState, Side, TimerChanged, TradeId,
-    TradeMode, Traded, Transfer, Wallet, event_size,
+    DefineInstrument, EventHeader, EventKind, FeeLevelDefined, IndexPriceSet, InstrumentDefined, InstrumentId,
+    InstrumentState, LevelChanged, MassCancel, OrderAccepted, OrderAmended, OrderClosed, OrderId, OrderState,
+    OrderType, Origin, PlaceOrder, Posted, PostingReason, Reply, SelfTrade, Seq, SetIndexPrice, SetInstrumentState,
+    Side, TimerChanged, TradeId, TradeMode, Traded, Transfer, Wallet, event_size,
 };
 use zerocopy::{Immutable, IntoBytes, TryFromBytes};
 
@@ -213,6 +213,12 @@ pub fn commands() -> Vec<Sample> {
             taker_ppb: 0x0011_2233_4455_6611,
             level: 27,
         }, zero { reserved }),
+        command!(SetIndexPrice, flags 0, {
+            instrument: InstrumentId(28),
+            price: 0x0011_2233_4455_6612,
+            highest_buy: 0x0011_2233_4455_6613,
+            lowest_sell: 0x0011_2233_4455_6614,
+        }, zero { reserved, reserved2 }),
     ]
 }
 
@@ -343,6 +349,12 @@ pub fn events() -> Vec<Sample> {
             taker_ppb: 0x0021_2233_4455_6622,
             level: 57,
         }, zero { reserved }),
+        event!(IndexPriceSet, {
+            instrument: InstrumentId(58),
+            price: 0x0021_2233_4455_6623,
+            highest_buy: 0x0021_2233_4455_6624,
+            lowest_sell: 0x0021_2233_4455_6625,
+        }, zero { reserved }),
     ]
 }
 
@@ -390,6 +402,7 @@ pub fn decoded_event(kind: EventKind, bytes: &[u8]) -> String {
         AssetDefined,
         InstrumentDefined,
         AccountDefined,
-        FeeLevelDefined
+        FeeLevelDefined,
+        IndexPriceSet
     )
 }

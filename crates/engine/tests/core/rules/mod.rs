@@ -5,6 +5,7 @@ mod canceling;
 mod definitions;
 mod exactly_once;
 mod fees;
+mod index_prices;
 mod matching;
 mod money;
 mod paying;

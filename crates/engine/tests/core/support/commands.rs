@@ -235,6 +235,18 @@ pub fn set_state(instrument: u32, state: InstrumentState) -> SetInstrumentState 
     }
 }
 
+pub fn set_index_price(instrument: u32, price: i64, highest_buy: i64, lowest_sell: i64) -> SetIndexPrice {
+    SetIndexPrice {
+        header: header(CommandKind::SetIndexPrice, AccountId(0)),
+        instrument: InstrumentId(instrument),
+        reserved: [0; 4],
+        price,
+        highest_buy,
+        lowest_sell,
+        reserved2: [0; 72],
+    }
+}
+
 pub fn define_account(account: AccountId, master: AccountId, fee_level: u8) -> DefineAccount {
     DefineAccount {
         header: header(CommandKind::DefineAccount, account),

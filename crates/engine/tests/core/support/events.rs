@@ -17,6 +17,7 @@ pub enum Event {
     InstrumentDefined(InstrumentDefined),
     AccountDefined(AccountDefined),
     FeeLevelDefined(FeeLevelDefined),
+    IndexPriceSet(IndexPriceSet),
 }
 
 /// Decodes a buffer, which must be whole events one after the other, each as long as its header says.
@@ -45,7 +46,8 @@ pub fn decode(mut bytes: &[u8]) -> Vec<(EventHeader, Event)> {
             AssetDefined,
             InstrumentDefined,
             AccountDefined,
-            FeeLevelDefined
+            FeeLevelDefined,
+            IndexPriceSet
         );
         events.push((header, event));
     }

@@ -62,6 +62,7 @@ pub fn bytes(command: &Command) -> Vec<u8> {
         Command::SetInstrumentState(c) => c.as_bytes().to_vec(),
         Command::DefineAccount(c) => c.as_bytes().to_vec(),
         Command::DefineFeeLevel(c) => c.as_bytes().to_vec(),
+        Command::SetIndexPrice(c) => c.as_bytes().to_vec(),
     }
 }
 

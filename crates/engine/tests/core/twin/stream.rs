@@ -164,6 +164,8 @@ fn operation() -> impl Strategy<Value = Command> {
         3 => (1_u32..=2, state).prop_map(|(instrument, state)| Command::SetInstrumentState(set_state(instrument, state))),
         1 => (0_u8..3, -500_000_i64..500_000, 500_000_i64..900_000)
             .prop_map(|(level, maker, taker)| Command::DefineFeeLevel(define_fee_level(level, maker, taker))),
+        2 => (1_u32..=2, 0_i64..33, 0_i64..33, 0_i64..33)
+            .prop_map(|(on, price, most, least)| Command::SetIndexPrice(set_index_price(on, price, most, least))),
         1 => Just(Command::AdvanceTime(advance_time())),
         1 => (account(), 0_u32..3).prop_map(|(account, on)| Command::MassCancel(mass_cancel(account, on))),
         2 => (account(), prop::sample::select(vec![0, 10_000, 15_000, 120_000]), tag())

@@ -1,0 +1,77 @@
+//! Index prices: what is said of the world outside, and which prices it leaves to orders.
+
+use crate::support::commands::*;
+use crate::support::events::Event;
+use crate::support::exchange::*;
+use tickyard_types::*;
+
+fn index(price: i64, highest_buy: i64, lowest_sell: i64) -> Command {
+    Command::SetIndexPrice(set_index_price(1, price, highest_buy, lowest_sell))
+}
+
+#[test]
+fn buyers_are_bounded_above_and_sellers_below() {
+    let mut market = Exchange::new();
+    market.accepted(index(100, 105, 95));
+    assert_eq!(market.place_refused("alice", buy(1).at(106)), Refusal::PriceOutOfBounds);
+    assert_eq!(market.place_refused("alice", sell(1).at(94)), Refusal::PriceOutOfBounds);
+    for order in [buy(1).at(105), buy(1).at(1), sell(1).at(10_000)] {
+        market.place("alice", order);
+    }
+    let moved = market.place("bob", buy(1).at(200).flagged(PlaceOrder::CLAMP_PRICE));
+    assert_eq!(market.order("bob", moved).map(|order| order.price), Some(105));
+}
+
+#[test]
+fn amended_price_is_bounded_and_a_price_that_stays_is_not() {
+    let mut market = Exchange::new();
+    let id = market.place("alice", buy(2).at(100));
+    market.accepted(index(50, 55, 45));
+    assert_eq!(market.amend_refused("alice", id, 56, 0), Refusal::PriceOutOfBounds);
+    market.amend("alice", id, 0, 1);
+    market.shows("bid 100  1@alice");
+}
+
+#[test]
+fn market_orders_walk_the_book_whatever_the_index_says() {
+    let mut market = Exchange::new();
+    market.draw("ask 200  1@bob");
+    market.accepted(index(100, 105, 95));
+    market.place("alice", buy(1));
+    assert_eq!(market.fills(), [("bob", 200, 1)]);
+}
+
+#[test]
+fn nothing_said_leaves_the_bounds_of_the_listing() {
+    let mut market = Exchange::new();
+    market.accepted(index(100, 105, 95));
+    market.accepted(index(0, 0, 0));
+    market.place("alice", buy(1).at(10_000));
+}
+
+#[test]
+fn news_are_told_once_and_kept_by_a_snapshot() {
+    let mut market = Exchange::new();
+    market.accepted(index(100, 105, 95));
+    let told = |market: &Exchange| {
+        let events = market.events.iter().filter(|event| matches!(event, Event::IndexPriceSet(_)));
+        events.count()
+    };
+    assert_eq!(told(&market), 1);
+    market.accepted(index(100, 105, 95));
+    assert_eq!(told(&market), 0);
+    let restored = Engine::restore(&market.engine.snapshot()).expect("a sound snapshot");
+    let prices: Vec<_> = restored.index_prices().map(|set| (set.instrument.0, set.price, set.highest_buy)).collect();
+    assert_eq!(prices, [(1, 100, 105)]);
+}
+
+#[test]
+fn prices_that_no_order_could_have_are_refused() {
+    let mut market = Exchange::new();
+    for command in [index(10_001, 0, 0), index(100, 10_001, 0), index(100, 90, 91)] {
+        assert_eq!(market.refusal(command), Refusal::PriceOutOfBounds);
+    }
+    assert_eq!(market.refusal(index(-1, 0, 0)), Refusal::PriceInvalid);
+    let nothing = Command::SetIndexPrice(set_index_price(9, 1, 0, 0));
+    assert_eq!(market.refusal(nothing), Refusal::UnknownInstrument);
+}
