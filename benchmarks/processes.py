@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from tickyard.node import certificates, records, seed
+from tickyard.node import certificates, migration, seed
 from tickyard.node.child import HUGE_PAGES, environment
 from tickyard.node.home import Home
 
@@ -173,7 +173,7 @@ def running_exchange(
         now = dt.datetime.fromtimestamp(time.time_ns() // 10**9, dt.UTC)
         certificates.ensure(place.tls, now)
         asyncio.run(seed.ensure(place))
-        records.migrate(place)
+        migration.migrate(place)
         running: list[Worker] = []
         serving: list[Process] = []
         try:

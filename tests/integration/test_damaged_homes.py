@@ -18,7 +18,7 @@ from tickyard.engine import Side, replay
 from tickyard.engine.client import CoreClient
 from tickyard.engine.projection import READ_DATABASE, Projector, kept_cursors, open_writer
 from tickyard.engine.segments import EVENTS_FOLDER, SegmentReader
-from tickyard.node import build
+from tickyard.node import tables
 from tickyard.node.cli import main
 
 JOURNAL_SEGMENT = 2 << 20
@@ -54,7 +54,7 @@ async def _trade(host: CoreHost, numbers: range) -> None:
 
 def _project(home: Path) -> None:
     with closing(open_writer(home)) as connection:
-        projector = Projector(connection, build.projections(), SegmentReader(home / EVENTS_FOLDER))
+        projector = Projector(connection, tables.projections(), SegmentReader(home / EVENTS_FOLDER))
         while projector.step():
             pass
 

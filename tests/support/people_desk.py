@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 import tickyard.users
-from tickyard.base import database
+from tickyard.base import database, migrating
 from tickyard.base.clock import ManualClock
 from tickyard.engine.records import CommandKind, Refusal
 from tickyard.engine.replies import Reply
@@ -64,7 +64,7 @@ class PeopleDesk:
         self.clock = ManualClock(NOW_NS)
         self.engine = database.open_database(url or database.records_url(folder))
         location = Path(tickyard.users.__file__).with_name("migrations")
-        database.migrate(self.engine, [location])
+        migrating.migrate(self.engine, [location])
         self.store = Store(self.engine)
         self.vault = Vault(bytes(range(32)))
         self.people = People(self.store, self.vault, self.clock)

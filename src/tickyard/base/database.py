@@ -1,16 +1,12 @@
 """The database of what cannot be derived: people, keys, sessions. SQLite, or PostgreSQL by its address.
 
-Each slice has its tables and its migrations; they are brought up to date together when the one process that
-writes starts. Source: decisions.md 19, 27.
+Each slice has its tables; `migrating` makes them. Source: decisions.md 19, 27.
 """
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
@@ -41,22 +37,6 @@ def open_database(url: str) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
     return engine
-
-
-def migrate(engine: Engine, locations: Sequence[Path]) -> None:
-    """Bring the tables of all slices up to date. Only one process may do so at a time.
-
-    Args:
-        engine: of `open_database`.
-        locations: each slice's folder of migrations.
-    """
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
-    config.set_main_option("path_separator", "newline")
-    config.set_main_option("version_locations", "\n".join(map(str, locations)))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "heads")
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:

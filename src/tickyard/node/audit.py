@@ -7,7 +7,7 @@ import msgspec
 
 from tickyard.engine import comparison, projection, replay
 from tickyard.engine.records import Seq
-from tickyard.node import build
+from tickyard.node import tables as read_side
 from tickyard.node.home import Home
 
 Say = Callable[[str], None]
@@ -45,7 +45,7 @@ def verify_home(home: Home, say: Say) -> Findings:
         return Findings(report, None)
     report = replay.verify(home.root, tell, cursors)
     try:
-        tables = comparison.compare(home.root, build.projections(to_compare=True), tell_tables)
+        tables = comparison.compare(home.root, read_side.projections(to_compare=True), tell_tables)
     except ValueError as error:
         if not report.defects:
             report.defects.append(replay.Defect(str(projection.READ_DATABASE), str(error)))

@@ -1,7 +1,7 @@
-"""Puts a worker together. The only file that knows every slice."""
+"""Puts a worker together: the only file that knows every slice's routes and channels."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 
 from tickyard.account import balances as portfolios
@@ -14,7 +14,7 @@ from tickyard.engine.client import CoreClient
 from tickyard.engine.events import LiveBatch
 from tickyard.engine.feed import Feed
 from tickyard.engine.history import History
-from tickyard.engine.projection import Projection, open_reader
+from tickyard.engine.projection import open_reader
 from tickyard.engine.segments import EVENTS_FOLDER, SegmentReader
 from tickyard.gateway.app import Gateway
 from tickyard.gateway.channels import Topics
@@ -35,20 +35,10 @@ from tickyard.site import paths
 from tickyard.trading import channels as trading_channels
 from tickyard.trading import live as trading_live
 from tickyard.trading import lookup as trading_lookup
-from tickyard.trading import projection as trading_projection
 from tickyard.trading import routes as trading_routes
 from tickyard.trading import store as trading_store
 from tickyard.users import DemoKeyStore, KeyStores, uid_of
 from tickyard.users.recorded_keys import RecordedKeys
-
-
-def projections(*, to_compare: bool = False) -> Sequence[Projection]:
-    """Return the tables of every slice; `to_compare` ones hold whatever a read database may hold."""
-    return (
-        trading_projection.OrdersProjection(forget_late=to_compare),
-        account_store.BillsProjection(),
-        marketdata_store.TradesProjection(),
-    )
 
 
 async def serve_gateway(

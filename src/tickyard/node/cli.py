@@ -1,4 +1,8 @@
-"""The command line."""
+"""The command line.
+
+A command imports what it needs when it runs: every process of an exchange comes in through here, and imports are most
+of its start.
+"""
 
 import asyncio
 import json
@@ -14,11 +18,8 @@ from typing import Any, TypeVar
 import click
 import msgspec
 
-from tickyard.node import banner, doctor, launch, output, roles, status, supervise
-from tickyard.node.audit import facts, replay_home, verify_home, versions
-from tickyard.node.detach import log_to_stderr, up_detached
+from tickyard.node import output, roles, status
 from tickyard.node.home import DEFAULT_HOME, HOME_VARIABLE, Home
-from tickyard.users import demo_keys
 
 PROFILES = ("living", "quiet", "empty")
 _DOWN_WITHIN_S = 30
@@ -113,6 +114,9 @@ def up(
     detach: bool,
 ) -> None:
     """Start the exchange, here or in the background."""
+    from tickyard.node import launch, supervise
+    from tickyard.node.detach import log_to_stderr, up_detached
+
     place = Home.resolve(home)
     try:
         prepared = launch.prepare(
@@ -212,6 +216,8 @@ def keys() -> None:
 @_with_output
 def show_key(name: str, home: Path | None, form: str) -> None:
     """Print the key of one demo account."""
+    from tickyard.users import demo_keys
+
     del home  # the demo's keys are the same in every home
     found = {key.name: key for key in demo_keys()}
     if name not in found:
@@ -224,6 +230,8 @@ def show_key(name: str, home: Path | None, form: str) -> None:
 @_with_output
 def list_keys(home: Path | None, form: str) -> None:
     """Print every demo key."""
+    from tickyard.users import demo_keys
+
     del home
     rows = {key.name: key.wire() for key in demo_keys()}
     output.show(rows, form)
@@ -234,6 +242,8 @@ def list_keys(home: Path | None, form: str) -> None:
 @_with_output
 def verify(home: Path | None, form: str) -> None:
     """Check hash chain, replay, ledger sums and tables. Also beside a running exchange. Exits 1 and names the place."""
+    from tickyard.node.audit import facts, verify_home
+
     place = _existing(home)
     try:
         found = verify_home(place, output.progress)
@@ -261,6 +271,8 @@ def verify(home: Path | None, form: str) -> None:
 @_with_output
 def replay(home: Path | None, form: str) -> None:
     """Apply the whole journal again and print the state's hash."""
+    from tickyard.node.audit import replay_home
+
     place = _existing(home)
     try:
         result = replay_home(place, output.progress)
@@ -276,6 +288,8 @@ def replay(home: Path | None, form: str) -> None:
 @_with_output
 def run_doctor(home: Path | None, form: str) -> None:
     """Look for what could keep the exchange from running well here, and say what to do."""
+    from tickyard.node import doctor
+
     findings = doctor.examine(Home.resolve(home))
     if form == "json":
         click.echo(json.dumps([finding.wire() for finding in findings]))
@@ -292,6 +306,8 @@ def run_doctor(home: Path | None, form: str) -> None:
 @_with_output
 def show_version(home: Path | None, form: str) -> None:
     """Print the versions of the program, the core's rules and its records."""
+    from tickyard.node.audit import versions
+
     del home
     output.show(versions(), form)
 
@@ -325,5 +341,8 @@ def _announce(home: Home, now: status.Status, form: str, *, is_detached: bool = 
             )
         )
     else:
+        from tickyard.node import banner
+        from tickyard.users import demo_keys
+
         click.echo(banner.banner(home, now, demo_keys()[0], is_detached=is_detached))
     sys.stdout.flush()

@@ -52,13 +52,25 @@ class Role(msgspec.Struct, frozen=True):
 class Keeper:
     """Keeps one process alive."""
 
-    def __init__(self, role: Role, launch: Launch, leash: int, changed: Callable[[], None]) -> None:
+    def __init__(
+        self, role: Role, launch: Launch, *, leash: int, turn: int, changed: Callable[[], None]
+    ) -> None:
+        """Prepare; nothing is started yet.
+
+        Args:
+            role: of the process.
+            launch: of the exchange.
+            leash: a pipe that ends when the supervisor does.
+            turn: a pipe that ends when the processes before this one are ready.
+            changed: called when the process came, went or became ready.
+        """
         self.role = role
         self.ready = asyncio.Event()
         self.pid: int | None = None
         self.trouble = ""
         self._launch = launch
         self._leash = leash
+        self._turn = turn
         self._changed = changed
         self._process: asyncio.subprocess.Process | None = None
         self._was_ready = False
@@ -111,11 +123,12 @@ class Keeper:
                 *("--home", str(self._launch.home.root)),
                 *("--parent-fd", str(self._leash)),
                 *("--ready-fd", str(ready_writer)),
+                *("--turn-fd", str(self._turn)),
                 *self.role.arguments,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
-                pass_fds=(self._leash, ready_writer, *self.role.sockets),
+                pass_fds=(self._leash, ready_writer, self._turn, *self.role.sockets),
                 env=environment(self.role.variables),
                 start_new_session=True,
             )

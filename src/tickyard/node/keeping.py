@@ -3,7 +3,7 @@
 from tickyard.base import log
 from tickyard.engine import projection, replay
 from tickyard.engine.records import Seq
-from tickyard.node import build
+from tickyard.node import tables
 from tickyard.node.home import Home
 from tickyard.node.settings import Settings
 
@@ -38,5 +38,5 @@ def keep_small(home: Home, settings: Settings) -> None:
 def _cursors(home: Home) -> dict[str, Seq]:
     """Only of tables that there still are: a cursor that nobody moves would keep everything."""
     found = projection.kept_cursors(home.root)
-    names = [each.name for each in build.projections()]
+    names = [each.name for each in tables.projections()]
     return {f"the cursor of {name}": found[name] for name in names if name in found}

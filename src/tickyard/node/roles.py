@@ -14,14 +14,11 @@ import click
 import uvloop
 
 from tickyard.base import log
-from tickyard.engine import CoreStatus, projection
-from tickyard.engine.client import CoreClient
-from tickyard.engine.errors import CoreTimeout
-from tickyard.node import settings
 from tickyard.node.child import EXIT_REFUSED, Leash, run_until_told
 from tickyard.node.home import Home
 
 if TYPE_CHECKING:
+    from tickyard.engine import CoreStatus
     from tickyard.gateway.app import Gateway
     from tickyard.gateway.server import Server
 
@@ -38,10 +35,13 @@ _FILES = 1 << 16
 @click.option("--home", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--parent-fd", type=int, default=-1)
 @click.option("--ready-fd", type=int, default=-1)
+@click.option("--turn-fd", type=int, default=-1)
 @click.pass_context
-def serve(context: click.Context, home: Path | None, parent_fd: int, ready_fd: int) -> None:
+def serve(
+    context: click.Context, home: Path | None, parent_fd: int, ready_fd: int, turn_fd: int
+) -> None:
     """Run one process of an exchange; `up` starts them all."""
-    context.obj = (Home.resolve(home), Leash(parent_fd, ready_fd))
+    context.obj = (Home.resolve(home), Leash(parent_fd, ready_fd, turn_fd))
     assert context.invoked_subcommand is not None
     log.configure(context.invoked_subcommand)
 
@@ -50,7 +50,7 @@ def serve(context: click.Context, home: Path | None, parent_fd: int, ready_fd: i
 @click.pass_obj
 def core(given: tuple[Home, Leash]) -> None:
     """Run the core host."""
-    from tickyard.engine import host  # noqa: PLC0415  # only this role needs the whole core
+    from tickyard.engine import host
 
     home, leash = given
     sys.exit(host.run(home.root, parent_fd=leash.parent, ready_fd=leash.ready))
@@ -63,8 +63,8 @@ def core(given: tuple[Home, Leash]) -> None:
 @click.pass_obj
 def gateway(given: tuple[Home, Leash], plain_fds: str, worker: int, fanout_workers: int) -> None:
     """Run one order-entry worker; without fan-out workers it serves everything itself."""
-    from tickyard.gateway.handover import Successors  # noqa: PLC0415  # only workers serve
-    from tickyard.gateway.server import Server  # noqa: PLC0415
+    from tickyard.gateway.handover import Successors
+    from tickyard.gateway.server import Server
 
     home, _ = given
     paths = [home.fanout_socket(number) for number in range(1, fanout_workers + 1)]
@@ -85,8 +85,8 @@ def gateway(given: tuple[Home, Leash], plain_fds: str, worker: int, fanout_worke
 @click.pass_obj
 def fanout(given: tuple[Home, Leash], worker: int) -> None:
     """Run one fan-out worker: public and business streams of connections that order entry hands over."""
-    from tickyard.gateway.outbox import FANOUT_TICK_MS  # noqa: PLC0415
-    from tickyard.gateway.server import Server  # noqa: PLC0415  # only workers serve
+    from tickyard.gateway.outbox import FANOUT_TICK_MS
+    from tickyard.gateway.server import Server
 
     home, _ = given
     _work(
@@ -104,9 +104,9 @@ def fanout(given: tuple[Home, Leash], worker: int) -> None:
 @click.pass_obj
 def tls(given: tuple[Home, Leash], tls_fds: str, workers: int) -> None:
     """Run the process where TLS ends."""
-    from tickyard.gateway.handover import Successors  # noqa: PLC0415  # only this role needs it
-    from tickyard.gateway.tls_relay import TlsRelay  # noqa: PLC0415
-    from tickyard.node import certificates  # noqa: PLC0415
+    from tickyard.gateway.handover import Successors
+    from tickyard.gateway.tls_relay import TlsRelay
+    from tickyard.node import certificates
 
     home, leash = given
     _allow_many_files()
@@ -123,7 +123,7 @@ def tls(given: tuple[Home, Leash], tls_fds: str, workers: int) -> None:
 @click.pass_obj
 def site(given: tuple[Home, Leash]) -> None:
     """Serve pages, log-ins and keys."""
-    from tickyard.node import site as pages  # noqa: PLC0415  # only this role needs them
+    from tickyard.node import site as pages
 
     home, leash = given
 
@@ -137,14 +137,15 @@ def site(given: tuple[Home, Leash]) -> None:
 @click.pass_obj
 def projector(given: tuple[Home, Leash]) -> None:
     """Carry events into the read database."""
-    from tickyard.node import build  # noqa: PLC0415  # only this role needs every slice
+    from tickyard.engine import projection
+    from tickyard.node import tables
 
     home, leash = given
 
     async def run(stop: asyncio.Event) -> None:
         leash.say_ready()
         try:
-            await projection.run(home.root, build.projections(), stop)
+            await projection.run(home.root, tables.projections(), stop)
         except ValueError as error:
             # The segments contradict a cursor; trying again would not help.
             _refuse(str(error))
@@ -160,8 +161,8 @@ def projector(given: tuple[Home, Leash]) -> None:
 @click.pass_obj
 def world(given: tuple[Home, Leash], http: str, ws: str, seed: int, profile: str) -> None:
     """Run the simulated participants, who use the public API like anybody."""
-    from tickyard.node import cast  # noqa: PLC0415  # only this role needs the world
-    from tickyard.world import quoter  # noqa: PLC0415
+    from tickyard.node import cast
+    from tickyard.world import quoter
 
     leash = given[1]
 
@@ -176,7 +177,7 @@ def world(given: tuple[Home, Leash], http: str, ws: str, seed: int, profile: str
 @click.pass_obj
 def snapshots(given: tuple[Home, Leash]) -> None:
     """Write a snapshot now and then, from the journal, never touching the core, and keep the home small."""
-    from tickyard.node.keeping import keep_small  # noqa: PLC0415  # only this role replays
+    from tickyard.node import settings
 
     home, leash = given
     os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
@@ -192,6 +193,8 @@ def snapshots(given: tuple[Home, Leash]) -> None:
                 async with asyncio.timeout(SNAPSHOT_EVERY_S):
                     await stop.wait()
             except TimeoutError:
+                from tickyard.node.keeping import keep_small
+
                 try:
                     await asyncio.to_thread(keep_small, home, chosen)
                 except ValueError as error:
@@ -203,8 +206,11 @@ def snapshots(given: tuple[Home, Leash]) -> None:
     _run(leash, run)
 
 
-async def ask_core(home: Home) -> CoreStatus | None:
+async def ask_core(home: Home) -> "CoreStatus | None":
     """Ask the running core for its sequence and state hash; None when it does not answer."""
+    from tickyard.engine.client import CoreClient
+    from tickyard.engine.errors import CoreTimeout
+
     try:
         async with asyncio.timeout(_ASK_WITHIN_S):
             client = await CoreClient.connect(home.core_socket)
@@ -217,7 +223,7 @@ async def ask_core(home: Home) -> CoreStatus | None:
 
 
 def _work(given: tuple[Home, Leash], number: int, serving: "Callable[[Gateway], Server]") -> None:
-    from tickyard.node import build  # noqa: PLC0415  # only workers need every slice
+    from tickyard.node import build
 
     home, leash = given
     _allow_many_files()
@@ -242,6 +248,7 @@ def _allow_many_files() -> None:
 
 
 def _run(leash: Leash, work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
+    leash.await_turn()
     uvloop.run(run_until_told(leash, work))
 
 

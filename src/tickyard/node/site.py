@@ -8,6 +8,7 @@ from tickyard.engine.client import CoreClient
 from tickyard.instruments import listing
 from tickyard.node import records
 from tickyard.node.home import Home
+from tickyard.node.migration import migrate
 from tickyard.site.app import site
 from tickyard.site.serve import serve
 from tickyard.users.keys import Keys
@@ -25,7 +26,7 @@ async def serve_site(home: Home, *, stop: asyncio.Event, on_ready: Callable[[], 
         on_ready: called once calls are answered.
     """
     wall = WallClock()
-    await asyncio.to_thread(records.migrate, home)
+    await asyncio.to_thread(migrate, home)
     store, vault = records.people(home), records.vault(home)
     core = await CoreClient.connect(home.core_socket)
     try:

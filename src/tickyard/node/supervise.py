@@ -2,7 +2,8 @@
 
     core -> seed -> site -> workers for orders and market data, TLS, projector -> world, snapshots
 
-The core comes first and goes last. What becomes of one that dies is the duty of its `Keeper`.
+The core comes first and goes last. All are started at once, for imports take longest; each waits for its turn. What
+becomes of one that dies is the duty of its `Keeper`.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib.metadata import version
 
+import msgspec
 import structlog
 
 from tickyard.engine.errors import CoreTimeout
@@ -41,6 +43,22 @@ _STOPS = (
 _MANY = ("gateway", "fanout")
 
 
+class _Stage(msgspec.Struct, frozen=True):
+    """Processes that come up together.
+
+    Attributes:
+        names: of their roles.
+        what: they do, for whoever watches.
+        turn: the end of a pipe that they wait for.
+        begin: its other end; closing it tells them.
+    """
+
+    names: tuple[str, ...]
+    what: str
+    turn: int
+    begin: int
+
+
 class Supervisor:
     """Runs one exchange until told to stop."""
 
@@ -67,7 +85,17 @@ class Supervisor:
         self._stop = asyncio.Event()
         # Nothing is ever written: the children see the end of this pipe when we die, however we die.
         self._leash, self._our_end = os.pipe()
-        self._keepers = [Keeper(role, launch, self._leash, self._publish) for role in roles(launch)]
+        self._stages = [_Stage(names, what, *os.pipe()) for names, what in _STAGES]
+        self._keepers = [
+            Keeper(
+                role,
+                launch,
+                leash=self._leash,
+                turn=next(stage.turn for stage in self._stages if role.name in stage.names),
+                changed=self._publish,
+            )
+            for role in roles(launch)
+        ]
 
     async def run(self) -> int:
         """Run until SIGINT, SIGTERM or the terminal's end; return the exit status."""
@@ -101,10 +129,11 @@ class Supervisor:
         await self._stop_all()
 
     async def _start(self, group: asyncio.TaskGroup, tasks: list[asyncio.Task[None]]) -> None:
-        for stage, what in _STAGES:
-            self._on_step(what)
-            keepers = [keeper for keeper in self._keepers if keeper.role.name in stage]
-            tasks.extend(group.create_task(keeper.keep()) for keeper in keepers)
+        tasks.extend(group.create_task(keeper.keep()) for keeper in self._keepers)
+        for stage in self._stages:
+            self._on_step(stage.what)
+            keepers = [keeper for keeper in self._keepers if keeper.role.name in stage.names]
+            os.close(stage.begin)
             try:
                 async with asyncio.timeout(_READY_WITHIN_S):
                     for keeper in keepers:
@@ -114,7 +143,7 @@ class Supervisor:
                 raise Failed(
                     f"{late.role.name} was not ready in {_READY_WITHIN_S} s: {late.last_words()}"
                 ) from None
-            if "core" in stage:
+            if "core" in stage.names:
                 self._on_step("markets and accounts of the demo")
                 await self._seed()
 

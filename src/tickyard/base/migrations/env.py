@@ -1,4 +1,4 @@
-"""What Alembic runs to apply migrations: on the connection that `database.migrate` has opened."""
+"""What Alembic runs to apply migrations: on the connection that `migrating.migrate` has opened."""
 
 from alembic import context
 
