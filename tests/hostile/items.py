@@ -271,8 +271,9 @@ TRANSFER: Final = (
             },
             "type": {
                 **word(None, "5", "00", "10", case="X"),
-                **texts(("1", "2", "3", "4"), "58115"),
-                "1": "58115",
+                **texts(("1", "2", "4"), MISSING),
+                **texts(("3",), "58129"),
+                "1": MISSING,
             },
             "clientId": name(32),
         },
@@ -283,6 +284,95 @@ TRANSFER: Final = (
     ),
 )
 """Transfers between the wallets of one account."""
+
+_NEEDED_WORD: Final = {
+    **each(NO_JSON, NOT_JSON),
+    **each((None, '""', "null"), MISSING),
+    **each((*STRUCTURES, "1.5", "1e400"), WRONG),
+}
+_NO_ACCOUNTS: Final = {**_NEEDED_WORD, **texts(("nobody", "a,b", "' OR 1=1--", "\0"), "59510")}
+_SUB: Final = {"subAcct": '"nobody"'}
+_NAMED_KEY: Final = (
+    Item({**_SUB, "apiKey": '"x"'}, {"subAcct": _NO_ACCOUNTS, "apiKey": _NEEDED_WORD}),
+)
+
+NEW_SUB_ACCOUNT: Final = (
+    Item(
+        {"subAcct": '"fresh"', "type": '"1"'},
+        {
+            "subAcct": {**_NEEDED_WORD, **texts(("a b", "x" * 21, "\u00e9", "a,b", "-"), WRONG)},
+            "type": {
+                **_NEEDED_WORD,
+                **texts(("0", "2", "01", "X"), WRONG),
+                **texts(("5",), "59515"),
+            },
+            "label": {**each(STRUCTURES, WRONG), **texts(("x" * 51, "a\u0000"), WRONG)},
+        },
+    ),
+)
+TRANSFER_OUT: Final = (
+    Item(
+        _SUB,
+        {
+            "subAcct": _NO_ACCOUNTS,
+            "canTransOut": {**texts(("yes", "0"), WRONG), **each(("0", "[]"), WRONG)},
+        },
+    ),
+)
+NEW_KEY: Final = (
+    Item(
+        {**_SUB, "label": '"x"', "passphrase": '"open-sesame"'},
+        {
+            "subAcct": _NO_ACCOUNTS,
+            "label": _NEEDED_WORD,
+            "passphrase": _NEEDED_WORD,
+            "perm": {
+                **each(STRUCTURES, WRONG),
+                **texts(("root", "withdraw", "read_only trade"), WRONG),
+            },
+            "ip": each(STRUCTURES, WRONG),
+        },
+    ),
+)
+CHANGED_KEY: Final = (
+    *_NAMED_KEY,
+    Item(
+        {**_SUB, "apiKey": '"x"'},
+        {"perm": texts(("root", "withdraw"), WRONG), "label": each(STRUCTURES, WRONG)},
+    ),
+)
+DELETED_KEY: Final = _NAMED_KEY
+ACROSS: Final = (
+    Item(
+        {
+            "ccy": '"USDT"',
+            "amt": '"1"',
+            "from": '"6"',
+            "to": '"6"',
+            "fromSubAccount": '"nobody"',
+            "toSubAccount": '"nothing"',
+        },
+        {
+            "ccy": {**each((None, '""', "null"), MISSING), **texts(NO_CURRENCIES, NO_CURRENCY)},
+            "amt": {
+                value: code for value, code in TRANSFER[0].fields["amt"].items() if code != "58350"
+            },
+            "from": word(MISSING, "1", "06", case="Six"),
+            "to": word(MISSING, "1", "06", case="Six"),
+            "fromSubAccount": {
+                **each((None, '""'), MISSING),
+                **each(("1", "[]"), "58115"),
+                **texts(("x",), "58115"),
+            },
+            "toSubAccount": {
+                **each((None, '""'), MISSING),
+                **each(("1", "[]"), "58115"),
+                **texts(("x",), "58115"),
+            },
+        },
+    ),
+)
+"""Money, names and keys of sub-accounts; the accounts there are none of."""
 
 
 def setting(member: str, value: str, *other_modes: str) -> tuple[Item, ...]:

@@ -28,6 +28,7 @@ from tests.hostile.values import (
 
 Fields = Mapping[str, Hostile]
 NO_ORDER: Final = "51603"
+NO_SUB: Final = "59510"
 OTHER_MODE, OUTSIDE = "51010", "50038"
 
 
@@ -152,6 +153,24 @@ GET: Final = (
     Asked("trade/orders-history", _SPOT, _DONE),
     Asked("trade/orders-history-archive", _SPOT, _DONE),
     Asked("trade/orders-pending", {}, {**_ORDERS, "instType": _ANY_KIND, "state": asked_word("filled", case="Live")}),
+    *(
+        Asked(path, {"subAcct": "nobody"}, {"subAcct": {**each((None, ""), MISSING), "\0": NO_SUB, "x,y": NO_SUB}}, code=NO_SUB)
+        for path in (
+            "account/subaccount/balances", "account/subaccount/max-withdrawal", "asset/subaccount/balances",
+            "users/subaccount/apikey",
+        )
+    ),
+    Asked(
+        "asset/subaccount/bills",
+        {},
+        {
+            **_PAGE, "ccy": asked_currencies(is_list=False), "type": asked_word("2", "00", case="X"),
+            "subAcct": {"nobody": NO_SUB, "' OR 1=1--": NO_SUB},
+        },
+    ),
+    Asked("asset/subaccount/managed-subaccount-bills", {}, {}),
+    Asked("users/entrust-subaccount-list", {}, {}),
+    Asked("users/subaccount/list", {}, {**_PAGE, "enable": asked_word("1", "yes", case="True")}),
     # What there is none of yet.
     Asked("market/history-index-candles", {}, {}),
     Asked("market/history-mark-price-candles", {}, {}),
@@ -247,7 +266,13 @@ POST: Final[Mapping[str, tuple[Item, ...]]] = {
     "asset/convert/estimate-quote": needing(OUTSIDE),
     "asset/convert/trade": needing(OUTSIDE),
     "asset/purchase_redempt": needing(OUTSIDE),
+    "asset/subaccount/transfer": items.ACROSS,
     "asset/transfer": items.TRANSFER,
+    "users/subaccount/apikey": items.NEW_KEY,
+    "users/subaccount/create-subaccount": items.NEW_SUB_ACCOUNT,
+    "users/subaccount/delete-apikey": items.DELETED_KEY,
+    "users/subaccount/modify-apikey": items.CHANGED_KEY,
+    "users/subaccount/set-transfer-out": items.TRANSFER_OUT,
     "asset/cancel-withdrawal": (),  # no demo key may withdraw, so only that is shown
     "asset/withdrawal": (),
     "asset/withdrawal-lightning": (),

@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any
 
 import pytest
+from msgspec import Struct
 
 from tickyard.account.model import Bill, BillFilter
 from tickyard.account.routes import routes
@@ -117,12 +118,29 @@ class MemoryLedger:
             self._opened.close()
 
 
+class MemorySub(Struct, frozen=True):
+    account: AccountId
+    name: str
+    can_transfer_out: bool | None = None
+
+
+class MemoryRelatives:
+    """Sub-accounts of alice, who is a master account."""
+
+    def __init__(self) -> None:
+        self.accounts: list[MemorySub] = []
+
+    async def of(self, master: AccountId) -> Sequence[MemorySub]:
+        return self.accounts if master == ALICE else []
+
+
 class Desk:
     """The routes of this slice over a core in memory."""
 
     def __init__(self, core: MemoryCore, prices: FixedPrices | None = None) -> None:
         self.core = core
         self.ledger = MemoryLedger()
+        self.relatives = MemoryRelatives()
         found = routes(
             core=core,
             ledger=self.ledger,
@@ -130,6 +148,7 @@ class Desk:
             prices=prices or FixedPrices(),
             clock=clock(),
             uid_of=lambda account: str(10_000_000_000 + account),
+            relatives=self.relatives,
         )
         self.table: dict[tuple[str, str], Route] = {(r.method, r.path): r for r in found}
         assert len(self.table) == len(found)

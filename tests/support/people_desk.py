@@ -10,16 +10,19 @@ import httpx
 import tickyard.users
 from tickyard.base import database, migrating
 from tickyard.base.clock import ManualClock
-from tickyard.engine.records import CommandKind, Refusal
+from tickyard.engine.records import CommandKind, Refusal, SelfTrade, Seq
 from tickyard.engine.replies import Reply
+from tickyard.engine.rows import AccountRow
 from tickyard.instruments import listing
 from tickyard.site.app import site
 from tickyard.users.keys import Keys
+from tickyard.users.opening import Openings
 from tickyard.users.people import People
 from tickyard.users.recorded_keys import RecordedKeys
 from tickyard.users.sessions import Sessions
 from tickyard.users.site import Door, site_routes
 from tickyard.users.store import Store
+from tickyard.users.sub_accounts import SubAccounts
 from tickyard.users.vault import Vault
 
 if TYPE_CHECKING:
@@ -42,6 +45,11 @@ class Ledger:
 
     async def submit_many(self, records: Sequence[bytes]) -> list[Reply]:
         return [self._carry_out(record) for record in records]
+
+    async def account(self, account: AccountId) -> AccountRow | None:
+        if account >= self.next_account:
+            return None
+        return AccountRow(account, account, 3, SelfTrade.CANCEL_MAKER, 0, Seq(0))
 
     def _carry_out(self, record: bytes) -> Reply:
         account = int.from_bytes(record[4:8], "little")
@@ -72,13 +80,20 @@ class PeopleDesk:
         self.keys = Keys(self.store, self.vault, self.clock)
         self.recorded = RecordedKeys(self.store, self.vault, self.clock)
         self.ledger = Ledger(tickyard.users.demo.FIRST_ACCOUNT)
+        self.openings = Openings(self.store, self.ledger, listing.load())
+        self.sub_accounts = SubAccounts(
+            store=self.store,
+            keys=self.keys,
+            openings=self.openings,
+            wall=self.clock,
+            seen_within_ms=0,
+        )
         self.door = Door(
             store=self.store,
             people=self.people,
             sessions=self.sessions,
             keys=self.keys,
-            core=self.ledger,
-            catalog=listing.load(),
+            openings=self.openings,
             seen_within_ms=0,
         )
         self.app = site(site_routes(self.door))

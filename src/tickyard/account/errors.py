@@ -38,6 +38,20 @@ class NotInDemo(ApiError):
         super().__init__("50038", "This is not available in demo trading")
 
 
+class OnlyMaster(ApiError):
+    """The key is not of a master account."""
+
+    def __init__(self) -> None:
+        super().__init__("59500", "Only keys of the main account may do this")
+
+
+class SubAccountNotFound(ApiError):
+    """The caller has no sub-account of this name."""
+
+    def __init__(self) -> None:
+        super().__init__("59510", "The sub-account does not exist")
+
+
 class EitherIsNeeded(ApiError):
     """Neither of two parameters was given."""
 
@@ -59,6 +73,12 @@ class TransferNotFound(ApiError):
 SAME_WALLET: Final = ("58123", "Parameters from and to must not be the same")
 NOT_POSITIVE: Final = ("58114", "The transfer amount must be greater than 0")
 NO_SUB_ACCOUNT: Final = ("58115", "The sub-account does not exist")
+NOT_FOR_THIS_KEY: Final = ("58129", "Parameter type does not fit the account of this key")
+MAY_NOT_GIVE: Final = ("58119", "The sub-account may not transfer out")
+NOT_TWO_SUB_ACCOUNTS: Final = (
+    "59507",
+    "The accounts must be two different sub-accounts of the main account",
+)
 FUNDING_TOO_SMALL: Final = ("58350", "The funding balance is insufficient")
 TRADING_TOO_SMALL: Final = ("58116", "The amount exceeds what can be transferred")
 

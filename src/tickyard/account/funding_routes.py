@@ -1,11 +1,12 @@
 """REST endpoints of the funding wallet. Source: OKX v5, "Funding Account"."""
 
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
 
 from tickyard.account.balances import Portfolios, only
 from tickyard.account.errors import EitherIsNeeded, TransferNotFound
-from tickyard.account.model import Bill, Core, Ledger, Prices, Transfer
+from tickyard.account.family import Family
+from tickyard.account.model import Bill, Core, Ledger, Prices, Transfer, TransferKind
 from tickyard.account.transfers import Transfers, number_of
 from tickyard.account.wire.balance import usd_value
 from tickyard.account.wire.bills import funding_bill_row, funding_filter
@@ -17,11 +18,10 @@ from tickyard.account.wire.funding import (
     transfer_state_row,
     valuation_row,
 )
-from tickyard.account.wire.values import currencies, currency
+from tickyard.account.wire.values import currencies, currency, members
 from tickyard.base.ids import Seq
 from tickyard.gateway.route import Access, Answer, Handler, Limit, Request, Route
 from tickyard.instruments.catalog import Catalog
-from tickyard.instruments.errors import ParameterWrong
 from tickyard.instruments.grid import EXACT
 from tickyard.instruments.params import whole
 
@@ -33,13 +33,14 @@ def funding_routes(
     *,
     portfolios: Portfolios,
     transfers: Transfers,
+    family: Family,
     core: Core,
     ledger: Ledger,
     catalog: Catalog,
     prices: Prices,
 ) -> list[Route]:
     """List the endpoints of the funding wallet; see `routes.routes` for the arguments."""
-    own = FundingEndpoints(portfolios, transfers, core, ledger, catalog, prices)
+    own = FundingEndpoints(portfolios, transfers, family, core, ledger, catalog, prices)
     return [
         _route("GET", "currencies", own.currencies, Limit(6, 1_000, "user"), "Currencies"),
         _route("GET", "balances", own.balances, Limit(6, 1_000, "user"), "The funding wallet"),
@@ -58,6 +59,7 @@ class FundingEndpoints:
         self,
         portfolios: Portfolios,
         transfers: Transfers,
+        family: Family,
         core: Core,
         ledger: Ledger,
         catalog: Catalog,
@@ -65,6 +67,7 @@ class FundingEndpoints:
     ) -> None:
         self._portfolios = portfolios
         self._transfers = transfers
+        self._family = family
         self._core = core
         self._ledger = ledger
         self._catalog = catalog
@@ -96,18 +99,22 @@ class FundingEndpoints:
 
     async def bills(self, request: Request) -> Answer:
         """List ledger lines of the funding wallet, newest first."""
-        wanted = funding_filter(request.params, self._catalog)
+        is_master = request.account == request.signer.master
+        wanted = funding_filter(request.params, self._catalog, is_master=is_master)
         if wanted is None:
             return Answer([])
         account = await self._core.account(request.account)
         last_seq = Seq(0) if account is None else account.last_seq
         found = await self._ledger.bills(request.account, last_seq, wanted)
-        return Answer([funding_bill_row(bill, self._catalog) for bill in found])
+        return Answer(
+            [funding_bill_row(bill, self._catalog, is_master=is_master) for bill in found]
+        )
 
     async def transfer(self, request: Request) -> Answer:
-        """Move money between the wallets of the account."""
-        wanted = read_transfer(_members(request.body), self._catalog)
-        number = await self._transfers.make(request.account, wanted)
+        """Move money between the wallets of the account, or between it and another of its owner."""
+        wanted = read_transfer(members(request.body), self._catalog)
+        parties = await self._family.parties(request.signer, wanted)
+        number = await self._transfers.make(request.account, parties, wanted)
         return Answer([transfer_row(number, wanted)])
 
     async def transfer_state(self, request: Request) -> Answer:
@@ -117,26 +124,27 @@ class FundingEndpoints:
         if number is None and not client_id:
             raise EitherIsNeeded("transId", "clientId")
         if number is not None:
-            lines = await self._transfers.by_number(request.account, Seq(number))
+            lines = await self._by_number(request, Seq(number))
         else:
             lines = await self._transfers.by_client_id(request.account, client_id)
         if not lines:
             raise TransferNotFound("clientId" if number is None else "transId")
-        made = self._made(lines[0], client_id if number is None else "")
+        kind, name = await self._family.describe(request.signer, lines[0])
+        made = self._made(lines[0], client_id if number is None else "", kind, name)
         return Answer([transfer_state_row(number_of(lines), made)])
 
-    def _made(self, line: Bill, client_id: str) -> Transfer:
+    async def _by_number(self, request: Request, number: Seq) -> Sequence[Bill]:
+        for account in await self._family.searched(request.signer):
+            if lines := await self._transfers.by_number(account, number):
+                return lines
+        return ()
+
+    def _made(self, line: Bill, client_id: str, kind: TransferKind, name: str) -> Transfer:
         assert line.counter_wallet is not None, "Invariant: a transfer has two wallets"
         wallets = (line.wallet, line.counter_wallet)
         source, target = wallets if line.amount < 0 else wallets[::-1]
         asset = self._catalog.asset(line.asset)
-        return Transfer(asset, abs(line.amount), source, target, client_id)
-
-
-def _members(body: Any) -> dict[str, Any]:  # noqa: ANN401  # decoded JSON
-    if not isinstance(body, dict):
-        raise ParameterWrong("body")
-    return body
+        return Transfer(asset, abs(line.amount), source, target, client_id, kind, name)
 
 
 def _route(method: str, name: str, handler: Handler, limit_: Limit, summary: str) -> Route:

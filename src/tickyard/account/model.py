@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from enum import StrEnum
 from typing import Final, Protocol
 
 from msgspec import Struct
@@ -106,13 +107,17 @@ class Bill(Struct, frozen=True):
 class BillFilter(Struct, frozen=True):
     """Which lines of an account somebody asks for. None means any."""
 
-    wallet: Wallet = Wallet.TRADING
+    wallet: Wallet | None = Wallet.TRADING
     asset: AssetId | None = None
     instrument: InstrumentId | None = None
     reasons: frozenset[PostingReason] | None = None
     side: Side | None = None
     is_incoming: bool | None = None
     """Only lines that add to the wallet, or only such that take from it."""
+    is_within: bool | None = None
+    """Only transfers between the wallets of the account, or only such with another account."""
+    counter_accounts: frozenset[AccountId] | None = None
+    """Only transfers with one of these accounts."""
     older_than: int | None = None
     """Only lines with a smaller id."""
     newer_than: int | None = None
@@ -122,6 +127,45 @@ class BillFilter(Struct, frozen=True):
     end_ms: int | None = None
     """Only lines of this time or earlier."""
     limit: int = PAGE_MAX
+
+
+class SubAccount(Protocol):
+    """An account of the same owner as a master account."""
+
+    @property
+    def account(self) -> AccountId:
+        """Its number."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """What its owner calls it."""
+        ...
+
+    @property
+    def can_transfer_out(self) -> bool | None:
+        """Whether its own keys may move money out of it; None until somebody has said so."""
+        ...
+
+
+class Relatives(Protocol):
+    """Knows which accounts have the same owner."""
+
+    async def of(self, master: AccountId) -> Sequence[SubAccount]:
+        """List the sub-accounts of a master account."""
+        ...
+
+
+class TransferKind(StrEnum):
+    """Between whom money moves. Source: OKX v5, POST /api/v5/asset/transfer, "type"."""
+
+    WITHIN = "0"
+    TO_SUB = "1"
+    FROM_SUB = "2"
+    UP = "3"
+    """From a sub-account to its master account, by the sub-account's own key."""
+    ACROSS = "4"
+    """From a sub-account to another."""
 
 
 class Transfer(Struct, frozen=True):
@@ -134,6 +178,16 @@ class Transfer(Struct, frozen=True):
     target: Wallet
     client_id: str = ""
     """The client's name for it; a second transfer of the same name moves nothing."""
+    kind: TransferKind = TransferKind.WITHIN
+    sub_account: str = ""
+    """The name of the sub-account that is the other side."""
+
+
+class Parties(Struct, frozen=True):
+    """Who gives and who receives."""
+
+    giver: AccountId
+    receiver: AccountId
 
 
 class Ledger(Protocol):

@@ -8,9 +8,11 @@ from typing import Final
 from tickyard.account.absent import absent_routes
 from tickyard.account.balances import Portfolios, only
 from tickyard.account.errors import NotInSpotMode
+from tickyard.account.family import Family
 from tickyard.account.funding_routes import funding_routes
-from tickyard.account.model import Core, Ledger, Prices
+from tickyard.account.model import Core, Ledger, Prices, Relatives
 from tickyard.account.sizes import free_base, free_quote, lots_to_buy, lots_to_sell
+from tickyard.account.sub_account_routes import sub_account_routes
 from tickyard.account.transfers import Transfers
 from tickyard.account.wire.balance import balance_row, position_risk_row
 from tickyard.account.wire.bills import SUB_TYPE_NAMES, bill_filter, bill_row, sub_type_row
@@ -49,6 +51,7 @@ def routes(
     prices: Prices,
     clock: Clock,
     uid_of: Callable[[AccountId], str],
+    relatives: Relatives,
 ) -> list[Route]:
     """List this slice's REST endpoints.
 
@@ -59,8 +62,10 @@ def routes(
         prices: for values in USD.
         clock: exchange time.
         uid_of: makes the public number of an account.
+        relatives: knows who is whose sub-account.
     """
     portfolios = Portfolios(core=core, catalog=catalog, prices=prices)
+    transfers, family = Transfers(core=core, ledger=ledger), Family(relatives)
     own = AccountEndpoints(core, ledger, portfolios, catalog, prices, clock, uid_of)
     return [
         _get("balance", own.balance, 10, 2_000, "What the trading wallet holds"),
@@ -76,11 +81,20 @@ def routes(
         *absent_routes(),
         *funding_routes(
             portfolios=portfolios,
-            transfers=Transfers(core=core, ledger=ledger),
+            transfers=transfers,
+            family=family,
             core=core,
             ledger=ledger,
             catalog=catalog,
             prices=prices,
+        ),
+        *sub_account_routes(
+            portfolios=portfolios,
+            transfers=transfers,
+            family=family,
+            core=core,
+            ledger=ledger,
+            catalog=catalog,
         ),
     ]
 

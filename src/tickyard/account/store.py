@@ -180,8 +180,17 @@ class BillStore:
 
 def _conditions(account: AccountId, wanted: BillFilter) -> tuple[str, tuple[object, ...]]:
     """Write the filter as SQL."""
-    conditions: list[str] = ["account = ?", "wallet = ?"]
-    values: list[object] = [account, wanted.wallet]
+    conditions: list[str] = ["account = ?"]
+    values: list[object] = [account]
+    wallets = (Wallet.TRADING, Wallet.FUNDING) if wanted.wallet is None else (wanted.wallet,)
+    for column, words in (
+        ("wallet", wallets),
+        ("reason", wanted.reasons),
+        ("counter_account", wanted.counter_accounts),
+    ):
+        if words is not None:
+            conditions.append(f"{column} IN ({', '.join('?' * len(words))})")
+            values.extend(sorted(words))
     for condition, value in (
         ("asset = ?", wanted.asset),
         ("instrument = ?", wanted.instrument),
@@ -194,11 +203,10 @@ def _conditions(account: AccountId, wanted: BillFilter) -> tuple[str, tuple[obje
         if value is not None:
             conditions.append(condition)
             values.append(value)
-    if wanted.reasons is not None:
-        conditions.append(f"reason IN ({', '.join('?' * len(wanted.reasons))})")
-        values.extend(sorted(wanted.reasons))
     if wanted.is_incoming is not None:
         conditions.append(f"amount {'NOT ' if wanted.is_incoming else ''}LIKE '-%'")
+    if wanted.is_within is not None:
+        conditions.append(f"counter_account {'=' if wanted.is_within else '<>'} account")
     return "WHERE " + " AND ".join(conditions), tuple(values)
 
 

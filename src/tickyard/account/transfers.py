@@ -1,4 +1,4 @@
-"""Moving money between the two wallets of an account."""
+"""Moving money between the two wallets of an account, and between accounts of one owner."""
 
 import secrets
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from tickyard.account.errors import (
     TRANSFER,
     TransferRefused,
 )
-from tickyard.account.model import Bill, Core, Ledger, Transfer
+from tickyard.account.model import Bill, Core, Ledger, Parties, Transfer
 from tickyard.account.store import INDEX_BITS
 from tickyard.base.ids import AccountId, Seq
 from tickyard.engine import commands
@@ -23,8 +23,13 @@ class Transfers:
         self._core = core
         self._ledger = ledger
 
-    async def make(self, account: AccountId, wanted: Transfer) -> Seq:
+    async def make(self, account: AccountId, parties: Parties, wanted: Transfer) -> Seq:
         """Move the money.
+
+        Args:
+            account: who orders it.
+            parties: who gives and who receives.
+            wanted: what moves.
 
         Returns:
             The number of the transfer; that of the first one when the name was used for the same before.
@@ -35,8 +40,8 @@ class Transfers:
         reply = await self._core.submit(
             commands.transfer(
                 account=account,
-                from_account=account,
-                to_account=account,
+                from_account=parties.giver,
+                to_account=parties.receiver,
                 asset=wanted.asset.asset,
                 amount=wanted.amount,
                 from_wallet=wanted.source,

@@ -38,7 +38,11 @@ from tickyard.trading import lookup as trading_lookup
 from tickyard.trading import routes as trading_routes
 from tickyard.trading import store as trading_store
 from tickyard.users import DemoKeyStore, KeyStores, uid_of
+from tickyard.users import routes as users_routes
+from tickyard.users.keys import Keys
+from tickyard.users.opening import Openings
 from tickyard.users.recorded_keys import RecordedKeys
+from tickyard.users.sub_accounts import SubAccounts
 
 
 async def serve_gateway(
@@ -99,7 +103,14 @@ async def serve_gateway(
         catalog=catalog,
     )
 
-    recorded = RecordedKeys(records.people(home), records.vault(home), wall)
+    people, vault = records.people(home), records.vault(home)
+    recorded = RecordedKeys(people, vault, wall)
+    sub_accounts = SubAccounts(
+        store=people,
+        keys=Keys(people, vault, wall),
+        openings=Openings(people, core, catalog),
+        wall=wall,
+    )
     await recorded.load()
     site = SiteProxy(home.site_socket, paths.serves)
     gateway = Gateway(
@@ -114,7 +125,9 @@ async def serve_gateway(
                 prices=prices,
                 clock=exchange,
                 uid_of=uid_of,
+                relatives=sub_accounts,
             ),
+            *users_routes.routes(sub_accounts),
         ],
         operations=trading_routes.operations(entry),
         channels=[

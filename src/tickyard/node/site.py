@@ -12,6 +12,7 @@ from tickyard.node.migration import migrate
 from tickyard.site.app import site
 from tickyard.site.serve import serve
 from tickyard.users.keys import Keys
+from tickyard.users.opening import Openings
 from tickyard.users.people import People
 from tickyard.users.sessions import Sessions
 from tickyard.users.site import Door, site_routes
@@ -30,15 +31,15 @@ async def serve_site(home: Home, *, stop: asyncio.Event, on_ready: Callable[[], 
     store, vault = records.people(home), records.vault(home)
     core = await CoreClient.connect(home.core_socket)
     try:
+        openings = Openings(store, core, listing.load())
+        await openings.open_all()
         door = Door(
             store=store,
             people=People(store, vault, wall),
             sessions=Sessions(store, wall),
             keys=Keys(store, vault, wall),
-            core=core,
-            catalog=listing.load(),
+            openings=openings,
         )
-        await door.open_accounts()
         await serve(site(site_routes(door)), home.site_socket, stop, on_ready)
     finally:
         await core.close()

@@ -89,6 +89,13 @@ class InvalidKey(SiteRefusal):
         super().__init__(why)
 
 
+class InvalidPassphrase(InvalidKey):
+    """The passphrase of a key that was asked for is not as they are."""
+
+    def __init__(self) -> None:
+        super().__init__("A passphrase has 8 to 32 ASCII characters without blanks.")
+
+
 class NoSuchThing(SiteRefusal):
     """The person has no key, session or account of that name."""
 

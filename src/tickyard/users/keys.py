@@ -16,7 +16,7 @@ import msgspec
 from tickyard.base.clock import Clock
 from tickyard.base.ids import AccountId
 from tickyard.gateway.route import Access
-from tickyard.users.errors import InvalidKey, NoSuchThing, TooMany
+from tickyard.users.errors import InvalidKey, InvalidPassphrase, NoSuchThing, TooMany
 from tickyard.users.store import KeyRow, SessionRow, Store
 from tickyard.users.vault import Vault
 
@@ -43,6 +43,14 @@ class KeyWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="c
     """Whose; the master account when it is not said."""
 
 
+class KeyChange(msgspec.Struct, frozen=True):
+    """What somebody wants a key to be from now on; None leaves it as it is."""
+
+    label: str | None = None
+    permissions: tuple[str, ...] | None = None
+    addresses: tuple[str, ...] | None = None
+
+
 class NewKey(msgspec.Struct, frozen=True):
     """A key just made; its secret is shown this once."""
 
@@ -67,16 +75,24 @@ class Keys:
             NoSuchThing: the account is not the person's.
             TooMany: the account has as many as it may.
         """
-        accounts = {one.account: one for one in self._store.accounts(person)}
+        accounts = [one.account for one in self._store.accounts(person)]
         account = min(accounts) if wish.account is None else wish.account
         if account not in accounts:
             raise NoSuchThing("account")
-        if sum(key.account == account for key in self._store.keys(person)) >= KEYS_MAX:
+        return self.make_for(account, wish)
+
+    def make_for(self, account: AccountId, wish: KeyWish) -> NewKey:
+        """Make a key of an account, whoever's it is.
+
+        Raises:
+            InvalidKey: a property cannot be.
+            TooMany: the account has as many as it may.
+        """
+        if len(self._store.keys_of(account)) >= KEYS_MAX:
             raise TooMany("keys", KEYS_MAX)
         if _PASSPHRASE.fullmatch(wish.passphrase) is None:
-            raise InvalidKey("A passphrase has 8 to 32 ASCII characters without blanks.")
-        if not wish.label or len(wish.label) > LABEL_MAX or not wish.label.isprintable():
-            raise InvalidKey(f"A label has 1 to {LABEL_MAX} printable characters.")
+            raise InvalidPassphrase
+        _check_label(wish.label)
         if 0 < wish.expires_ms <= self._wall.now_ms() or wish.expires_ms < 0:
             raise InvalidKey("A key cannot expire in the past.")
         return self._add(
@@ -106,8 +122,37 @@ class Keys:
         Raises:
             NoSuchThing: the person has none of that name.
         """
-        if not self._store.delete_key(person, api_key):
+        accounts = [one.account for one in self._store.accounts(person)]
+        if not self._store.delete_key(accounts, api_key):
             raise NoSuchThing("key")
+
+    def delete_of(self, account: AccountId, api_key: str) -> None:
+        """Delete a key of an account.
+
+        Raises:
+            NoSuchThing: the account has none of that name.
+        """
+        if not self._store.delete_key([account], api_key):
+            raise NoSuchThing("key")
+
+    def change(self, key: KeyRow, change: KeyChange) -> KeyRow:
+        """Change a key; what is not said stays.
+
+        Raises:
+            InvalidKey: a property cannot be.
+        """
+        label = key.label if change.label is None else change.label
+        _check_label(label)
+        changed = msgspec.structs.replace(
+            key,
+            label=label,
+            permissions=key.permissions
+            if change.permissions is None
+            else _permissions(change.permissions),
+            addresses=key.addresses if change.addresses is None else _addresses(change.addresses),
+        )
+        self._store.change_key(changed)
+        return changed
 
     def _add(
         self,
@@ -138,6 +183,11 @@ class Keys:
         )
         self._store.add_key(row)
         return NewKey(row, secret, passphrase)
+
+
+def _check_label(label: str) -> None:
+    if not label or len(label) > LABEL_MAX or not label.isprintable():
+        raise InvalidKey(f"A label has 1 to {LABEL_MAX} printable characters.")
 
 
 def _permissions(wanted: Sequence[str]) -> str:

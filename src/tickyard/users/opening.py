@@ -3,6 +3,7 @@
 Everything has a key or is the same when repeated, so a crash between the two is mended at the next start.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from typing import Final, Protocol
@@ -12,8 +13,9 @@ from tickyard.base.ids import AccountId
 from tickyard.engine import commands
 from tickyard.engine.records import Wallet
 from tickyard.engine.replies import Reply
+from tickyard.engine.rows import AccountRow
 from tickyard.instruments.catalog import Catalog
-from tickyard.users.store import Account
+from tickyard.users.store import Account, Store
 
 WELCOME: Final[Mapping[str, str]] = {"USDT": "100000", "USDC": "50000", "BTC": "2", "ETH": "20"}
 """What a person has to begin with in a demo, in the trading wallet."""
@@ -26,6 +28,31 @@ class Core(Protocol):
         """Submit commands and wait until they are carried out."""
         ...
 
+    async def account(self, account: AccountId) -> AccountRow | None:
+        """Read the account's settings; None when there is no such account."""
+        ...
+
+
+class Openings:
+    """Tells the core of accounts that are in the records. One per process; several processes may do so at once."""
+
+    def __init__(self, store: Store, core: Core, catalog: Catalog) -> None:
+        self._store = store
+        self._core = core
+        self._catalog = catalog
+        self._opening = asyncio.Lock()
+
+    async def open_all(self) -> None:
+        """Tell the core of every account that it may not know, in their order.
+
+        Raises:
+            Unavailable: the core refused; it is tried again at the next start.
+        """
+        async with self._opening:
+            for account in await asyncio.to_thread(self._store.unopened):
+                await open_account(self._core, self._catalog, account)
+                await asyncio.to_thread(self._store.opened, account.account)
+
 
 async def open_account(core: Core, catalog: Catalog, account: Account) -> None:
     """Tell the core of an account; a new person's has money in it.
@@ -33,7 +60,17 @@ async def open_account(core: Core, catalog: Catalog, account: Account) -> None:
     Raises:
         Unavailable: the core refused; it is tried again at the next start.
     """
-    records = [commands.define_account(account=account.account, master=account.master)]
+    known = await core.account(account.account)
+    records = []
+    if known is None:
+        master = None
+        if account.master != account.account:
+            # Fees are those of the whole family.
+            master = await core.account(account.master)
+        level = 0 if master is None else master.fee_level
+        records.append(
+            commands.define_account(account=account.account, master=account.master, fee_level=level)
+        )
     if account.account == account.master:
         records += _welcome(catalog, account.account)
     for reply in await core.submit_many(records):

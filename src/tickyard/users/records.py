@@ -37,14 +37,20 @@ ACCOUNTS: Final = Table(
     "accounts",
     _METADATA,
     Column("account", BigInteger, primary_key=True, autoincrement=False),
-    Column("person", ForeignKey(PEOPLE.c.id), nullable=False, index=True),
+    Column("person", ForeignKey(PEOPLE.c.id), index=True),
     Column("master", BigInteger, nullable=False),
     Column("name", String(20), nullable=False),
+    Column("label", String(50), nullable=False),
+    Column("can_transfer_out", Boolean),
     Column("created_ms", BigInteger, nullable=False),
     Column("is_open", Boolean, nullable=False),
     Index("accounts_by_name", "master", "name", unique=True),
 )
-"""Trading accounts, numbered without gaps, as the core wants them. `is_open`: the core has been told of it; until then whoever starts tells it again."""
+"""Trading accounts, numbered without gaps, as the core wants them.
+
+`person`: none for sub-accounts of the demo's accounts, into which nobody logs in. `can_transfer_out`: none until it was
+set. `is_open`: the core has been told of it; until then whoever starts tells it again.
+"""
 
 SESSIONS: Final = Table(
     "sessions",

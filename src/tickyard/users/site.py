@@ -2,25 +2,21 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Final
 
 import msgspec
 from starlette.responses import Response
 
-from tickyard.instruments.catalog import Catalog
 from tickyard.site.paths import CALLS
 from tickyard.site.visit import Handler, SiteRoute, Visit, answer
-from tickyard.users.errors import InvalidName, NoSuchThing, NotLoggedIn, TooMany
+from tickyard.users.errors import NoSuchThing, NotLoggedIn
 from tickyard.users.keys import Keys, KeyWish, NewKey
 from tickyard.users.model import uid_of
-from tickyard.users.opening import Core, open_account
+from tickyard.users.opening import Openings
 from tickyard.users.people import People
 from tickyard.users.recorded_keys import SEEN_WITHIN_MS
 from tickyard.users.sessions import AGE_MS, Sessions
 from tickyard.users.store import Account, KeyRow, Person, SessionRow, Store
-
-SUB_ACCOUNTS_MAX: Final = 20
-_NAME_MAX: Final = 20
+from tickyard.users.sub_accounts import add_sub_account
 
 
 class Credentials(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -72,8 +68,7 @@ class Door:
         people: People,
         sessions: Sessions,
         keys: Keys,
-        core: Core,
-        catalog: Catalog,
+        openings: Openings,
         seen_within_ms: int = SEEN_WITHIN_MS,
     ) -> None:
         """Take what the calls need.
@@ -83,8 +78,7 @@ class Door:
             people: who may log in.
             sessions: who has.
             keys: makes keys.
-            core: is told of new accounts.
-            catalog: the listing.
+            openings: tells the core of new accounts.
             seen_within_ms: after this long every gateway worker has seen a change of keys.
         """
         self._seen_within_ms = seen_within_ms
@@ -92,22 +86,13 @@ class Door:
         self._people = people
         self._sessions = sessions
         self._keys = keys
-        self._core = core
-        self._catalog = catalog
-        self._opening = asyncio.Lock()
-
-    async def open_accounts(self) -> None:
-        """Tell the core of every account that it may not know, in their order."""
-        async with self._opening:
-            for account in await asyncio.to_thread(self._store.unopened):
-                await open_account(self._core, self._catalog, account)
-                await asyncio.to_thread(self._store.opened, account.account)
+        self._openings = openings
 
     async def sign_up(self, visit: Visit) -> Response:
         """Sign up, and log in."""
         given = visit.body(Credentials)
         person = await self._people.sign_up(given.email, given.password, address=visit.address)
-        await self.open_accounts()
+        await self._openings.open_all()
         return await self._logged_in(visit, person, status=201)
 
     async def log_in(self, visit: Visit) -> Response:
@@ -220,15 +205,13 @@ class Door:
         """Open a sub-account."""
         name = visit.body(Named).name
         session = await self._session(visit)
-        if not 0 < len(name) <= _NAME_MAX or not (name.isascii() and name.isalnum()):
-            raise InvalidName
-        if len(await asyncio.to_thread(self._store.accounts, session.person)) > SUB_ACCOUNTS_MAX:
-            raise TooMany("sub-accounts", SUB_ACCOUNTS_MAX)
         person = await self._person(session)
         account = await asyncio.to_thread(
-            self._store.add_account, person.id, person.account, name, session.seen_ms
+            lambda: add_sub_account(
+                self._store, person.id, person.account, name, now_ms=session.seen_ms
+            )
         )
-        await self.open_accounts()
+        await self._openings.open_all()
         return answer({"account": account, "uid": uid_of(account), "name": name}, 201)
 
     async def _seen(self) -> None:

@@ -4,7 +4,7 @@ Every function is one transaction. They block, so they are called from threads.
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Engine, Row, delete, func, insert, select, update
@@ -14,6 +14,9 @@ from tickyard.base.ids import AccountId
 from tickyard.users.demo import FIRST_ACCOUNT
 from tickyard.users.errors import EmailTaken, NameTaken
 from tickyard.users.records import ACCOUNTS, CHANGES, KEYS, PEOPLE, SESSIONS
+
+_RACES_MAX: Final = 20
+"""How often an account is numbered again because another process was quicker."""
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -38,6 +41,10 @@ class Account(msgspec.Struct, frozen=True):
     name: str
     """Of a sub-account; "" of a master account."""
     created_ms: int
+    label: str = ""
+    """What its owner wrote about it."""
+    can_transfer_out: bool | None = None
+    """Whether its own keys may move money out of it; None until somebody has said so."""
 
 
 class SessionRow(msgspec.Struct, frozen=True):
@@ -141,17 +148,46 @@ class Store:
             )
         return done.rowcount == 1
 
-    def add_account(self, person: int, master: AccountId, name: str, now_ms: int) -> AccountId:
+    def add_account(
+        self, person: int | None, master: AccountId, name: str, now_ms: int, *, label: str = ""
+    ) -> AccountId:
         """Add a sub-account, which the core does not know yet.
 
         Raises:
-            NameTaken: the person has one of this name.
+            NameTaken: the master account has one of this name.
         """
-        try:
-            with self._engine.begin() as connection:
-                return _add_account(connection, person, master, name, now_ms)
-        except IntegrityError:
-            raise NameTaken from None
+        for _ in range(_RACES_MAX):
+            if any(account.name == name for account in self.sub_accounts(master)):
+                raise NameTaken
+            try:
+                with self._engine.begin() as connection:
+                    return _add_account(connection, person, master, name, now_ms, label)
+            except IntegrityError:
+                continue  # another process has taken the number, or the name
+        raise NameTaken
+
+    def person_of(self, account: AccountId) -> int | None:
+        """Find whose account it is; None for those of the demo."""
+        query = select(ACCOUNTS.c.person).where(ACCOUNTS.c.account == account)
+        with self._engine.connect() as connection:
+            return connection.execute(query).scalar_one_or_none()
+
+    def sub_accounts(self, master: AccountId) -> Sequence[Account]:
+        """List the sub-accounts of a master account, newest first."""
+        query = _ACCOUNT.where(
+            (ACCOUNTS.c.master == master) & (ACCOUNTS.c.account != master)
+        ).order_by(ACCOUNTS.c.account.desc())
+        with self._engine.connect() as connection:
+            return [_account(row) for row in connection.execute(query)]
+
+    def let_transfer_out(self, accounts: Sequence[AccountId], *, may: bool) -> None:
+        """Note whether accounts' own keys may move money out of them."""
+        with self._engine.begin() as connection:
+            connection.execute(
+                update(ACCOUNTS)
+                .where(ACCOUNTS.c.account.in_(accounts))
+                .values(can_transfer_out=may)
+            )
 
     def accounts(self, person: int) -> Sequence[Account]:
         """List a person's accounts, the master account first."""
@@ -224,15 +260,24 @@ class Store:
             connection.execute(insert(KEYS).values(msgspec.structs.asdict(key)))
             _count_change(connection)
 
-    def delete_key(self, person: int, api_key: str) -> bool:
-        """Delete a key of a person; False when there is none of that name."""
-        mine = select(ACCOUNTS.c.account).where(ACCOUNTS.c.person == person)
+    def delete_key(self, accounts: Sequence[AccountId], api_key: str) -> bool:
+        """Delete a key of one of these accounts; False when there is none of that name."""
         with self._engine.begin() as connection:
             done = connection.execute(
-                delete(KEYS).where((KEYS.c.api_key == api_key) & KEYS.c.account.in_(mine))
+                delete(KEYS).where((KEYS.c.api_key == api_key) & KEYS.c.account.in_(accounts))
             )
             _count_change(connection)
         return done.rowcount == 1
+
+    def change_key(self, key: KeyRow) -> None:
+        """Write down what a key may do, from where, and its label."""
+        with self._engine.begin() as connection:
+            connection.execute(
+                update(KEYS)
+                .where(KEYS.c.api_key == key.api_key)
+                .values(label=key.label, permissions=key.permissions, addresses=key.addresses)
+            )
+            _count_change(connection)
 
     def keys(self, person: int) -> Sequence[KeyRow]:
         """List the keys that a person has made, oldest first; not those of sessions."""
@@ -240,6 +285,16 @@ class Store:
             select(KEYS)
             .join(ACCOUNTS, ACCOUNTS.c.account == KEYS.c.account)
             .where((ACCOUNTS.c.person == person) & KEYS.c.session.is_(None))
+            .order_by(KEYS.c.created_ms, KEYS.c.api_key)
+        )
+        with self._engine.connect() as connection:
+            return [_key(row) for row in connection.execute(query)]
+
+    def keys_of(self, account: AccountId) -> Sequence[KeyRow]:
+        """List the keys that were made for an account, oldest first; not those of sessions."""
+        query = (
+            select(KEYS)
+            .where((KEYS.c.account == account) & KEYS.c.session.is_(None))
             .order_by(KEYS.c.created_ms, KEYS.c.api_key)
         )
         with self._engine.connect() as connection:
@@ -283,11 +338,23 @@ class Store:
         return None if row is None else Person(*row)
 
 
-_ACCOUNT = select(ACCOUNTS.c.account, ACCOUNTS.c.master, ACCOUNTS.c.name, ACCOUNTS.c.created_ms)
+_ACCOUNT = select(
+    ACCOUNTS.c.account,
+    ACCOUNTS.c.master,
+    ACCOUNTS.c.name,
+    ACCOUNTS.c.created_ms,
+    ACCOUNTS.c.label,
+    ACCOUNTS.c.can_transfer_out,
+)
 
 
 def _add_account(
-    connection: Connection, person: int, master: AccountId | None, name: str, now_ms: int
+    connection: Connection,
+    person: int | None,
+    master: AccountId | None,
+    name: str,
+    now_ms: int,
+    label: str = "",
 ) -> AccountId:
     newest = connection.execute(select(func.max(ACCOUNTS.c.account))).scalar_one()
     account = AccountId(FIRST_ACCOUNT if newest is None else newest + 1)
@@ -297,6 +364,7 @@ def _add_account(
             person=person,
             master=account if master is None else master,
             name=name,
+            label=label,
             created_ms=now_ms,
             is_open=False,
         )
@@ -315,8 +383,8 @@ def _count_change(connection: Connection) -> None:
     connection.execute(update(CHANGES).values(version=CHANGES.c.version + 1))
 
 
-def _account(row: Row[int, int, str, int]) -> Account:
-    return Account(AccountId(row[0]), AccountId(row[1]), row[2], row[3])
+def _account(row: Row[int, int, str, int, str, bool | None]) -> Account:
+    return Account(AccountId(row[0]), AccountId(row[1]), *row[2:])
 
 
 def _key(row: Row[*tuple[Any, ...]]) -> KeyRow:

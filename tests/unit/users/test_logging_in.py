@@ -280,7 +280,7 @@ async def test_an_account_the_core_could_not_open_is_opened_later(desk: PeopleDe
     assert done.status_code == 503
     assert [account.account for account in desk.store.unopened()] == [1024]
     desk.ledger.is_away = False
-    await desk.door.open_accounts()
+    await desk.openings.open_all()
     assert (desk.ledger.next_account, desk.store.unopened()) == (1025, [])
     there = await desk.browser().post(
         "log-in", json={"email": "ada@example.org", "password": PASSWORD}

@@ -8,6 +8,7 @@ from typing import Final
 
 from tickyard.account.model import Bill, BillFilter
 from tickyard.account.wire.values import WALLET_IDS, Row, currency
+from tickyard.base.ids import AccountId
 from tickyard.engine.records import PostingReason, Side, Wallet
 from tickyard.instruments.catalog import Catalog
 from tickyard.instruments.errors import InstrumentNotFound
@@ -26,12 +27,20 @@ _IN, _OUT = "11", "12"
 
 # Lines of the funding wallet have numbers of their own. Source: OKX v5, GET /api/v5/asset/bills, "type".
 _FUNDING_TYPES: Final = {
-    "1": (PostingReason.CREDIT, True),
-    "2": (PostingReason.DEBIT, False),
-    "130": (PostingReason.TRANSFER, True),
-    "131": (PostingReason.TRANSFER, False),
+    "1": (PostingReason.CREDIT, True, None, None),
+    "2": (PostingReason.DEBIT, False, None, None),
+    "20": (PostingReason.TRANSFER, False, False, True),
+    "21": (PostingReason.TRANSFER, True, False, True),
+    "22": (PostingReason.TRANSFER, False, False, False),
+    "23": (PostingReason.TRANSFER, True, False, False),
+    "130": (PostingReason.TRANSFER, True, True, None),
+    "131": (PostingReason.TRANSFER, False, True, None),
 }
-_FUNDING_NAMES: Final = {what: word for word, what in _FUNDING_TYPES.items()}
+"""Why money moved, whether into the wallet, whether within the account, and whether that is a master account."""
+
+_TO_SUB, _FROM_SUB = "0", "1"
+_GIVEN: Final = {_TO_SUB: False, _FROM_SUB: True}
+"""Transfers with sub-accounts: whether they add to the master account's wallet."""
 
 SUB_TYPE_NAMES: Final = {
     _TRANSFER: ("Transfer", {_IN: "Transfer in", _OUT: "Transfer out"}),
@@ -102,7 +111,7 @@ def bill_row(bill: Bill, catalog: Catalog) -> Row:
     is_trade = bill.reason in _TRADES
     pair = catalog.instrument(bill.instrument) if is_trade else None
     if pair is None:
-        size, price = asset.amount_text(abs(bill.amount)), ""
+        size, price = asset.amount_text(bill.amount), ""
     else:
         # The size is in the currency of the line.
         is_base = bill.asset == pair.base.asset
@@ -169,8 +178,15 @@ def sub_type_row(kind: str) -> Row:
     }
 
 
-def funding_filter(params: Mapping[str, str], catalog: Catalog) -> BillFilter | None:
+def funding_filter(
+    params: Mapping[str, str], catalog: Catalog, *, is_master: bool
+) -> BillFilter | None:
     """Read which lines of the funding wallet are asked for; cursors are times.
+
+    Args:
+        params: the query.
+        catalog: the listing.
+        is_master: whether a master account asks.
 
     Returns:
         The filter; None when no line can match it.
@@ -183,20 +199,25 @@ def funding_filter(params: Mapping[str, str], catalog: Catalog) -> BillFilter | 
     most = limit(params)
     if kind is not None and str(kind) not in _FUNDING_TYPES:
         return None
-    reason, is_incoming = (None, None) if kind is None else _FUNDING_TYPES[str(kind)]
+    reason, is_incoming, is_within, of_master = (
+        (None, None, None, None) if kind is None else _FUNDING_TYPES[str(kind)]
+    )
+    if of_master not in {None, is_master}:
+        return None
     return BillFilter(
         wallet=Wallet.FUNDING,
         asset=None if asset is None else asset.asset,
         reasons=None if reason is None else frozenset({reason}),
         is_incoming=is_incoming,
+        is_within=is_within,
         begin_ms=None if newer_ms is None else newer_ms + 1,
         end_ms=None if older_ms is None else older_ms - 1,
         limit=most,
     )
 
 
-def funding_bill_row(bill: Bill, catalog: Catalog) -> Row:
-    """Write one line of the funding wallet."""
+def funding_bill_row(bill: Bill, catalog: Catalog, *, is_master: bool) -> Row:
+    """Write one line of the funding wallet of a master account, or of another."""
     asset = catalog.asset(bill.asset)
     return {
         "billId": str(bill.bill_id),
@@ -204,7 +225,58 @@ def funding_bill_row(bill: Bill, catalog: Catalog) -> Row:
         "clientId": "",
         "balChg": asset.amount_text(bill.amount),
         "bal": asset.amount_text(bill.balance),
-        "type": _FUNDING_NAMES[bill.reason, bill.amount > 0],
+        "type": _funding_type(bill, is_master=is_master),
         "notes": "",
+        "ts": str(bill.time_ms),
+    }
+
+
+def _funding_type(bill: Bill, *, is_master: bool) -> str:
+    is_within = bill.counter_account == bill.account
+    for name, (reason, is_incoming, within, of_master) in _FUNDING_TYPES.items():
+        if (reason, is_incoming) == (bill.reason, bill.amount > 0) and (
+            within is None or (within, of_master) in {(is_within, None), (is_within, is_master)}
+        ):
+            return name
+    raise AssertionError(f"Invariant: a line of the funding wallet has a type: {bill}")
+
+
+def sub_account_filter(
+    params: Mapping[str, str], catalog: Catalog, accounts: frozenset[AccountId]
+) -> BillFilter:
+    """Read which transfers with sub-accounts a master account asks for; cursors are times.
+
+    Args:
+        params: the query.
+        catalog: the listing.
+        accounts: the sub-accounts with which they were made.
+
+    Raises:
+        ApiError: a parameter is wrong, or names something unknown.
+    """
+    asset = currency(catalog, params["ccy"]) if "ccy" in params else None
+    older_ms, newer_ms = whole(params, "after"), whole(params, "before")
+    kind = optional_choice(params, "type", _GIVEN)
+    return BillFilter(
+        wallet=None,
+        asset=None if asset is None else asset.asset,
+        reasons=frozenset({PostingReason.TRANSFER}),
+        is_incoming=None if kind is None else _GIVEN[kind],
+        counter_accounts=accounts,
+        begin_ms=None if newer_ms is None else newer_ms + 1,
+        end_ms=None if older_ms is None else older_ms - 1,
+        limit=limit(params),
+    )
+
+
+def sub_account_bill_row(bill: Bill, catalog: Catalog, name: str) -> Row:
+    """Write one transfer between a master account and the sub-account of a name."""
+    asset = catalog.asset(bill.asset)
+    return {
+        "billId": str(bill.bill_id),
+        "ccy": asset.symbol,
+        "amt": asset.amount_text(abs(bill.amount)),
+        "type": _FROM_SUB if bill.amount > 0 else _TO_SUB,
+        "subAcct": name,
         "ts": str(bill.time_ms),
     }

@@ -9,13 +9,12 @@ from typing import Any, Final
 
 from tickyard.account.errors import (
     FUNDING_TOO_SMALL,
-    NO_SUB_ACCOUNT,
     NOT_POSITIVE,
     SAME_WALLET,
     TRADING_TOO_SMALL,
     TransferRefused,
 )
-from tickyard.account.model import Holding, Transfer
+from tickyard.account.model import Holding, Transfer, TransferKind
 from tickyard.account.wire.values import WALLET_IDS, WALLETS, Row, currency
 from tickyard.base.amounts import NotAnAmount, amount_text, scaled_text
 from tickyard.base.ids import Seq
@@ -25,8 +24,9 @@ from tickyard.instruments.errors import ParameterMissing, ParameterWrong
 from tickyard.instruments.grid import EXACT, OffGrid
 from tickyard.instruments.model import Asset
 
-_WITHIN_ACCOUNT: Final = "0"
-_BETWEEN_ACCOUNTS: Final = frozenset("1234")
+_NAMES_A_SUB_ACCOUNT: Final = frozenset(
+    {TransferKind.TO_SUB, TransferKind.FROM_SUB, TransferKind.ACROSS}
+)
 _CLIENT_ID_MAX: Final = 32
 _VALUE_DIGITS: Final = 8
 _AMOUNT_MAX: Final = (1 << 127) - 1
@@ -103,22 +103,38 @@ def _floor_ratio(value: Decimal, by: Decimal) -> str:
 
 
 def read_transfer(body: Mapping[str, Any], catalog: Catalog) -> Transfer:
-    """Read a transfer between the wallets of one account.
+    """Read a transfer between the wallets of one account, or between two accounts.
 
     Raises:
         ApiError: a parameter is missing or wrong.
     """
-    for name in ("ccy", "amt", "from", "to"):
+    kind = _kind(body)
+    needed = ("ccy", "amt", "from", "to")
+    for name in (*needed, "subAcct") if kind in _NAMES_A_SUB_ACCOUNT else needed:
         if name not in body:
             raise ParameterMissing(name)
-    kind = str(body.get("type", _WITHIN_ACCOUNT))
-    if kind in _BETWEEN_ACCOUNTS:
-        raise TransferRefused(*NO_SUB_ACCOUNT)
-    if kind != _WITHIN_ACCOUNT:
-        raise ParameterWrong("type")
+    sub_account = str(body["subAcct"]) if kind in _NAMES_A_SUB_ACCOUNT else ""
+    return read_movement(body, catalog, kind, sub_account)
+
+
+def _kind(body: Mapping[str, Any]) -> TransferKind:
+    try:
+        return TransferKind(str(body.get("type", TransferKind.WITHIN)))
+    except ValueError:
+        raise ParameterWrong("type") from None
+
+
+def read_movement(
+    body: Mapping[str, Any], catalog: Catalog, kind: TransferKind, sub_account: str
+) -> Transfer:
+    """Read how much of what moves between which wallets.
+
+    Raises:
+        ApiError: a parameter is wrong.
+    """
     asset = currency(catalog, str(body["ccy"]))
     source, target = _wallet(body, "from"), _wallet(body, "to")
-    if source is target:
+    if kind is TransferKind.WITHIN and source is target:
         raise TransferRefused(*SAME_WALLET)
     amount = _amount(body["amt"], asset)
     if amount > _AMOUNT_MAX:
@@ -126,7 +142,7 @@ def read_transfer(body: Mapping[str, Any], catalog: Catalog) -> Transfer:
         raise TransferRefused(
             *(FUNDING_TOO_SMALL if source is Wallet.FUNDING else TRADING_TOO_SMALL)
         )
-    return Transfer(asset, amount, source, target, _client_id(body))
+    return Transfer(asset, amount, source, target, _client_id(body), kind, sub_account)
 
 
 def _wallet(body: Mapping[str, Any], name: str) -> Wallet:
@@ -179,8 +195,8 @@ def transfer_state_row(number: Seq, made: Transfer) -> Row:
     """Write the state of a transfer: what can be found was carried out."""
     return {
         **transfer_row(number, made),
-        "type": _WITHIN_ACCOUNT,
-        "subAcct": "",
+        "type": made.kind,
+        "subAcct": made.sub_account,
         "instId": "",
         "toInstId": "",
         "state": "success",
