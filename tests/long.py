@@ -16,6 +16,7 @@ DAYS = 1_000
 DUST_COMMANDS = 1_000_000
 FUZZ_S = 900
 FLOOD_COMMANDS = 1_000_000
+API_EXAMPLES = 200
 
 
 class Form(msgspec.Struct, frozen=True):
@@ -61,6 +62,11 @@ FORMS = (
         f"{DAYS} simulated days of trading on a disk that fails",
         ("cargo", "run", "-p", "tickyard-sim", "--release", "--locked", "--", "--seeds", str(DAYS)),
         {},
+    ),
+    Form(
+        f"{API_EXAMPLES} generated requests for each endpoint",
+        (sys.executable, "-m", "pytest", "tests/conformance/test_openapi.py", "-q"),
+        {"TICKYARD_API_EXAMPLES": str(API_EXAMPLES)},
     ),
     Form("the fault list", (sys.executable, "-m", "tests.faults"), {}),
     Form(

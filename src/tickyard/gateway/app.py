@@ -1,11 +1,13 @@
 """The gateway of one worker: everything that slices contribute, and the state they share."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from importlib.metadata import version
 
 from tickyard.base.clock import Clock
 from tickyard.gateway.channels import Channel, Topics
 from tickyard.gateway.heartbeat import Heartbeat
 from tickyard.gateway.keys import KeyStore
+from tickyard.gateway.openapi import Shape, document
 from tickyard.gateway.operations import Operations
 from tickyard.gateway.pages import pages
 from tickyard.gateway.rest import Rest
@@ -37,6 +39,7 @@ class Gateway:
         worker: int = 0,
         is_ready: Callable[[], bool] = _always,
         site: SiteProxy | None = None,
+        shapes: Mapping[str, Shape] | None = None,
     ) -> None:
         """Put the contributions together.
 
@@ -51,7 +54,9 @@ class Gateway:
             worker: number of this worker, so that names of connections differ between workers.
             is_ready: what /readyz tells.
             site: where requests go that are not the API's; None when there are no pages.
+            shapes: what routes take and give, for the OpenAPI document.
         """
+        routes = tuple(routes)
         self.wall = wall
         self.worker = worker
         self.heartbeat = Heartbeat(wall)
@@ -60,7 +65,9 @@ class Gateway:
         self.signatures = Signatures(keys, wall=wall, exchange=exchange)
         self.rest = Rest(
             routes,
-            pages=pages(is_ready),
+            pages=pages(
+                is_ready, lambda: document(routes, shapes or {}, version=version("tickyard"))
+            ),
             site=site,
             signatures=self.signatures,
             shares=shares,

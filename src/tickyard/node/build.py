@@ -1,7 +1,7 @@
 """Puts a worker together: the only file that knows every slice's routes and channels."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from tickyard.account import balances as portfolios
@@ -16,6 +16,7 @@ from tickyard.engine.feed import Feed
 from tickyard.engine.history import History
 from tickyard.engine.projection import open_reader
 from tickyard.engine.segments import EVENTS_FOLDER, SegmentReader
+from tickyard.gateway import openapi
 from tickyard.gateway.app import Gateway
 from tickyard.gateway.channels import Topics
 from tickyard.gateway.server import Server
@@ -43,6 +44,13 @@ from tickyard.users.keys import Keys
 from tickyard.users.opening import Openings
 from tickyard.users.recorded_keys import RecordedKeys
 from tickyard.users.sub_accounts import SubAccounts
+
+_SLICES = ("instruments", "marketdata", "trading", "account", "users")
+
+
+def shapes() -> Mapping[str, openapi.Shape]:
+    """Return what the endpoints of every slice take and give."""
+    return openapi.load(f"tickyard.{name}" for name in _SLICES)
 
 
 async def serve_gateway(
@@ -143,6 +151,7 @@ async def serve_gateway(
         worker=worker,
         is_ready=lambda: live_markets.is_loaded,
         site=site,
+        shapes=shapes(),
     )
     server = serving(gateway)
 
