@@ -1,6 +1,8 @@
 """A read database with the trades of a test in it, and markets that have seen the same trades."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.support.market_events import batch
@@ -26,6 +28,13 @@ class ReadDatabase:
         """Project events as one batch."""
         self._connection.execute("BEGIN IMMEDIATE")
         self._projection.apply(self._connection, batch(*events))
+        self._connection.execute("COMMIT")
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Write something else."""
+        self._connection.execute("BEGIN IMMEDIATE")
+        yield self._connection
         self._connection.execute("COMMIT")
 
     def rows(self, query: str) -> list[tuple[object, ...]]:

@@ -6,7 +6,7 @@ committed in one transaction, so a projector that dies anywhere resumes with the
 
 import asyncio
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final, Protocol
@@ -143,19 +143,30 @@ class Projector:
         return {projection.name: found[projection.name] for projection in self._projections}
 
 
-async def run(home: Path, projections: Sequence[Projection], stop: asyncio.Event) -> None:
+Aside = Callable[[sqlite3.Connection], Iterator[bool]]
+"""Other work on the read database, which has one writer: yields after each piece, whether it did something."""
+
+
+def _nothing(_connection: sqlite3.Connection) -> Iterator[bool]:
+    return iter(())
+
+
+async def run(
+    home: Path, projections: Sequence[Projection], stop: asyncio.Event, aside: Aside = _nothing
+) -> None:
     """Follow the events of a home until told to stop.
 
     Args:
         home: the home folder.
         projections: all of them.
         stop: ends the work, between two transactions.
+        aside: is carried on, a piece at a time, whenever the events have been caught up with.
 
     Raises:
         ValueError: the event segments are damaged, or no longer reach back to a cursor, or the database is damaged.
     """
     try:
-        await _follow(home, projections, stop)
+        await _follow(home, projections, stop, aside)
     except sqlite3.OperationalError:
         # A full disk, a lock: trying again may help.
         raise
@@ -163,11 +174,14 @@ async def run(home: Path, projections: Sequence[Projection], stop: asyncio.Event
         raise damaged(home, error) from error
 
 
-async def _follow(home: Path, projections: Sequence[Projection], stop: asyncio.Event) -> None:
+async def _follow(
+    home: Path, projections: Sequence[Projection], stop: asyncio.Event, aside: Aside
+) -> None:
     with closing(open_writer(home)) as connection:
         projector = Projector(connection, projections, SegmentReader(home / EVENTS_FOLDER))
+        pieces = aside(connection)
         while not stop.is_set():
-            if projector.step():
+            if projector.step() or next(pieces, False):
                 await asyncio.sleep(0)
             else:
                 with suppress(TimeoutError):

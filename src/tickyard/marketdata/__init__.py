@@ -10,6 +10,7 @@ come out of a book as finished text.
 
 - `tape`, `recent`, `day`, `bars`, `candles`: the other nouns, and the rules they follow.
 - `market`: all of them together, for one instrument. `prices`: what other slices ask of it.
+- `imported`: candles from before the first start, which nobody traded.
 - `trade_pages`: old trades, page by page.
 - `store`: trades and candles in the read database, written by a projection.
 - `routes`, `channels`: how it is shown; `wire` knows how that is spelled.

@@ -5,7 +5,8 @@ from itertools import islice, takewhile
 
 import msgspec
 
-from tickyard.marketdata.bars import Bar, BarSize, join
+from tickyard.marketdata.bars import SECOND_MS, Bar, BarSize, join
+from tickyard.marketdata.imported import Span
 from tickyard.marketdata.market import Market
 from tickyard.marketdata.model import History
 
@@ -40,12 +41,21 @@ async def candles(
     market: Market, history: History, query: CandleQuery, now_ms: int
 ) -> list[Candle]:
     """Find candles, newest first. The one that contains `now_ms` is the newest and not final."""
-    opens = list(_opens(market, query, now_ms))
+    past = await _past(history, query.size)
+    opens = list(_opens(market, past, query, now_ms))
     if not opens:
         return []
     from_ms, to_ms = opens[-1], query.size.next_open(opens[0])
     short = await _short_bars(market, history, query.size, from_ms, to_ms)
     price = await _price_before(market, history, query.size, from_ms)
+    if past is not None:
+        base_ms, key = query.size.base_ms, market.instrument.instrument
+        if from_ms < past.end_ms:
+            until_ms = min(to_ms, past.end_ms)
+            short = [*await history.imported_bars(key, base_ms, from_ms, until_ms), *short]
+        elif price is None:
+            last = await history.imported_bars(key, base_ms, past.end_ms - base_ms, past.end_ms)
+            price = last[-1].close if last else None
     traded = {bar.open_ms: bar for bar in join(short, query.size)}
     found: list[Candle] = []
     for open_ms in reversed(opens):
@@ -69,12 +79,18 @@ def candle(bar: Bar | None, open_ms: int, price: int, size: BarSize, now_ms: int
     )
 
 
-def _opens(market: Market, query: CandleQuery, now_ms: int) -> Iterator[int]:
+async def _past(history: History, size: BarSize) -> Span | None:
+    """Where imported candles lie of which such candles are made; nothing is imported by the second."""
+    return None if size.base_ms == SECOND_MS else await history.imported(size.base_ms)
+
+
+def _opens(market: Market, past: Span | None, query: CandleQuery, now_ms: int) -> Iterator[int]:
     """When the wanted candles open, newest first."""
-    if market.first_ms is None:
+    first_ms = past.first_ms if past is not None else market.first_ms
+    if first_ms is None:
         return iter(())
     newest = query.size.open_of(now_ms)
-    oldest = query.size.open_of(market.first_ms)
+    oldest = query.size.open_of(first_ms)
     if query.depth_max is not None:
         oldest = max(oldest, newest - (query.depth_max - 1) * query.size.length_ms)
     if query.after_ms is not None:

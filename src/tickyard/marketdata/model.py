@@ -5,6 +5,7 @@ from typing import Protocol
 
 from tickyard.base.ids import InstrumentId, TradeId
 from tickyard.marketdata.bars import Bar
+from tickyard.marketdata.imported import Span
 from tickyard.marketdata.tape import Trade
 
 
@@ -19,6 +20,16 @@ class History(Protocol):
 
     async def price_before(self, instrument: InstrumentId, time_ms: int) -> int | None:
         """The last price before a time, in ticks."""
+        ...
+
+    async def imported(self, length_ms: int) -> Span | None:
+        """Where imported candles of one length lie; None when there are none."""
+        ...
+
+    async def imported_bars(
+        self, instrument: InstrumentId, length_ms: int, from_ms: int, to_ms: int
+    ) -> Sequence[Bar]:
+        """Imported candles that open in a span, its end excluded, oldest first."""
         ...
 
     async def trades_by_id(

@@ -14,6 +14,7 @@ import msgspec
 from tickyard.base.ids import InstrumentId, Seq, TradeId
 from tickyard.engine import EventBatch, LevelChanged, Side, Traded
 from tickyard.engine.projection import Table
+from tickyard.marketdata import imported
 from tickyard.marketdata.bars import HOUR_MS, MINUTE_MS, SECOND_MS, Bar, bars_of
 from tickyard.marketdata.market import MINUTES_KEPT_MS, SECONDS_KEPT_MS, Past
 from tickyard.marketdata.tape import LENGTH, Trade
@@ -33,6 +34,7 @@ _TABLES: Final = (
         open INTEGER NOT NULL, high INTEGER NOT NULL, low INTEGER NOT NULL, close INTEGER NOT NULL,
         volume TEXT NOT NULL, notional TEXT NOT NULL,
         PRIMARY KEY (instrument, length_ms, open_ms)) WITHOUT ROWID""",
+    *imported.TABLES,
     """CREATE TABLE IF NOT EXISTS book_changes (
         instrument INTEGER NOT NULL PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID""",
 )
@@ -100,6 +102,7 @@ class TradeStore:
         """
         self._connect = connect
         self._connection: sqlite3.Connection | None = None
+        self._spans: dict[int, imported.Span] = {}
         self._lock = asyncio.Lock()
 
     async def close(self) -> None:
@@ -150,6 +153,22 @@ class TradeStore:
         """The last price before a time, in ticks."""
         return await self._read(
             lambda connection: _price_before(connection, instrument, time_ms), None
+        )
+
+    async def imported(self, length_ms: int) -> imported.Span | None:
+        """Where imported candles of one length lie; None when there are none."""
+        span = self._spans.get(length_ms)
+        if span is None or not span.is_complete:
+            self._spans = await self._read(imported.spans, {})
+            span = self._spans.get(length_ms)
+        return span
+
+    async def imported_bars(
+        self, instrument: InstrumentId, length_ms: int, from_ms: int, to_ms: int
+    ) -> Sequence[Bar]:
+        """Imported candles that open in a span, its end excluded, oldest first."""
+        return await self._read(
+            lambda connection: imported.bars(connection, instrument, length_ms, from_ms, to_ms), []
         )
 
     async def _trades(self, where: str, values: tuple[int, ...]) -> list[Trade]:

@@ -5,8 +5,9 @@ import gc
 import os
 import resource
 import socket
+import sqlite3
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -134,18 +135,26 @@ def site(given: tuple[Home, Leash]) -> None:
 
 
 @serve.command()
+@click.option("--past-seed", type=int)
 @click.pass_obj
-def projector(given: tuple[Home, Leash]) -> None:
-    """Carry events into the read database."""
+def projector(given: tuple[Home, Leash], past_seed: int | None) -> None:
+    """Carry events into the read database; with a seed, import the candles from before the first start too."""
     from tickyard.engine import projection
     from tickyard.node import tables
 
     home, leash = given
 
+    def aside(connection: sqlite3.Connection) -> Iterator[bool]:
+        if past_seed is None:
+            return iter(())
+        from tickyard.node import past  # only a market that lives has one
+
+        return past.importing(home.root, past_seed, connection)
+
     async def run(stop: asyncio.Event) -> None:
         leash.say_ready()
         try:
-            await projection.run(home.root, tables.projections(), stop)
+            await projection.run(home.root, tables.projections(), stop, aside)
         except ValueError as error:
             # The segments contradict a cursor; trying again would not help.
             _refuse(str(error))

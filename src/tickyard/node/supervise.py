@@ -219,6 +219,8 @@ def roles(launch: Launch) -> Sequence[Role]:
     tls = [sock.fileno() for sock in launch.tls.sockets]
     workers, fanout_workers = str(launch.workers), str(launch.fanout_workers)
     accepting = ("gateway", "--plain-fds", _joined(plain), "--fanout-workers", fanout_workers)
+    # Where nobody trades, charts begin empty too.
+    past = () if launch.profile == "empty" else ("--past-seed", str(launch.seed))
     found = [
         Role("core", ("core",), variables=HUGE_PAGES),
         Role("site", ("site",), nice=5),
@@ -232,7 +234,7 @@ def roles(launch: Launch) -> Sequence[Role]:
             for number in range(1, launch.fanout_workers + 1)
         ),
         Role("tls", ("tls", "--tls-fds", _joined(tls), "--workers", workers), sockets=tuple(tls)),
-        Role("projector", ("projector",), nice=5),
+        Role("projector", ("projector", *past), nice=5),
     ]
     if launch.profile != "empty":
         place = f"127.0.0.1:{launch.http.port}"

@@ -24,7 +24,7 @@ _DISTANCE_MAX: Final = 0.7
 _VARIANCE_MIN: Final = 0.05
 _VARIANCE_MAX: Final = 8.0
 _JUMP_SIGMA: Final = 0.4
-_NEWS_PART: Final = 1 - 0.5 ** (STEP_MS / 5_000)
+_NEWS_HALF_MS: Final = 5_000
 """A jump is halfway there after five seconds: not everybody reads the news at once."""
 _DOLLAR: Final = "USDT"
 _STILL: Final = Motion(volatility=0, beta=0, jumps_per_week=0, jump_percent=0)
@@ -93,46 +93,57 @@ class FairPrices:
     def advance(self, elapsed_ms: int) -> None:
         """Move on to a time since the beginning."""
         while self._is_moving and (self._steps + 1) * STEP_MS <= elapsed_ms:
-            self._step()
+            if self._steps % _SEASON_STEPS == 0:
+                self._season = season(self._began_ms + self._steps * STEP_MS)
+            self.move(STEP_MS, self._season)
             self._steps += 1
 
     def usd(self, asset: str) -> float:
         """What one of an asset is worth."""
         return self._reference[asset] * exp(self._distance[asset])
 
+    def all_usd(self) -> dict[str, float]:
+        """What one of each asset is worth."""
+        return {asset: self.usd(asset) for asset in self._distance}
+
     def price(self, base: str, quote: str) -> float:
         """What one of `base` is worth in `quote`."""
         return self.usd(base) / self.usd(quote)
 
-    def _step(self) -> None:
-        if self._steps % _SEASON_STEPS == 0:
-            self._season = season(self._began_ms + self._steps * STEP_MS)
+    def move(self, step_ms: int, busy: float) -> None:
+        """Let prices take one step.
+
+        Args:
+            step_ms: how long it is.
+            busy: how busy the time of day is, as `season` says.
+        """
         together = self._rng.normal()
-        pace = sqrt(self._variance * self._season * STEP_MS / _YEAR_MS)
+        pace = sqrt(self._variance * busy * step_ms / _YEAR_MS)
         common = market().volatility * pace * together
-        shock = self._jump(market().jumps_per_week, market().jump_percent)
-        pull = log(2) * STEP_MS / _HALF_LIFE_MS
+        shock = self._jump(market().jumps_per_week, market().jump_percent, step_ms)
+        pull = log(2) * step_ms / _HALF_LIFE_MS
+        news = 1 - 0.5 ** (step_ms / _NEWS_HALF_MS)
         for asset, distance in self._distance.items():
             how = self._motion[asset]
             moved = distance * (1 - pull)
             moved += how.beta * common + self._own[asset] * pace * self._rng.normal()
-            left = self._news[asset] + self._jump(how.jumps_per_week, how.jump_percent)
+            left = self._news[asset] + self._jump(how.jumps_per_week, how.jump_percent, step_ms)
             left += how.beta * shock
-            moved += left * _NEWS_PART
-            self._news[asset] = left * (1 - _NEWS_PART)
+            moved += left * news
+            self._news[asset] = left * (1 - news)
             self._distance[asset] = max(-_DISTANCE_MAX, min(_DISTANCE_MAX, moved))
-        self._vary(together)
+        self._vary(together, step_ms)
 
-    def _vary(self, together: float) -> None:
+    def _vary(self, together: float, step_ms: int) -> None:
         how = market()
         back = log(2) / how.variance_half_life_s
         lever = how.leverage
         shock = lever * together + sqrt(1 - lever * lever) * self._rng.normal()
-        spread = sqrt(2 * back * how.variance_spread * self._variance * STEP_MS / 1000)
-        moved = self._variance + back * (1 - self._variance) * STEP_MS / 1000 + spread * shock
+        spread = sqrt(2 * back * how.variance_spread * self._variance * step_ms / 1000)
+        moved = self._variance + back * (1 - self._variance) * step_ms / 1000 + spread * shock
         self._variance = max(_VARIANCE_MIN, min(_VARIANCE_MAX, moved))
 
-    def _jump(self, per_week: float, percent: float) -> float:
-        if not per_week or self._rng.between(0, 1) >= per_week * STEP_MS / _WEEK_MS:
+    def _jump(self, per_week: float, percent: float, step_ms: int) -> float:
+        if not per_week or self._rng.between(0, 1) >= per_week * step_ms / _WEEK_MS:
             return 0.0
         return self._rng.one_of((-1, 1)) * self._rng.skewed(percent, _JUMP_SIGMA) / 100

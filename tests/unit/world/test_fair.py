@@ -80,7 +80,7 @@ def test_coins_move_together_and_not_alike() -> None:
 
 def test_jumps_are_as_many_and_as_large_as_the_profile_says() -> None:
     fair = prices()
-    jumps = [fair._jump(per_week=1_000, percent=2) for _ in range(100_000)]
+    jumps = [fair._jump(per_week=1_000, percent=2, step_ms=STEP_MS) for _ in range(100_000)]
     made = sorted(abs(jump) for jump in jumps if jump)
     assert len(made) == pytest.approx(100_000 * 1_000 * STEP_MS / (7 * DAY_MS), rel=0.3)
     assert made[len(made) // 2] == pytest.approx(0.02, rel=0.3)
