@@ -1,8 +1,7 @@
-"""What a supervised process owes its supervisor: wait for its turn, say when it is ready, stop when told or orphaned.
+"""What a supervised process owes its supervisor: say when it is ready, stop when told or orphaned.
 
-The supervisor passes three pipe ends. `turn` reaches its end when the processes before this one are ready: until then
-it only imports, beside them. Into `ready` the child writes one line once it serves. `parent` is never written to: it
-reaches its end when the supervisor dies, however that happens, and the child stops.
+The supervisor passes two pipe ends. Into `ready` the child writes one line once it serves. `parent` is
+never written to: it reaches its end when the supervisor dies, however that happens, and the child stops.
 """
 
 import asyncio
@@ -30,17 +29,10 @@ def environment(variables: Mapping[str, str]) -> dict[str, str]:
 
 
 class Leash(msgspec.Struct, frozen=True):
-    """The pipe ends, as file descriptors; -1 when started by hand."""
+    """The two pipe ends, as file descriptors; -1 when started by hand."""
 
     parent: int = -1
     ready: int = -1
-    turn: int = -1
-
-    def await_turn(self) -> None:
-        """Block until the processes before this one are ready, or the supervisor is gone."""
-        if self.turn >= 0:
-            os.read(self.turn, 1)
-            os.close(self.turn)
 
     def say_ready(self) -> None:
         """Tell the supervisor that this process serves."""

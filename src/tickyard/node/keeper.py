@@ -7,16 +7,17 @@ or ends by itself again and again before it was ever ready, is not: the exchange
 import asyncio
 import os
 import signal
-import sys
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 import structlog
 
-from tickyard.node.child import EXIT_FAILED, EXIT_REFUSED, environment
+from tickyard.node import process
+from tickyard.node.child import EXIT_FAILED, EXIT_REFUSED
 from tickyard.node.launch import Launch
+from tickyard.node.process import Plan, Process
+from tickyard.node.roles import serve
 
 log = structlog.get_logger()
 
@@ -52,27 +53,16 @@ class Role(msgspec.Struct, frozen=True):
 class Keeper:
     """Keeps one process alive."""
 
-    def __init__(
-        self, role: Role, launch: Launch, *, leash: int, turn: int, changed: Callable[[], None]
-    ) -> None:
-        """Prepare; nothing is started yet.
-
-        Args:
-            role: of the process.
-            launch: of the exchange.
-            leash: a pipe that ends when the supervisor does.
-            turn: a pipe that ends when the processes before this one are ready.
-            changed: called when the process came, went or became ready.
-        """
+    def __init__(self, role: Role, launch: Launch, leash: int, changed: Callable[[], None]) -> None:
         self.role = role
+        self.started = asyncio.Event()
         self.ready = asyncio.Event()
         self.pid: int | None = None
         self.trouble = ""
         self._launch = launch
         self._leash = leash
-        self._turn = turn
         self._changed = changed
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: Process | None = None
         self._was_ready = False
         self._stopping = asyncio.Event()
 
@@ -102,45 +92,39 @@ class Keeper:
     async def stop(self) -> None:
         """Ask the process to stop, and kill it if it does not."""
         self._stopping.set()
-        process = self._process
-        if process is None or process.returncode is not None:
+        if self._process is None:
             return
-        _terminate(process)
+        self._process.terminate()
         try:
             async with asyncio.timeout(_STOP_WITHIN_S):
-                await process.wait()
+                await self._process.wait()
         except TimeoutError:
             log.warning("process.killed", role=self.role.name)
-            process.kill()
-            await process.wait()
+            self._process.kill()
+            await self._process.wait()
 
     async def _run_once(self) -> int:
         ready_reader, ready_writer = os.pipe()
         with self._log_path().open("ab") as output:
-            self._process = await asyncio.create_subprocess_exec(
-                # -P: no file in the folder where somebody typed `up` can stand in for a module.
-                *(sys.executable, "-P", "-m", "tickyard.node", "serve"),
-                *("--home", str(self._launch.home.root)),
-                *("--parent-fd", str(self._leash)),
-                *("--ready-fd", str(ready_writer)),
-                *("--turn-fd", str(self._turn)),
-                *self.role.arguments,
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                pass_fds=(self._leash, ready_writer, self._turn, *self.role.sockets),
-                env=environment(self.role.variables),
-                start_new_session=True,
+            plan = Plan(
+                arguments=(
+                    *("--home", str(self._launch.home.root)),
+                    *("--parent-fd", str(self._leash)),
+                    *("--ready-fd", str(ready_writer)),
+                    *self.role.arguments,
+                ),
+                output=output.fileno(),
+                inherited=(self._leash, ready_writer, *self.role.sockets),
+                variables=self.role.variables,
+                nice=self.role.nice,
             )
+            self._process = process.start(plan, _serve)
         os.close(ready_writer)
         self.pid = self._process.pid
-        if self.role.nice:
-            # It may have been killed already.
-            with suppress(ProcessLookupError):
-                os.setpriority(os.PRIO_PROCESS, self.pid, self.role.nice)
+        self.started.set()
         self._changed()
         if self._stopping.is_set():
-            _terminate(self._process)
+            self._process.terminate()
         try:
             await _one_line(ready_reader, self._now_ready)
             return await self._process.wait()
@@ -179,9 +163,8 @@ class Keeper:
         return lines[-1] if lines else "it said nothing"
 
 
-def _terminate(process: asyncio.subprocess.Process) -> None:
-    with suppress(ProcessLookupError):
-        process.terminate()
+def _serve(arguments: Sequence[str]) -> None:
+    serve.main(args=list(arguments), prog_name="tickyard serve")
 
 
 async def _one_line(descriptor: int, then: Callable[[], None]) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 import uvloop
+from setproctitle import setproctitle
 
 from tickyard.base import log
 from tickyard.node.child import EXIT_REFUSED, Leash, run_until_told
@@ -36,14 +37,12 @@ _FILES = 1 << 16
 @click.option("--home", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--parent-fd", type=int, default=-1)
 @click.option("--ready-fd", type=int, default=-1)
-@click.option("--turn-fd", type=int, default=-1)
 @click.pass_context
-def serve(
-    context: click.Context, home: Path | None, parent_fd: int, ready_fd: int, turn_fd: int
-) -> None:
+def serve(context: click.Context, home: Path | None, parent_fd: int, ready_fd: int) -> None:
     """Run one process of an exchange; `up` starts them all."""
-    context.obj = (Home.resolve(home), Leash(parent_fd, ready_fd, turn_fd))
+    context.obj = (Home.resolve(home), Leash(parent_fd, ready_fd))
     assert context.invoked_subcommand is not None
+    setproctitle(f"tickyard serve {context.invoked_subcommand} --home {context.obj[0].root}")
     log.configure(context.invoked_subcommand)
 
 
@@ -215,6 +214,17 @@ def snapshots(given: tuple[Home, Leash]) -> None:
     _run(leash, run)
 
 
+def preload() -> None:
+    """Import what the roles need, the core's excepted: who is forked from this process then serves in an instant."""
+    from tickyard.engine import projection
+    from tickyard.gateway import handover, server, tls_relay
+    from tickyard.node import build, cast, certificates, settings, site, tables
+    from tickyard.world import quoter
+
+    del build, cast, certificates, handover, projection, quoter, server, settings, site, tables
+    del tls_relay
+
+
 async def ask_core(home: Home) -> "CoreStatus | None":
     """Ask the running core for its sequence and state hash; None when it does not answer."""
     from tickyard.engine.client import CoreClient
@@ -257,7 +267,6 @@ def _allow_many_files() -> None:
 
 
 def _run(leash: Leash, work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
-    leash.await_turn()
     uvloop.run(run_until_told(leash, work))
 
 

@@ -97,10 +97,10 @@ def is_supervised(home: Home) -> bool:
 def is_served_by(pid: int, home: Home) -> bool:
     """Tell whether the process serves this home, and is no stranger with a reused id."""
     try:
-        arguments = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        title = Path(f"/proc/{pid}/cmdline").read_bytes().rstrip(b"\0")
     except OSError:
         return False
-    return b"serve" in arguments and os.fsencode(home.root) in arguments
+    return title.startswith(b"tickyard serve ") and title.endswith(b" " + os.fsencode(home.root))
 
 
 def _is_alive(pid: int | list[int] | None) -> bool:

@@ -2,8 +2,8 @@
 
     core -> seed -> site -> workers for orders and market data, TLS, projector -> world, snapshots
 
-The core comes first and goes last. All are started at once, for imports take longest; each waits for its turn. What
-becomes of one that dies is the duty of its `Keeper`.
+The core comes first and goes last; while it starts, the supervisor imports what the others need, who are forked from
+it. So it has no thread, ever. What becomes of one that dies is the duty of its `Keeper`.
 """
 
 import asyncio
@@ -13,7 +13,6 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib.metadata import version
 
-import msgspec
 import structlog
 
 from tickyard.engine.errors import CoreTimeout
@@ -21,6 +20,7 @@ from tickyard.node import seed, status
 from tickyard.node.child import HUGE_PAGES
 from tickyard.node.keeper import Failed, Keeper, Role
 from tickyard.node.launch import Launch
+from tickyard.node.roles import preload
 
 log = structlog.get_logger()
 
@@ -41,22 +41,6 @@ _STOPS = (
     ("core",),
 )
 _MANY = ("gateway", "fanout")
-
-
-class _Stage(msgspec.Struct, frozen=True):
-    """Processes that come up together.
-
-    Attributes:
-        names: of their roles.
-        what: they do, for whoever watches.
-        turn: the end of a pipe that they wait for.
-        begin: its other end; closing it tells them.
-    """
-
-    names: tuple[str, ...]
-    what: str
-    turn: int
-    begin: int
 
 
 class Supervisor:
@@ -85,17 +69,7 @@ class Supervisor:
         self._stop = asyncio.Event()
         # Nothing is ever written: the children see the end of this pipe when we die, however we die.
         self._leash, self._our_end = os.pipe()
-        self._stages = [_Stage(names, what, *os.pipe()) for names, what in _STAGES]
-        self._keepers = [
-            Keeper(
-                role,
-                launch,
-                leash=self._leash,
-                turn=next(stage.turn for stage in self._stages if role.name in stage.names),
-                changed=self._publish,
-            )
-            for role in roles(launch)
-        ]
+        self._keepers = [Keeper(role, launch, self._leash, self._publish) for role in roles(launch)]
 
     async def run(self) -> int:
         """Run until SIGINT, SIGTERM or the terminal's end; return the exit status."""
@@ -129,11 +103,13 @@ class Supervisor:
         await self._stop_all()
 
     async def _start(self, group: asyncio.TaskGroup, tasks: list[asyncio.Task[None]]) -> None:
-        tasks.extend(group.create_task(keeper.keep()) for keeper in self._keepers)
-        for stage in self._stages:
-            self._on_step(stage.what)
-            keepers = [keeper for keeper in self._keepers if keeper.role.name in stage.names]
-            os.close(stage.begin)
+        for stage, what in _STAGES:
+            self._on_step(what)
+            keepers = [keeper for keeper in self._keepers if keeper.role.name in stage]
+            tasks.extend(group.create_task(keeper.keep()) for keeper in keepers)
+            if "core" in stage:
+                await keepers[0].started.wait()
+                preload()
             try:
                 async with asyncio.timeout(_READY_WITHIN_S):
                     for keeper in keepers:
@@ -143,7 +119,7 @@ class Supervisor:
                 raise Failed(
                     f"{late.role.name} was not ready in {_READY_WITHIN_S} s: {late.last_words()}"
                 ) from None
-            if "core" in stage.names:
+            if "core" in stage:
                 self._on_step("markets and accounts of the demo")
                 await self._seed()
 

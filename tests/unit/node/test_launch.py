@@ -15,8 +15,13 @@ def _prepare(home: Home) -> launch.Launch:
     return launch.prepare(home, http_port=0, tls_port=0, seed=1, profile="empty")
 
 
-def _sleeper(*arguments: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-c", "print(flush=True); import time; time.sleep(60)", *arguments]
+def _sleeper(title: str = "sleeper") -> subprocess.Popen[bytes]:
+    """Return a process that shows this title and sleeps."""
+    code = (
+        "import sys, time, setproctitle; setproctitle.setproctitle(sys.argv[1]);"
+        " print(flush=True); time.sleep(60)"
+    )
+    command = [sys.executable, "-c", code, title]
     sleeper = subprocess.Popen(command, stdout=subprocess.PIPE)
     assert sleeper.stdout is not None
     # Until it runs, nobody can see what it was started with.
@@ -65,7 +70,7 @@ def test_a_supervisor_that_has_said_nothing_yet_is_starting(tmp_path: Path) -> N
 def test_the_processes_of_a_home_that_runs_are_no_orphans(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
     held = _prepare(home)
-    child = _sleeper("serve", "--home", str(home.root))
+    child = _sleeper(f"tickyard serve core --home {home.root}")
     status.write(home, status.Status(state=status.READY, pids={"core": child.pid}))
     try:
         with pytest.raises(launch.CannotStart, match="running already"):
@@ -93,8 +98,8 @@ def test_orphans_that_do_not_stop_are_killed(
     home = Home(tmp_path / "home")
     home.create()
     home.supervisor_lock.touch()
-    orphan = _sleeper("serve", "--home", str(home.root))
-    stranger = _sleeper("serve", "--home", str(tmp_path / "another"))
+    orphan = _sleeper(f"tickyard serve core --home {home.root}")
+    stranger = _sleeper(f"tickyard serve world --home {tmp_path}/another")
     try:
         status.write(
             home,
