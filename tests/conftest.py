@@ -5,10 +5,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from tests.support.exchange import Exchange
+
+# No test depends on how fast the machine is.
+settings.register_profile("tickyard", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tickyard")
 
 
 @pytest.fixture(scope="session")
