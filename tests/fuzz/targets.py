@@ -17,12 +17,13 @@ from tests.support.wire import Keys, TinySlice, login, signed
 from tests.unit.gateway.test_session import NOW_S, Sink
 
 from tickyard._core import Core
-from tickyard.account.wire.bills import bill_filter, funding_filter
+from tickyard.account.wire.bills import bill_filter, funding_filter, sub_account_filter
 from tickyard.account.wire.funding import read_transfer
 from tickyard.account.wire.subscriptions import account_stream, positions_stream
 from tickyard.account.wire.values import currencies
 from tickyard.base.amounts import TEXT_LENGTH_MAX, NotAnAmount, amount_text, parse_amount
 from tickyard.base.clock import ManualClock
+from tickyard.base.ids import AccountId
 from tickyard.engine import event_codec, rows
 from tickyard.engine.protocol import FrameReader
 from tickyard.engine.records import Refusal
@@ -154,7 +155,8 @@ def query(data: bytes) -> None:
         lambda: queries.done(params, CATALOG),
         lambda: queries.fills(params, CATALOG, needs_product=False),
         lambda: bill_filter(params, CATALOG, oldest_ms=0),
-        lambda: funding_filter(params, CATALOG),
+        lambda: funding_filter(params, CATALOG, is_master=True),
+        lambda: sub_account_filter(params, CATALOG, frozenset({AccountId(1024)})),
         lambda: currencies(CATALOG, params),
     )
 

@@ -374,6 +374,28 @@ ACROSS: Final = (
 )
 """Money, names and keys of sub-accounts; the accounts there are none of."""
 
+DEMO_MONEY: Final = (
+    Item(
+        {"type": '"increase"', "adjustments": '[{"ccy":"USDT","amt":"1"}]'},
+        {
+            "type": word(MISSING, "decrease", case="Increase"),
+            "adjustments": {
+                **each(NO_JSON, NOT_JSON),
+                **each((None, '""', "null", '[{"ccy":"USDT"}]', '[{"amt":"1"}]'), MISSING),
+                **each(("true", "1", "[]", "{}", "[1]", '["x"]', "[[]]"), WRONG),
+                '[{"ccy":"USDT","amt":"1"},{"ccy":"USDT","amt":"1"}]': WRONG,
+                '[{"ccy":"SOL","amt":"1"}]': WRONG,
+                '[{"ccy":"XYZ","amt":"1"}]': NO_CURRENCY,
+                '[{"ccy":"USDT","amt":"0"}]': "58114",
+                '[{"ccy":"USDT","amt":"-1"}]': "58114",
+                '[{"ccy":"USDT","amt":"x"}]': WRONG,
+                '[{"ccy":"USDT","amt":"' + "9" * 30 + '"}]': WRONG,
+            },
+        },
+    ),
+)
+"""Demo money."""
+
 
 def setting(member: str, value: str, *other_modes: str) -> tuple[Item, ...]:
     """A setting that has one value in spot mode."""

@@ -26,6 +26,9 @@ from tests.hostile.values import (
     each,
 )  # fmt: skip
 
+from tickyard.gateway.route import Access
+from tickyard.instruments.absent import Absent, Outcome, absent
+
 Fields = Mapping[str, Hostile]
 NO_ORDER: Final = "51603"
 NO_SUB: Final = "59510"
@@ -91,6 +94,39 @@ _PAIRS: Final[Fields] = {
 _PRICE: Final = each((*NO_NUMBERS, "0", "0.0", ".5", "5.", DIGITS_39, DIGITS_400), WRONG)
 _BTC: Final = {"instId": "BTC-USDT"}
 _SPOT: Final = {"instType": "SPOT"}
+
+ABSENT: Final = absent()
+_OUTCOMES: Final[Mapping[Outcome, str]] = {
+    Outcome.NONE: "0", Outcome.LIST: "0", Outcome.MODE: OTHER_MODE, Outcome.DEMO: OUTSIDE,
+    Outcome.SPREAD: NO_INSTRUMENT, Outcome.CONTRACT: "51015",
+}  # fmt: skip
+
+
+def _asked_absent(row: Absent) -> Asked:
+    """What there is none of: what it needs is still needed, and the outcome is always the same."""
+    right = {name: words[0] if words else "1" for name, words in row.needs.items()}
+    fields: dict[str, Hostile] = {
+        name: {
+            **each((None, ""), MISSING),
+            **(each(("x", words[0].lower() + "x"), WRONG) if words else {}),
+        }
+        for name, words in row.needs.items()
+    }
+    if row.access is Access.PUBLIC:
+        fields["instId"] = asked_instrument(is_needed="instId" in row.needs)
+        right |= _BTC if "instId" in row.needs else {}
+    if "instType" not in row.needs:
+        fields["instType"] = _ANY_KIND
+    if row.outcome in {Outcome.SPREAD, Outcome.CONTRACT} and "sprdId" in row.needs:
+        fields.pop("instId")
+    return Asked(row.path, right, fields, code=_OUTCOMES[row.outcome])
+
+
+def _posted_absent(row: Absent) -> tuple[Item, ...]:
+    if row.access is Access.WITHDRAW:
+        return ()  # no demo key may withdraw, so only that is shown
+    return needing(_OUTCOMES[row.outcome], *row.needs)
+
 
 GET: Final = (
     Asked("account/account-position-risk", {}, {}),
@@ -178,94 +214,16 @@ GET: Final = (
     Asked("market/index-tickers", {}, {}),
     Asked("market/mark-price-candles", {}, {}),
     Asked("public/mark-price", {}, {}),
-    Asked("public/block-trades", _BTC, _named()),
-    Asked("public/delivery-exercise-history", {"instType": "OPTION"}, {"instType": _kinds("SPOT", "SWAP")}),
-    Asked("public/discount-rate-interest-free-quota", {}, _MAYBE_NAMED),
-    Asked("public/economic-calendar", {}, _MAYBE_NAMED),
-    Asked("public/estimated-price", _BTC, _named()),
-    Asked("public/estimated-settlement-info", _BTC, _named()),
-    Asked("public/event-contract/events", {}, _MAYBE_NAMED),
-    Asked("public/event-contract/markets", {}, _MAYBE_NAMED),
-    Asked("public/event-contract/series", {}, _MAYBE_NAMED),
-    Asked("public/funding-rate", _BTC, _named()),
-    Asked("public/funding-rate-history", _BTC, _named()),
-    Asked("public/instrument-tick-bands", {"instType": "OPTION"}, {"instType": _kinds("SPOT", "SWAP")}),
-    Asked("public/insurance-fund", {"instType": "SWAP"}, {"instType": _kinds("SPOT")}),
-    Asked("public/interest-rate-loan-quota", {}, _MAYBE_NAMED),
-    Asked("public/open-interest", {"instType": "SWAP"}, {"instType": _kinds("SPOT", "MARGIN"), **_MAYBE_NAMED}),
-    Asked("public/opt-summary", {}, _MAYBE_NAMED),
-    Asked("public/option-trades", {}, _MAYBE_NAMED),
-    Asked(
-        "public/position-tiers",
-        {"instType": "SWAP", "tdMode": "cross"},
-        {"instType": _kinds("SPOT"), "tdMode": asked_word("cash", case="Cross", is_needed=True)},
-    ),
-    Asked("public/premium-history", _BTC, _named()),
-    Asked("public/settlement-history", {"instFamily": "BTC-USD"}, {"instFamily": each((None, ""), MISSING)}),
-    Asked("public/underlying", {"instType": "SWAP"}, {"instType": _kinds("SPOT", "MARGIN")}),
-    Asked("public/vip-interest-rate-loan-quota", {}, _MAYBE_NAMED),
-    Asked("rubik/stat/contracts/open-interest-history", _BTC, _named()),
-    Asked("asset/exchange-list", {}, {}),
-    *(
-        Asked(path, {}, {"instType": _ANY_KIND})
-        for path in (
-            "account/bills-history-archive", "account/borrow-repay-history", "account/collateral-assets",
-            "account/greeks", "account/interest-accrued", "account/interest-limits", "account/interest-rate",
-            "account/mmp-config", "account/move-positions-history", "account/positions",
-            "account/positions-history", "account/quick-margin-borrow-repay-history",
-            "account/spot-borrow-repay-history", "account/vip-interest-accrued", "account/vip-interest-deducted",
-            "account/vip-loan-order-list", "asset/convert/currencies", "asset/convert/currency-pair",
-            "asset/convert/history", "asset/deposit-history", "asset/deposit-withdraw-status",
-            "asset/monthly-statement", "asset/non-tradable-assets", "asset/withdrawal-history",
-        )
-    ),
-    *(
-        Asked(path, dict.fromkeys(needed, "1"), {name: each((None, ""), MISSING) for name in needed}, code=code)
-        for path, needed, code in (
-            ("account/max-loan", ("instId", "mgnMode"), "0"),
-            ("asset/deposit-address", ("ccy",), "0"),
-            ("account/adjust-leverage-info", ("instType", "mgnMode", "lever"), OTHER_MODE),
-            ("account/leverage-info", ("mgnMode",), OTHER_MODE),
-            ("account/precheck-set-delta-neutral", ("stgyType",), OTHER_MODE),
-            ("account/risk-state", (), OTHER_MODE),
-            ("account/set-account-switch-precheck", ("acctLv",), OTHER_MODE),
-            ("asset/deposit-lightning", (), OUTSIDE),
-        )
-    ),
-    Asked("account/position-tiers", _SPOT, {"instType": _kinds()}),
+    *(_asked_absent(row) for row in ABSENT if row.method == "GET"),
 )  # fmt: skip
 """Queries. Those that are right answer too, and change as little."""
 
 POST: Final[Mapping[str, tuple[Item, ...]]] = {
-    "account/account-level-switch-preset": needing(OTHER_MODE, "acctLv"),
-    "account/activate-option": needing(OTHER_MODE),
-    "account/borrow-repay": needing(OTHER_MODE),
-    "account/mmp-config": needing(OTHER_MODE, "instFamily"),
-    "account/mmp-reset": needing(OTHER_MODE, "instFamily"),
-    "account/move-positions": needing(OTHER_MODE),
-    "account/position-builder": needing(OTHER_MODE),
-    "account/position-builder-graph": needing(OTHER_MODE),
-    "account/position/margin-balance": needing(OTHER_MODE, "instId", "posSide", "type", "amt"),
-    "account/quick-margin-borrow-repay": needing(OTHER_MODE),
+    **{row.path: _posted_absent(row) for row in ABSENT if row.method == "POST"},
     "account/set-account-level": setting("acctLv", "1", "2", "3", "4"),
-    "account/set-auto-earn": needing(OTHER_MODE, "ccy"),
-    "account/set-auto-loan": needing(OTHER_MODE),
-    "account/set-auto-repay": needing(OTHER_MODE, "autoRepay"),
-    "account/set-collateral-assets": needing(OTHER_MODE, "type", "collateralEnabled"),
     "account/set-fee-type": setting("feeType", "0", "1"),
-    "account/set-greeks": needing(OTHER_MODE, "greeksType"),
-    "account/set-isolated-mode": needing(OTHER_MODE, "isoMode", "type"),
-    "account/set-leverage": needing(OTHER_MODE, "lever", "mgnMode"),
     "account/set-position-mode": setting("posMode", "net_mode", "long_short_mode"),
-    "account/set-riskOffset-amt": needing(OTHER_MODE, "ccy", "clSpotInUseAmt"),
-    "account/set-riskOffset-type": needing(OTHER_MODE),
-    "account/set-settle-currency": needing(OTHER_MODE, "settleCcy"),
-    "account/set-trading-config": needing(OTHER_MODE, "type"),
-    "account/spot-manual-borrow-repay": needing(OTHER_MODE, "ccy", "side", "amt"),
-    "asset/convert-dust-assets": needing(OUTSIDE),
-    "asset/convert/estimate-quote": needing(OUTSIDE),
-    "asset/convert/trade": needing(OUTSIDE),
-    "asset/purchase_redempt": needing(OUTSIDE),
+    "account/demo-adjust-balance": items.DEMO_MONEY,
     "asset/subaccount/transfer": items.ACROSS,
     "asset/transfer": items.TRANSFER,
     "users/subaccount/apikey": items.NEW_KEY,
@@ -273,9 +231,6 @@ POST: Final[Mapping[str, tuple[Item, ...]]] = {
     "users/subaccount/delete-apikey": items.DELETED_KEY,
     "users/subaccount/modify-apikey": items.CHANGED_KEY,
     "users/subaccount/set-transfer-out": items.TRANSFER_OUT,
-    "asset/cancel-withdrawal": (),  # no demo key may withdraw, so only that is shown
-    "asset/withdrawal": (),
-    "asset/withdrawal-lightning": (),
     "trade/amend-order": items.AMEND,
     "trade/cancel-all-after": items.CANCEL_ALL_AFTER,
     "trade/cancel-order": items.CANCEL,

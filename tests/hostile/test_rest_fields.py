@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import pytest
 from tests.hostile.items import Item
-from tests.hostile.rest import BATCHES, GET, POST, Asked
+from tests.hostile.rest import ABSENT, BATCHES, GET, POST, Asked
 from tests.hostile.trial import Case, fill, refused, written
 from tests.hostile.values import NOT_JSON, WRONG
 from tests.hostile.venue import ALICE, Venue, request
@@ -81,7 +81,10 @@ def _post(venue: Venue, path: str, body: str, code: str) -> Case:
 
 def _code_of_a_list(path: str, items: tuple[Item, ...]) -> str:
     """Where the shape is looked at it is wrong; elsewhere the first thing that is needed is missing."""
-    if path.startswith(("trade/", "asset/transfer", "asset/subaccount/", "users/")):
+    is_absent = any((row.method, row.path) == ("POST", path) for row in ABSENT)
+    if not is_absent and path.startswith(
+        ("trade/", "asset/transfer", "asset/subaccount/", "users/", "account/demo-")
+    ):
         return WRONG
     values = [values for item in items for values in item.fields.values()]
     return next((each[None] for each in values if None in each), next(iter(values[0].values())))

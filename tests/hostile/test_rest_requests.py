@@ -98,7 +98,7 @@ async def test_an_unknown_path_is_not_found(venue: Venue, method: str) -> None:
         "/api/v5/TRADE/order", "/API/v5/trade/order", "//api/v5/trade/order", "/api/v5//trade/order", "/api/v4/trade/order",
         "/api/v5/trade/../trade/order", "/api/v5/%74rade/order", "/api/v5/trade/order%00", "/api/v5/trade/order%2f",
         "/api/v5/trade/order;x=1", "/api/v5/trade/order.json", "/..%2f..%2fetc/passwd",
-        "/../../etc/passwd", "/api/v5/trade/order/1", "/.env", "/metrics", "/debug", "/ws/v5/private", "/api/v5/sprd/order",
+        "/../../etc/passwd", "/api/v5/trade/order/1", "/.env", "/metrics", "/debug", "/ws/v5/private", "/api/v5/sprd/nothing",
         "/" + "a" * 8_000, "*",
     )  # fmt: skip
     await refused(

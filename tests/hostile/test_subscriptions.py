@@ -7,6 +7,9 @@ from tests.hostile.socket import Socket
 from tests.hostile.values import NO_CURRENCIES, NO_INSTRUMENTS
 from tests.hostile.venue import ALICE, Venue
 
+from tickyard.instruments import listing
+from tickyard.instruments.absent_channels import _OF_LISTED, SilentChannel, absent_channels
+
 NO_STREAM, BAD_ARGS, LOGIN = "60018", "60013", "60011"
 NO_TEXTS = (1, 1.5, True, [], ["BTC-USDT"], {}, {"a": "1"}, [[[]]])
 ABSENT = (None, "")
@@ -31,6 +34,7 @@ CANDLES = tuple(
         "6Hutc", "12Hutc", "1Dutc", "2Dutc", "3Dutc", "5Dutc", "1Wutc", "1Mutc", "3Mutc", "1Yutc",
     )
 )  # fmt: skip
+SILENT = [one for one in absent_channels(listing.load()) if isinstance(one, SilentChannel)]
 CHANNELS = {
     # For each channel: what is right, and what is wrong with each member.
     "instruments": ({"instType": "SPOT"}, _KIND),
@@ -46,8 +50,23 @@ CHANNELS = {
     "account": ({}, {"ccy": (*NO_CURRENCIES, *NO_TEXTS), **_UPDATES}),
     "balance_and_position": ({}, {}),
     "positions": ({"instType": "ANY"}, {**_KIND, "instFamily": NO_TEXTS, "instId": NO_TEXTS, **_UPDATES}),
+    **{
+        channel.name: (
+            {member: min(words) for member, words in channel._needs.items()}
+            | ({"instId": "BTC-USDT"} if channel.name in _OF_LISTED else {}),
+            {"ccy": NO_TEXTS, **dict.fromkeys(channel._needs, (*NO_KINDS, *NO_TEXTS, *ABSENT))},
+        )
+        for channel in SILENT
+    },
 }  # fmt: skip
-PRIVATE = ("orders", "fills", "account", "balance_and_position", "positions")
+PRIVATE = (
+    "orders",
+    "fills",
+    "account",
+    "balance_and_position",
+    "positions",
+    *(channel.name for channel in SILENT if channel.is_private),
+)
 
 
 def test_every_channel_that_is_served_stands_in_the_table(venue: Venue) -> None:

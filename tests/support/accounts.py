@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from msgspec import Struct
 
+from tickyard.account.fee_review import Turnover
 from tickyard.account.model import Bill, BillFilter
 from tickyard.account.routes import routes
 from tickyard.account.store import BillsProjection, BillStore
@@ -38,6 +39,7 @@ class MemoryCore:
         self.submitted: list[bytes] = []
         self.refusal: Refusal | None = None
         self.was_used_before = False
+        self.keys: set[bytes] = set()
         for symbol, amount in trading.items():
             self.hold(symbol, amount)
 
@@ -55,6 +57,9 @@ class MemoryCore:
         return AccountRow(
             account, account, self.fee_level, SelfTrade.CANCEL_MAKER, 0, self.last_seq
         )
+
+    async def has_key(self, key: bytes) -> bool:
+        return key in self.keys
 
     async def submit(self, record: bytes) -> Reply:
         self.submitted.append(record)
@@ -106,6 +111,9 @@ class MemoryLedger:
 
     async def bills(self, account: AccountId, seq: Seq, wanted: BillFilter) -> Sequence[Bill]:
         return await self._store.bills(account, seq, wanted)
+
+    async def turnover(self, since_ms: int) -> Sequence[Turnover]:
+        return await self._store.turnover(since_ms)
 
     async def movement(self, account: AccountId, seq: Seq, command: Seq) -> Sequence[Bill]:
         return await self._store.movement(account, seq, command)

@@ -6,5 +6,5 @@ there are no positions, no borrowing and no leverage, and what would change that
 
 - `balances`, `bills`, `sizes`, `transfers`: the verbs; `model` has the nouns, and what this slice asks of others.
 - `store`: ledger lines in SQL. `wire` knows how everything is spelled.
-- `routes`, `funding_routes`, `absent`: REST. `streams` follows the feed for the three `channels`.
+- `routes`, `funding_routes`, `sub_account_routes`, `fixed_settings`: REST; `family` judges who may give to whom. `streams` follows the feed for the three `channels`.
 """

@@ -24,18 +24,19 @@ class TooManyValues(ApiError):
         self.most = most
 
 
-class NotInSpotMode(ApiError):
-    """The request is for accounts in another mode."""
+class TooOften(ApiError):
+    """Something was done as often as it may be in a day."""
 
     def __init__(self) -> None:
-        super().__init__("51010", "This is not supported under the current account mode")
+        super().__init__("50040", "Too frequent operations, please try again later")
 
 
-class NotInDemo(ApiError):
-    """The request needs rails to the outside, which a demo does not have."""
+class DemoMoneyRefused(ApiError):
+    """Demo money was neither added nor taken."""
 
-    def __init__(self) -> None:
-        super().__init__("50038", "This is not available in demo trading")
+    def __init__(self, code: str, message: str, *, why: Refusal | None = None) -> None:
+        super().__init__(code, message)
+        self.why = why
 
 
 class OnlyMaster(ApiError):
@@ -101,3 +102,10 @@ TRANSFER: Mapping[Refusal, tuple[str, str]] = {
     Refusal.ORIGIN_FORGOTTEN: ("50004", "The outcome of the request is unknown"),
 }
 """What the sender of a transfer is told for each refusal of the core."""
+
+DEMO_MONEY: Mapping[Refusal, tuple[str, str]] = {
+    **TRANSFER,
+    Refusal.OVERFLOW: ("51000", "Parameter amt error"),
+    Refusal.INSUFFICIENT_BALANCE: ("59200", "The account balance is insufficient"),
+}
+"""What somebody who adjusts a demo balance is told for each refusal of the core."""

@@ -32,6 +32,10 @@ class Core(Protocol):
         """Submit one command."""
         ...
 
+    async def has_key(self, key: bytes) -> bool:
+        """Tell whether a movement with this key has been made."""
+        ...
+
 
 class Prices(Protocol):
     """What things are worth: by the last trade, before the first by the listing."""

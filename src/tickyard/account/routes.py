@@ -5,10 +5,10 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Final
 
-from tickyard.account.absent import absent_routes
 from tickyard.account.balances import Portfolios, only
-from tickyard.account.errors import NotInSpotMode
+from tickyard.account.demo_balance import DemoBalance
 from tickyard.account.family import Family
+from tickyard.account.fixed_settings import fixed_settings_routes
 from tickyard.account.funding_routes import funding_routes
 from tickyard.account.model import Core, Ledger, Prices, Relatives
 from tickyard.account.sizes import free_base, free_quote, lots_to_buy, lots_to_sell
@@ -16,6 +16,7 @@ from tickyard.account.sub_account_routes import sub_account_routes
 from tickyard.account.transfers import Transfers
 from tickyard.account.wire.balance import balance_row, position_risk_row
 from tickyard.account.wire.bills import SUB_TYPE_NAMES, bill_filter, bill_row, sub_type_row
+from tickyard.account.wire.funding import adjusted_row, read_adjustments
 from tickyard.account.wire.settings import (
     FEE_GROUPS,
     available_size_row,
@@ -24,14 +25,14 @@ from tickyard.account.wire.settings import (
     max_size_row,
     max_withdrawal_row,
 )
-from tickyard.account.wire.values import currencies, listed
+from tickyard.account.wire.values import currencies, listed, members
 from tickyard.base.amounts import NotAnAmount, parse_amount
 from tickyard.base.clock import Clock
 from tickyard.base.ids import AccountId
 from tickyard.engine.rows import AccountRow
 from tickyard.gateway.route import Access, Answer, Handler, Limit, Request, Route
 from tickyard.instruments.catalog import Catalog
-from tickyard.instruments.errors import InstrumentNotFound, ParameterWrong
+from tickyard.instruments.errors import InstrumentNotFound, NotInSpotMode, ParameterWrong
 from tickyard.instruments.model import Instrument
 from tickyard.instruments.params import choice, required
 from tickyard.instruments.wire import INSTRUMENT_TYPES
@@ -78,7 +79,15 @@ def routes(
         _get("bills", own.bills, 5, 1_000, "Ledger lines of seven days"),
         _get("bills-archive", own.bills_archive, 5, 2_000, "Ledger lines of three months"),
         _get("subtypes", own.sub_types, 20, 2_000, "Types of ledger lines"),
-        *absent_routes(),
+        Route(
+            method="POST",
+            path="/api/v5/account/demo-adjust-balance",
+            access=Access.TRADE,
+            handler=own.adjust_demo_balance,
+            limit=Limit(5, 2_000, "user"),
+            summary="Add demo money, or take it away",
+        ),
+        *fixed_settings_routes(),
         *funding_routes(
             portfolios=portfolios,
             transfers=transfers,
@@ -119,6 +128,7 @@ class AccountEndpoints:
         self._prices = prices
         self._clock = clock
         self._uid_of = uid_of
+        self._demo = DemoBalance(core, clock)
 
     async def balance(self, request: Request) -> Answer:
         """Show what the trading wallet holds; currencies with nothing are left out."""
@@ -189,6 +199,14 @@ class AccountEndpoints:
         """List the types of ledger lines that there are."""
         wanted = listed(request.params, "type", most=len(SUB_TYPE_NAMES)) or SUB_TYPE_NAMES
         return Answer([sub_type_row(kind) for kind in SUB_TYPE_NAMES if kind in wanted])
+
+    async def adjust_demo_balance(self, request: Request) -> Answer:
+        """Add demo money to the trading wallet, or take it away."""
+        is_more, wanted = read_adjustments(members(request.body), self._catalog)
+        adjust = self._demo.increase if is_more else self._demo.reduce
+        await adjust(request.account, wanted)
+        found = await self._portfolios.read(request.account)
+        return Answer([adjusted_row(wanted, found.trading, await self._demo.left(request.account))])
 
     async def _bills(self, request: Request, age_ms: int) -> Answer:
         oldest_ms = self._clock.now_ms() - age_ms

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Final
 
+from tickyard.account.fee_review import TURNOVER_BITS, Turnover
 from tickyard.account.model import Bill, BillFilter
 from tickyard.base.clock import NS_PER_MS
 from tickyard.base.ids import AccountId, AssetId, InstrumentId, Seq, TradeId
@@ -51,6 +52,11 @@ _COLUMNS: Final = (
 )
 _INSERT: Final = f"INSERT INTO bills ({_COLUMNS}, key) VALUES ({', '.join('?' * 21)})"  # noqa: S608
 _SELECT: Final = f"SELECT {_COLUMNS} FROM bills "  # noqa: S608  # names of our own columns
+_TURNOVER: Final = (
+    # The price is that of the row with the newest bill. Source: SQLite, "Bare columns in an aggregate query".
+    f"SELECT account, instrument, SUM(price * size >> {TURNOVER_BITS}), MAX(bill_id), price FROM bills"  # noqa: S608
+    " WHERE reason = ? AND time_ms >= ? GROUP BY account, instrument"
+)
 _NO_NAMES: Final = ("", "")
 
 Row = tuple[
@@ -170,6 +176,19 @@ class BillStore:
         """The lines of the account that a movement with this key wrote."""
         where = "WHERE account = ? AND key = ?"
         return await self._read(seq, f"{where} ORDER BY bill_id", (account, key))
+
+    async def turnover(self, since_ms: int) -> Sequence[Turnover]:
+        """Sum up what every account traded since a time. Fulfils `fee_review.Turnovers`."""
+
+        def query(connection: sqlite3.Connection) -> list[Turnover]:
+            rows = connection.execute(_TURNOVER, (PostingReason.TRADE, since_ms))
+            # Each trade has a line in base and one in quote money.
+            return [
+                Turnover(AccountId(account), InstrumentId(pair), notional // 2, bill, price)
+                for account, pair, notional, bill, price in rows
+            ]
+
+        return await self._history.read(BillsProjection.name, Seq(0), query)
 
     async def _read(self, seq: Seq, where: str, values: tuple[object, ...]) -> list[Bill]:
         def query(connection: sqlite3.Connection) -> list[Bill]:

@@ -1,113 +1,155 @@
-"""Public endpoints of products that this exchange does not have yet: there is nothing to list.
+"""Endpoints of products that this exchange does not have yet: margin, derivatives, spreads, blocks, bots, loans, rails.
 
-Clients call some of them when they start, and give up on an error; an empty list is what OKX answers when there is
-none. A named instrument that does not exist is refused as everywhere.
+One table, `data/absent.csv`, has all of them: what each needs, and how it answers. Clients call some when they start,
+and give up on an error; so a list is empty, as it is at OKX for somebody who has none of it. What would change
+something is refused with OKX's own code: as in spot mode where another account mode is needed, as in demo trading
+where it is a product, or rails to the outside. A named instrument that does not exist is refused as everywhere.
 """
 
-from collections.abc import Mapping
+import csv
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from importlib import resources
 from typing import Any
 
 import msgspec
 
 from tickyard.gateway.route import Access, Answer, Handler, Limit, Request, Route
 from tickyard.instruments.catalog import Catalog
-from tickyard.instruments.errors import InstrumentNotFound
-from tickyard.instruments.params import choice, required
+from tickyard.instruments.errors import (
+    InstrumentNotFound,
+    NotInDemo,
+    NotInSpotMode,
+    OfAnotherType,
+    ParameterMissing,
+)
+from tickyard.instruments.params import choice, optional_choice, required
+from tickyard.instruments.wire import INSTRUMENT_TYPES
 
-_PRODUCTS = ("FUTURES", "SWAP", "OPTION", "EVENTS")
-_MARGINED = ("MARGIN", *_PRODUCTS)
 _ANY = "ANY"
 
 
+class Outcome(StrEnum):
+    """How an endpoint answers once nothing is missing."""
+
+    NONE = "none"
+    """No rows."""
+    LIST = "list"
+    """One list, without members."""
+    MODE = "mode"
+    """It needs another account mode (51010)."""
+    DEMO = "demo"
+    """It is not available in demo trading (50038)."""
+    SPREAD = "spread"
+    """It names a spread, of which there are none (51001)."""
+    CONTRACT = "contract"
+    """It names a contract, but what is listed are pairs (51015)."""
+
+
 class Absent(msgspec.Struct, frozen=True):
-    """One endpoint that lists what is not there."""
+    """One endpoint of something that is not there."""
 
+    method: str
     path: str
-    summary: str
+    access: Access
     limit: Limit
-    required: Mapping[str, tuple[str, ...]] = {}
+    needs: Mapping[str, tuple[str, ...]]
     """Parameters that must be there, and the words they may be; no words for anything."""
-    data: tuple[Any, ...] = ()
+    outcome: Outcome
+    what: str
+    """One line for the reference."""
 
 
-def _per_2s(count: int, scope: str = "ip") -> Limit:
-    return Limit(count, 2_000, scope)
+def absent() -> tuple[Absent, ...]:
+    """Read the table."""
+    text = resources.files("tickyard.instruments").joinpath("data", "absent.csv").read_text("utf-8")
+    return tuple(
+        Absent(
+            method=row["method"],
+            path=row["path"],
+            access=Access(row["access"]),
+            limit=_limit(row["limit"]),
+            needs=_needs(row["needs"]),
+            outcome=Outcome(row["answer"]),
+            what=row["what"],
+        )
+        for row in csv.DictReader(text.splitlines())
+    )
 
 
-ABSENT = (
-    Absent(
-        "public/underlying",
-        "Underlyings of derivatives",
-        _per_2s(20),
-        {"instType": ("SWAP", "FUTURES", "OPTION")},
-        data=([],),
-    ),
-    Absent(
-        "public/position-tiers",
-        "Position tiers",
-        _per_2s(10),
-        {"instType": ("MARGIN", "SWAP", "FUTURES", "OPTION"), "tdMode": ("cross", "isolated")},
-    ),
-    Absent(
-        "public/delivery-exercise-history",
-        "Deliveries and exercises",
-        _per_2s(40, "ip+family"),
-        {"instType": ("FUTURES", "OPTION")},
-    ),
-    Absent("public/estimated-price", "Estimated delivery price", _per_2s(10, "ip+instrument"), {"instId": ()}),
-    Absent("public/estimated-settlement-info", "Estimated settlement price", _per_2s(10, "ip+instrument"), {"instId": ()}),
-    Absent("public/settlement-history", "Settlements", _per_2s(40, "ip+family"), {"instFamily": ()}),
-    Absent("public/funding-rate", "Funding rate", _per_2s(10, "ip+instrument"), {"instId": ()}),
-    Absent("public/funding-rate-history", "Funding rates of the past", _per_2s(10, "ip+instrument"), {"instId": ()}),
-    Absent("public/premium-history", "Premiums of the past", _per_2s(20), {"instId": ()}),
-    Absent("public/open-interest", "Open interest", _per_2s(20, "ip+instrument"), {"instType": _PRODUCTS}),
-    Absent("public/opt-summary", "Greeks and volatilities of options", _per_2s(20, "ip+family")),
-    Absent("public/option-trades", "Trades of options", _per_2s(20)),
-    Absent(
-        "public/instrument-tick-bands",
-        "Tick bands of options",
-        _per_2s(5),
-        {"instType": ("OPTION", "EVENTS")},
-    ),
-    Absent("public/insurance-fund", "Insurance fund", _per_2s(10), {"instType": _MARGINED}),
-    Absent("public/discount-rate-interest-free-quota", "Discount rates of collateral", _per_2s(2)),
-    Absent("public/interest-rate-loan-quota", "Interest rates and loan quotas", _per_2s(2)),
-    Absent("public/vip-interest-rate-loan-quota", "Interest rates of VIP loans", _per_2s(2)),
-    Absent("public/block-trades", "Block trades", _per_2s(20), {"instId": ()}),
-    Absent("public/economic-calendar", "Economic calendar", Limit(1, 5_000, "ip")),
-    Absent("rubik/stat/contracts/open-interest-history", "Open interest of the past", _per_2s(10, "ip+instrument"), {"instId": ()}),
-    Absent("public/event-contract/series", "Series of event contracts", _per_2s(20)),
-    Absent("public/event-contract/events", "Events of event contracts", _per_2s(20)),
-    Absent("public/event-contract/markets", "Markets of event contracts", _per_2s(20)),
-)  # fmt: skip
+def _limit(text: str) -> Limit:
+    count, per_ms, scope = text.split("/")
+    return Limit(int(count), int(per_ms), scope)
+
+
+def _needs(text: str) -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for need in filter(None, text.split(";")):
+        name, _, words = need.partition("=")
+        found[name] = tuple(filter(None, words.split("|")))
+    return found
 
 
 def absent_routes(catalog: Catalog) -> list[Route]:
     """Make a route of each row of the table."""
     return [
         Route(
-            method="GET",
+            method=row.method,
             path=f"/api/v5/{row.path}",
-            access=Access.PUBLIC,
-            handler=_answer(row, catalog),
+            access=row.access,
+            handler=_query(row, catalog) if row.method == "GET" else _change(row),
             limit=row.limit,
-            summary=f"{row.summary}: none yet",
+            summary=f"{row.what}: none yet",
             is_direct=True,
         )
-        for row in ABSENT
+        for row in absent()
     ]
 
 
-def _answer(row: Absent, catalog: Catalog) -> Handler:
+def _query(row: Absent, catalog: Catalog) -> Handler:
     async def answer(request: Request) -> Answer:
-        for name, words in row.required.items():
+        params = request.params
+        for name, words in row.needs.items():
             if words:
-                choice(request.params, name, words)
+                choice(params, name, words)
             else:
-                required(request.params, name)
-        symbol = request.params.get("instId", _ANY)
-        if symbol != _ANY and catalog.by_symbol(symbol) is None:
+                required(params, name)
+        if "instType" not in row.needs:
+            optional_choice(params, "instType", INSTRUMENT_TYPES)
+        symbol = params.get("instId", _ANY)
+        # What is private is of an account's own, so it is searched for and not found.
+        if row.access is Access.PUBLIC and symbol != _ANY and catalog.by_symbol(symbol) is None:
             raise InstrumentNotFound
-        return Answer(list(row.data))
+        return Answer(_data(row.outcome))
 
     return answer
+
+
+def _change(row: Absent) -> Handler:
+    async def refuse(request: Request) -> Answer:
+        _check_members(request.body, row.needs)
+        return Answer(_data(row.outcome))
+
+    return refuse
+
+
+def _check_members(body: Any, needs: Iterable[str]) -> None:  # noqa: ANN401  # decoded JSON
+    for name in needs:
+        if not isinstance(body, Mapping) or name not in body:
+            raise ParameterMissing(name)
+
+
+def _data(outcome: Outcome) -> list[Any]:
+    match outcome:
+        case Outcome.NONE:
+            return []
+        case Outcome.LIST:
+            return [[]]
+        case Outcome.MODE:
+            raise NotInSpotMode
+        case Outcome.DEMO:
+            raise NotInDemo
+        case Outcome.SPREAD:
+            raise InstrumentNotFound
+        case Outcome.CONTRACT:
+            raise OfAnotherType

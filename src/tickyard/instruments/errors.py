@@ -24,3 +24,24 @@ class ParameterWrong(ApiError):
     def __init__(self, name: str) -> None:
         super().__init__("51000", f"Parameter {name} error")
         self.name = name
+
+
+class OfAnotherType(ApiError):
+    """The instrument is not of the type that was asked for."""
+
+    def __init__(self) -> None:
+        super().__init__("51015", "The instrument ID does not match the instrument type")
+
+
+class NotInSpotMode(ApiError):
+    """The request is for accounts in another mode."""
+
+    def __init__(self) -> None:
+        super().__init__("51010", "This is not supported under the current account mode")
+
+
+class NotInDemo(ApiError):
+    """The request needs a product, or rails to the outside, that a demo does not have."""
+
+    def __init__(self) -> None:
+        super().__init__("50038", "This is not available in demo trading")

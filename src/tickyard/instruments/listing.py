@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator
+from decimal import Decimal
 from importlib import resources
 from typing import TypeVar
 
@@ -48,6 +49,8 @@ class _LevelRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     maker: str
     taker: str
+    min_volume_usd: str = ""
+    min_assets_usd: str = ""
 
 
 class _AssetFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -72,7 +75,14 @@ def load() -> Catalog:
     spot = _read("spot.toml", _SpotFile)
     instruments = [_instrument(row, spot, by_symbol) for row in spot.spot]
     levels = [
-        FeeLevel(row.id, row.name, _ppb_of_percent(row.maker), _ppb_of_percent(row.taker))
+        FeeLevel(
+            row.id,
+            row.name,
+            _ppb_of_percent(row.maker),
+            _ppb_of_percent(row.taker),
+            _usd(row.min_volume_usd),
+            _usd(row.min_assets_usd),
+        )
         for row in _read("fee_levels.toml", _LevelFile).level
     ]
     return Catalog(assets, instruments, levels)
@@ -109,6 +119,10 @@ def definitions(catalog: Catalog) -> Iterator[bytes]:
 def _read(name: str, shape: type[T]) -> T:
     text = resources.files("tickyard.instruments").joinpath("data", name).read_text()
     return msgspec.convert(tomllib.loads(text), shape)
+
+
+def _usd(text: str) -> Decimal | None:
+    return parse_amount(text) if text else None
 
 
 def _asset(row: _AssetRow) -> Asset:

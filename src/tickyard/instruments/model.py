@@ -142,3 +142,7 @@ class FeeLevel(msgspec.Struct, frozen=True):
     name: str
     maker_ppb: int
     taker_ppb: int
+    min_volume_usd: Decimal | None = None
+    """What trading of thirty days reaches it; None when none does."""
+    min_assets_usd: Decimal | None = None
+    """What assets reach it; None when none do."""

@@ -6,7 +6,6 @@ from typing import Any
 from tickyard.base.clock import Clock
 from tickyard.engine.records import InstrumentState
 from tickyard.gateway.route import Access, Answer, Limit, Request, Route
-from tickyard.instruments.absent import absent_routes
 from tickyard.instruments.catalog import Catalog
 from tickyard.instruments.errors import InstrumentNotFound
 from tickyard.instruments.model import Instrument
@@ -43,7 +42,6 @@ def routes(catalog: Catalog, clock: Clock) -> list[Route]:
         _public("public/price-limit", own.price_limit, Limit(20, 2_000, "ip"), "Prices that are accepted"),
         _public("public/time", own.time, Limit(10, 2_000, "ip"), "Exchange time"),
         _public("system/status", own.status, Limit(1, 5_000, "ip"), "Maintenance: none is planned"),
-        *absent_routes(catalog),
     ]  # fmt: skip
 
 

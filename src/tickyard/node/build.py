@@ -21,8 +21,8 @@ from tickyard.gateway.app import Gateway
 from tickyard.gateway.channels import Topics
 from tickyard.gateway.server import Server
 from tickyard.gateway.site_proxy import SiteProxy
+from tickyard.instruments import absent, absent_channels, listing
 from tickyard.instruments import channels as instrument_channels
-from tickyard.instruments import listing
 from tickyard.instruments import routes as instrument_routes
 from tickyard.marketdata import live as marketdata_live
 from tickyard.marketdata import market as marketdata_market
@@ -124,6 +124,7 @@ async def serve_gateway(
     gateway = Gateway(
         routes=[
             *instrument_routes.routes(catalog, exchange),
+            *absent.absent_routes(catalog),
             *marketdata_routes.routes(markets, live_markets, trades, prices, exchange),
             *trading_routes.routes(entry, queries),
             *account_routes.routes(
@@ -140,6 +141,7 @@ async def serve_gateway(
         operations=trading_routes.operations(entry),
         channels=[
             *instrument_channels.channels(instrument_states),
+            *absent_channels.absent_channels(catalog),
             *streams.channels(),
             *trading_channels.channels(catalog, live_orders),
             *account_channels.channels(catalog, live_balances),

@@ -90,6 +90,11 @@ class Home(msgspec.Struct, frozen=True):
         return self.run / "supervisor.lock"
 
     @property
+    def fee_day(self) -> Path:
+        """The day, counted from 1970, on which fee levels were last found."""
+        return self.root / "fee-day"
+
+    @property
     def settings(self) -> Path:
         """What a person may choose for this home."""
         return self.root / "settings.toml"

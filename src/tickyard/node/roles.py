@@ -184,7 +184,7 @@ def world(given: tuple[Home, Leash], http: str, ws: str, seed: int, profile: str
 @serve.command()
 @click.pass_obj
 def snapshots(given: tuple[Home, Leash]) -> None:
-    """Write a snapshot now and then, from the journal, never touching the core, and keep the home small."""
+    """Write a snapshot now and then, from the journal, and keep the home small; once a day review fee levels."""
     from tickyard.node import settings
 
     home, leash = given
@@ -201,6 +201,8 @@ def snapshots(given: tuple[Home, Leash]) -> None:
                 async with asyncio.timeout(SNAPSHOT_EVERY_S):
                     await stop.wait()
             except TimeoutError:
+                from tickyard.base.clock import WallClock
+                from tickyard.node.fee_day import review_when_due
                 from tickyard.node.keeping import keep_small
 
                 try:
@@ -210,6 +212,7 @@ def snapshots(given: tuple[Home, Leash]) -> None:
                 except OSError as error:
                     # A full disk, perhaps: the snapshots that are there stay, and the journal has the rest.
                     _logger.error("snapshot.failed", error=str(error))  # noqa: TRY400  # a traceback says no more
+                await review_when_due(home, WallClock())
 
     _run(leash, run)
 

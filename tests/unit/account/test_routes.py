@@ -179,28 +179,7 @@ async def test_worth_of_both_wallets_in_any_currency(desk: Desk) -> None:
     assert row["totalBal"] == "3.0155"
 
 
-async def test_nothing_is_lent_or_borrowed_or_positioned(desk: Desk) -> None:
-    for path in (
-        "account/positions",
-        "account/positions-history",
-        "account/interest-accrued",
-        "account/interest-rate",
-        "asset/deposit-history",
-        "asset/withdrawal-history",
-        "asset/convert/currencies",
-        "asset/bills",
-    ):
-        assert await desk.get(path) == []
-    assert await desk.get("account/positions", instType="SWAP", instId="BTC-USDT-SWAP") == []
-    assert await desk.code("GET", "account/positions", instType="swap") == "51000"
-
-
 async def test_other_account_modes_are_refused(desk: Desk) -> None:
-    leverage = {"instId": "BTC-USDT", "lever": 5, "mgnMode": "cross"}
-    assert await desk.code("POST", "account/set-leverage", **leverage) == "51010"
-    assert await desk.code("POST", "account/set-leverage", lever="5") == "50014"
-    info = {"instId": "BTC-USDT", "mgnMode": "cross"}
-    assert await desk.code("GET", "account/leverage-info", **info) == "51010"
     assert await desk.code("POST", "account/set-account-level", acctLv="3") == "51010"
     assert await desk.code("POST", "account/set-account-level", acctLv="9") == "51000"
     assert (
@@ -213,11 +192,6 @@ async def test_setting_what_is_set_is_no_change(desk: Desk) -> None:
     assert await desk.post("account/set-position-mode", posMode="net_mode") == [
         {"posMode": "net_mode"}
     ]
-
-
-async def test_there_are_no_rails_to_the_outside(desk: Desk) -> None:
-    assert await desk.code("POST", "asset/withdrawal", ccy="BTC", amt="1") == "50038"
-    assert desk.table["POST", "/api/v5/asset/withdrawal"].access is Access.WITHDRAW
 
 
 def test_every_route_has_a_limit_and_reading_needs_no_more(desk: Desk) -> None:

@@ -90,7 +90,6 @@ async def test_an_unknown_instrument_is_refused(catalog: Catalog) -> None:
     unknown = {"instType": "SPOT", "instId": "XYZ-USDT"}
     assert (await refusal(catalog, "public/instruments", **unknown))[0] == "51001"
     assert (await refusal(catalog, "public/price-limit", instId="XYZ-USDT"))[0] == "51001"
-    assert (await refusal(catalog, "public/funding-rate", instId="BTC-USDT-SWAP"))[0] == "51001"
 
 
 async def test_state_is_what_the_core_says(catalog: Catalog) -> None:
@@ -119,36 +118,6 @@ async def test_no_maintenance_is_planned(catalog: Catalog) -> None:
     assert await get(catalog, "system/status") == []
     assert await get(catalog, "system/status", state="ongoing") == []
     assert (await refusal(catalog, "system/status", state="never"))[0] == "51000"
-
-
-@pytest.mark.parametrize(
-    ("path", "params", "data"),
-    [
-        ("public/underlying", {"instType": "SWAP"}, [[]]),
-        (
-            "public/position-tiers",
-            {"instType": "SWAP", "tdMode": "cross", "instFamily": "BTC-USDT"},
-            [],
-        ),
-        ("public/funding-rate", {"instId": "ANY"}, []),
-        ("public/open-interest", {"instType": "SWAP", "uly": "BTC-USDT"}, []),
-        ("public/opt-summary", {"uly": "BTC-USD"}, []),
-        ("public/delivery-exercise-history", {"instType": "OPTION", "instFamily": "BTC-USD"}, []),
-        ("public/discount-rate-interest-free-quota", {}, []),
-        ("public/interest-rate-loan-quota", {}, []),
-        ("public/instrument-tick-bands", {"instType": "OPTION"}, []),
-    ],
-)
-async def test_what_derivatives_would_list_is_empty(
-    catalog: Catalog, path: str, params: dict[str, str], data: list[Any]
-) -> None:
-    assert await get(catalog, path, **params) == data
-
-
-async def test_needed_parameters_of_absent_products_are_still_needed(catalog: Catalog) -> None:
-    assert (await refusal(catalog, "public/position-tiers", instType="SWAP"))[0] == "50014"
-    assert (await refusal(catalog, "public/underlying", instType="SPOT"))[0] == "51000"
-    assert (await refusal(catalog, "public/funding-rate"))[0] == "50014"
 
 
 def test_every_route_has_a_limit_and_only_the_account_needs_a_key(catalog: Catalog) -> None:

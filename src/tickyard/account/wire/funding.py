@@ -3,10 +3,11 @@
 Source: OKX v5, GET /api/v5/asset/currencies, balances, asset-valuation, transfer-state; POST /api/v5/asset/transfer.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
+from tickyard.account.demo_balance import ADDITIONS_MAX, Adjustment
 from tickyard.account.errors import (
     FUNDING_TOO_SMALL,
     NOT_POSITIVE,
@@ -27,6 +28,7 @@ from tickyard.instruments.model import Asset
 _NAMES_A_SUB_ACCOUNT: Final = frozenset(
     {TransferKind.TO_SUB, TransferKind.FROM_SUB, TransferKind.ACROSS}
 )
+_DEMO_MONEY: Final = frozenset({"BTC", "ETH", "USDT", "OKB"})
 _CLIENT_ID_MAX: Final = 32
 _VALUE_DIGITS: Final = 8
 _AMOUNT_MAX: Final = (1 << 127) - 1
@@ -177,6 +179,54 @@ def _client_id(body: Mapping[str, Any]) -> str:
     if client_id and not is_plain:
         raise ParameterWrong("clientId")
     return client_id
+
+
+def read_adjustments(body: Mapping[str, Any], catalog: Catalog) -> tuple[bool, list[Adjustment]]:
+    """Read how much demo money is to be added or taken.
+
+    Returns:
+        Whether it is to be added, and what; at least one currency.
+
+    Raises:
+        ApiError: a parameter is missing or wrong.
+    """
+    for name in ("type", "adjustments"):
+        if name not in body:
+            raise ParameterMissing(name)
+    is_more = {"increase": True, "reduce": False}.get(str(body["type"]))
+    if is_more is None:
+        raise ParameterWrong("type")
+    items = body["adjustments"]
+    if type(items) is not list or not items or not all(isinstance(item, dict) for item in items):
+        raise ParameterWrong("adjustments")
+    found = {}
+    for item in items:
+        for name in ("ccy", "amt"):
+            if name not in item:
+                raise ParameterMissing(name)
+        asset = currency(catalog, str(item["ccy"]))
+        amount = _amount(item["amt"], asset)
+        if asset.symbol not in _DEMO_MONEY or asset.symbol in found or amount > _AMOUNT_MAX:
+            raise ParameterWrong("adjustments")
+        found[asset.symbol] = Adjustment(asset, amount)
+    return is_more, list(found.values())
+
+
+def adjusted_row(wanted: Sequence[Adjustment], found: Sequence[Holding], left: int) -> Row:
+    """Write the answer to who has adjusted a demo balance."""
+    balances = {holding.asset.symbol: holding.trading for holding in found}
+    return {
+        "remainCnt": str(left),
+        "totalCnt": str(ADDITIONS_MAX),
+        "details": [
+            {
+                "ccy": one.asset.symbol,
+                "amt": one.asset.amount_text(one.amount),
+                "bal": one.asset.amount_text(balances.get(one.asset.symbol, 0)),
+            }
+            for one in wanted
+        ],
+    }
 
 
 def transfer_row(number: Seq, made: Transfer) -> Row:
