@@ -18,9 +18,11 @@ from schemathesis.specs.openapi.checks import (
 from tests.hostile.venue import Key
 from tests.support.exchange import Exchange
 
+from tickyard.instruments import absent
 from tickyard.node import build
 
 EXAMPLES = int(os.environ.get("TICKYARD_API_EXAMPLES", "4"))
+MANY = 10
 TRADER = "whale"
 CHECKED = [
     not_a_server_error,
@@ -88,6 +90,8 @@ def test_every_answer_is_as_the_document_says(traded: Exchange) -> None:
     session = requests.Session()
     for found in schema.get_all_operations():
         operation = found.ok()
+        if operation.label in absent.shapes() and EXAMPLES < MANY:
+            continue  # always the same, which is shown elsewhere
         try:
             _probe(operation, session, http)
         except (Exception, BaseExceptionGroup) as failure:  # noqa: BLE001  # each has its turn

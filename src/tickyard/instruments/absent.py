@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from tickyard.gateway.openapi import Shape
 from tickyard.gateway.route import Access, Answer, Handler, Limit, Request, Route
 from tickyard.instruments.catalog import Catalog
 from tickyard.instruments.errors import (
@@ -75,6 +76,16 @@ def absent() -> tuple[Absent, ...]:
         )
         for row in csv.DictReader(text.splitlines())
     )
+
+
+def shapes() -> Mapping[str, Shape]:
+    """Tell what the endpoints take, for those of which no table of shapes tells more."""
+    return {
+        f"{row.method} /api/v5/{row.path}": Shape(
+            takes={f"{name}!": "|".join(words) or "text" for name, words in row.needs.items()}
+        )
+        for row in absent()
+    }
 
 
 def _limit(text: str) -> Limit:

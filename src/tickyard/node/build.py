@@ -50,7 +50,7 @@ _SLICES = ("instruments", "marketdata", "trading", "account", "users")
 
 def shapes() -> Mapping[str, openapi.Shape]:
     """Return what the endpoints of every slice take and give."""
-    return openapi.load(f"tickyard.{name}" for name in _SLICES)
+    return {**absent.shapes(), **openapi.load(f"tickyard.{name}" for name in _SLICES)}
 
 
 async def serve_gateway(
