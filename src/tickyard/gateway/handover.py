@@ -4,7 +4,7 @@
 
 Each message on a Unix socket that keeps messages apart is one connection. Nothing is acknowledged:
 when the process that was to take it dies, the system closes what it had not taken, and the client
-connects again.
+connects again. What comes while nobody is there to take it waits for whoever comes back.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -25,9 +25,13 @@ REST_BYTES_MAX: Final = 64 * 1024
 """A client waits for the answer to its handshake; whoever sends more than this before is none."""
 WAITING_MAX: Final = 1024
 """Connections that may wait for one process; others are sent away."""
+HELD_S_MAX: Final = 10
+"""A connection is held so long for a process to come; longer than one that died takes to start again."""
 
 _MESSAGE_BYTES_MAX: Final = 160 * 1024
 _BACKLOG: Final = 64
+_LOOK_MS: Final = 20
+"""How often a process is looked for while connections are held."""
 
 
 class Passed(msgspec.Struct, gc=False):
@@ -44,8 +48,20 @@ class Passed(msgspec.Struct, gc=False):
     rest: bytes = b""
 
 
+class _Held(NamedTuple):
+    """A connection that nobody could take yet."""
+
+    message: bytes
+    descriptor: int
+    until_s: float
+
+
 class Successors:
-    """The processes that connections are handed to, to each in turn."""
+    """The processes that connections are handed to, to each in turn.
+
+    A process that has died is started again within seconds. Its connections go to the others meanwhile; when there is
+    none, they are held.
+    """
 
     def __init__(self, paths: Sequence[Path]) -> None:
         """Prepare; a process is looked for when it is needed, and again when it had gone.
@@ -54,6 +70,8 @@ class Successors:
             paths: where they take connections.
         """
         self._links = deque(_Link(path) for path in paths)
+        self._held: deque[_Held] = deque()
+        self._looking: asyncio.TimerHandle | None = None
 
     def take(self, descriptor: int, passed: Passed) -> bool:
         """Hand a connection over; the caller closes its own descriptor afterwards.
@@ -63,9 +81,29 @@ class Successors:
             passed: what is told of it.
 
         Returns:
-            Whether there was a process to take it.
+            Whether it was taken, or is held for whoever comes; false when too many are.
         """
         message = msgspec.msgpack.encode(passed)
+        if not self._held and self._send(message, descriptor):
+            return True
+        if len(self._held) >= WAITING_MAX:
+            return False
+        until_s = asyncio.get_running_loop().time() + HELD_S_MAX
+        self._held.append(_Held(message, os.dup(descriptor), until_s))
+        self._look_later()
+        return True
+
+    def close(self) -> None:
+        """Give up what waits."""
+        if self._looking is not None:
+            self._looking.cancel()
+        for held in self._held:
+            os.close(held.descriptor)
+        self._held.clear()
+        for link in self._links:
+            link.close()
+
+    def _send(self, message: bytes, descriptor: int) -> bool:
         for _ in range(len(self._links)):
             link = self._links[0]
             self._links.rotate(-1)
@@ -73,10 +111,21 @@ class Successors:
                 return True
         return False
 
-    def close(self) -> None:
-        """Give up what waits."""
-        for link in self._links:
-            link.close()
+    def _look_later(self) -> None:
+        if self._looking is None:
+            loop = asyncio.get_running_loop()
+            self._looking = loop.call_later(_LOOK_MS / 1000, self._look)
+
+    def _look(self) -> None:
+        self._looking = None
+        now_s = asyncio.get_running_loop().time()
+        while self._held:
+            first = self._held[0]
+            if first.until_s > now_s and not self._send(first.message, first.descriptor):
+                self._look_later()
+                return
+            self._held.popleft()
+            os.close(first.descriptor)
 
 
 class _Link:

@@ -13,6 +13,7 @@ import uvloop
 import websockets
 from tests.support.wire import TinySlice, decoded, listening
 
+from tickyard.gateway import handover
 from tickyard.gateway.handover import Arrivals, Passed, Successors
 from tickyard.gateway.server import Server
 
@@ -45,15 +46,31 @@ class Worker:
         await self._task
 
 
+async def connected(url: str) -> websockets.ClientConnection:
+    return await websockets.connect(url)
+
+
+async def livez(port: int) -> bool:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"GET /livez HTTP/1.1\r\nConnection: close\r\n\r\n")
+    said = await reader.read()
+    writer.close()
+    return b"alive\n" in said
+
+
 @asynccontextmanager
 async def pair(
     folder: Path, *, fanout_workers: int = 1
 ) -> AsyncIterator[tuple[int, Worker, list[Worker]]]:
-    """Serve with a worker that accepts, and others that it hands to; gives the port and all of them."""
+    """Serve with a worker that accepts, and others that it hands to; gives the port and all of them.
+
+    Without any, the one that accepts looks for somebody who is not there.
+    """
     paths = [folder / f"fanout-{number}.sock" for number in range(fanout_workers)]
     sock = listening()
     async with asyncio.TaskGroup() as tasks:
-        entry = await Worker(tasks, plain=[sock], fanout=Successors(paths)).ready()
+        successors = Successors(paths or [folder / "nobody.sock"])
+        entry = await Worker(tasks, plain=[sock], fanout=successors).ready()
         fanout = [await Worker(tasks, arrivals=path).ready() for path in paths]
         try:
             yield sock.getsockname()[1], entry, fanout
@@ -125,7 +142,7 @@ def test_nothing_is_lost_on_the_way(
 
 
 @loops
-def test_without_a_worker_the_client_is_told_to_come_again(
+def test_while_a_worker_starts_again_connections_wait_for_it(
     run: Callable[..., None], tmp_path: Path
 ) -> None:
     async def scene() -> None:
@@ -135,18 +152,51 @@ def test_without_a_worker_the_client_is_told_to_come_again(
                 await fanout.stop()
                 with pytest.raises(websockets.ConnectionClosed):
                     await client.recv()
-            with pytest.raises(websockets.InvalidStatus) as refused:
-                await websockets.connect(url)
-            response = refused.value.response
-            assert (response.status_code, response.headers["Retry-After"]) == (503, "1")
             async with asyncio.TaskGroup() as tasks:
+                early = tasks.create_task(connected(url))
+                assert await livez(port), "meanwhile the others are served"
                 again = await Worker(tasks, arrivals=tmp_path / "fanout-0.sock").ready()
-                async with websockets.connect(url) as client:
+                for client in (await early, await connected(url)):
                     await client.send("ping")
                     assert await client.recv() == "pong"
+                    await client.close()
                 await again.stop()
 
     run(scene())
+
+
+async def test_who_has_died_is_no_reason_to_wait_while_others_live(tmp_path: Path) -> None:
+    async with pair(tmp_path, fanout_workers=2) as (port, _, [dead, alive]):
+        await dead.stop()
+        for _ in range(4):
+            client = await connected(f"ws://127.0.0.1:{port}/ws/v5/public")
+            await client.send(SUBSCRIBE)
+            await client.recv()
+            assert alive.tiny.topics.has("tickers", "BTC-USDT")
+            await client.close()
+
+
+async def test_when_too_many_wait_the_client_is_told_to_come_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handover, "WAITING_MAX", 0)
+    async with pair(tmp_path, fanout_workers=0) as (port, _, _):
+        with pytest.raises(websockets.InvalidStatus) as refused:
+            await connected(f"ws://127.0.0.1:{port}/ws/v5/public")
+        response = refused.value.response
+        assert (response.status_code, response.headers["Retry-After"]) == (503, "1")
+
+
+async def test_a_connection_that_nobody_takes_is_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handover, "HELD_S_MAX", 0)
+    async with pair(tmp_path, fanout_workers=0) as (port, _, _):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(HANDSHAKE)
+        async with asyncio.timeout(20):
+            assert await reader.read() == b""
+        writer.close()
 
 
 async def test_a_handshake_that_is_refused_is_refused_by_the_other_worker(tmp_path: Path) -> None:
@@ -198,7 +248,10 @@ async def test_more_connections_than_the_system_holds_wait_their_turn(tmp_path: 
     theirs.close()
 
 
-async def test_what_waits_for_a_process_that_died_is_closed(tmp_path: Path) -> None:
+async def test_what_waits_for_a_process_that_died_is_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handover, "HELD_S_MAX", 0)
     path = tmp_path / "next.sock"
     arrivals = Arrivals(path, lambda connection, _: connection.close())
     arrivals.open()

@@ -12,6 +12,7 @@ import uvloop
 import websockets
 from tests.support.wire import TinySlice, decoded, listening
 
+from tickyard.gateway import handover
 from tickyard.gateway.handover import Successors
 from tickyard.gateway.outbox import UNSENT_BYTES_MAX
 from tickyard.gateway.server import Server
@@ -184,9 +185,11 @@ async def test_the_address_of_the_client_is_known_behind_it(folder: Path) -> Non
 
 
 @loops
-def test_without_a_worker_the_client_is_told_to_come_again(
-    run: Callable[..., None], folder: Path
+def test_when_too_many_wait_for_a_worker_the_client_is_told_to_come_again(
+    run: Callable[..., None], folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(handover, "WAITING_MAX", 0)
+
     async def scene() -> None:
         async with relaying(folder, TinySlice(), workers=0) as port:
             reader, writer = await asyncio.open_connection("localhost", port, ssl=trust(folder))
