@@ -31,8 +31,12 @@ UNDERSTOOD = {
     Refusal.ORDER_NOT_FOUND,
     Refusal.NOTHING_TO_AMEND,
     Refusal.TOO_MANY_ORDERS_IN_INSTRUMENT,
+    Refusal.ORIGIN_FORGOTTEN,
 }
-"""An order that was shed cannot be cancelled later; one whose cancel was shed still counts."""
+"""An order that was shed cannot be cancelled later; one whose cancel was shed still counts.
+
+No worker has so many commands in flight as these floods, which may send 65,536 more while one waits.
+"""
 
 
 class Modest:

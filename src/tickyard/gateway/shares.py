@@ -14,8 +14,12 @@ from weakref import WeakValueDictionary
 from tickyard.base.ids import AccountId
 from tickyard.engine import Items
 
-TURN_BYTES: Final = 384 * 1024
-"""What all together take in one turn; whoever has begun a message finishes it."""
+TURN_BYTES: Final = 128 * 1024
+"""What all together take in one turn; whoever has begun a message finishes it.
+
+A command of somebody modest is read in one turn, sent on in the next, answered in a third, and the answer leaves in a
+fourth: turns three times as long make it wait three times as long, and save nothing.
+"""
 SHARE_BYTES_MIN: Final = 4 * 1024
 FRAME_BYTES: Final = 1024
 """A WebSocket message costs as much as so many bytes, beside its own."""
