@@ -283,6 +283,45 @@ def replay(home: Path | None, form: str) -> None:
     output.show({"seq": result.seq, "stateHash": result.state_hash}, form)
 
 
+@main.command()
+@click.argument("target", type=click.Path(path_type=Path))
+@_with_home
+@_with_output
+def backup(target: Path, home: Path | None, form: str) -> None:
+    """Copy the home into the new folder TARGET, also while it runs, and verify the copy."""
+    from tickyard.node import backup as backups  # only this command needs it
+    from tickyard.node.held import HomeMoves
+
+    place = _existing(home)
+    try:
+        taken = backups.take(place, target.absolute(), output.progress)
+    except (backups.CannotBackUp, HomeMoves, OSError) as error:
+        raise click.ClickException(str(error)) from error
+    finally:
+        output.end_progress()
+    output.show(
+        {"backup": str(target.absolute()), "seq": taken.seq, "stateHash": taken.state_hash}, form
+    )
+
+
+@main.command()
+@click.argument("source", type=click.Path(path_type=Path))
+@_with_home
+@_with_output
+def restore(source: Path, home: Path | None, form: str) -> None:
+    """Make a new home of the backup SOURCE, and verify it."""
+    from tickyard.node import backup as backups  # only this command needs it
+
+    place = Home.resolve(home)
+    try:
+        found = backups.restore(source.absolute(), place, output.progress)
+    except (backups.CannotRestore, OSError) as error:
+        raise click.ClickException(str(error)) from error
+    finally:
+        output.end_progress()
+    output.show({"home": str(place.root), "seq": found.seq, "stateHash": found.state_hash}, form)
+
+
 @main.command("doctor")
 @_with_home
 @_with_output
