@@ -3,7 +3,7 @@
 import asyncio
 import json
 import socket
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 
 import websockets
 from tests.support.wire import TinySlice, serving
@@ -62,3 +62,21 @@ async def test_stalled_readers_are_cut_off_and_the_others_miss_nothing() -> None
         for _ in range(BEHIND):
             await slow.read()
         assert prompt.numbers == slow.numbers == list(range(published))
+
+
+async def test_a_slow_reader_is_told_why_it_was_cut_off() -> None:
+    tiny = TinySlice()
+    async with asyncio.timeout(60), serving(tiny.gateway()) as port, AsyncExitStack() as stack:
+        slow = await subscribed(stack, port)
+        row = json.dumps([{"padding": "x" * FRAME_BYTES}]).encode()
+        published = 0
+        while tiny.topics.publish("tickers", "BTC-USDT", row):
+            published += 1
+            assert published < PUBLISHED_MAX
+            await asyncio.sleep(0)
+        read = 0
+        with suppress(websockets.ConnectionClosedError):
+            async for _ in slow:
+                read += 1
+        assert 0 < read <= published
+        assert (slow.close_code, slow.close_reason) == (4005, "Send buffer is full.")

@@ -32,6 +32,8 @@ CLOSE_NORMAL = 1000
 
 _CLOSE_S = 1
 """How long a client may take to answer a close frame."""
+_CLOSE_TIMES_MAX = 10
+"""A client that reads on, however slowly, has so many times that to read what was sent before the close frame."""
 _READ_BUFFER_BYTES = 16 * 1024
 _KEY_BYTES = 16
 _CODE_BYTES = 2
@@ -244,13 +246,21 @@ class _PicowsSink:
         self.unsent = underlying.get_write_buffer_size
 
     def close(self, code: int, reason: str) -> None:
-        """Send a close frame and end the connection when it is answered, or soon after."""
+        """Send a close frame and end the connection when it is answered, or soon after it was read."""
         text = reason.encode()[:_REASON_BYTES_MAX].decode(errors="ignore")
         self._transport.send_close(code, text)  # type: ignore[arg-type]  # any int will do
-        asyncio.get_running_loop().call_later(_CLOSE_S, self._abort)
+        self._abort_later(self.unsent(), _CLOSE_TIMES_MAX)
 
-    def _abort(self) -> None:
-        if not self._transport.is_disconnected:
+    def _abort_later(self, unsent: int, times: int) -> None:
+        asyncio.get_running_loop().call_later(_CLOSE_S, self._abort, unsent, times)
+
+    def _abort(self, unsent: int, times: int) -> None:
+        if self._transport.is_disconnected:
+            return
+        left = self.unsent()
+        if left < unsent and times > 1:
+            self._abort_later(left, times - 1)
+        else:
             self._transport.disconnect(graceful=False)
 
 

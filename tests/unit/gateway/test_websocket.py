@@ -6,6 +6,8 @@ import os
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import uvloop
@@ -13,8 +15,10 @@ import websockets
 from tests.support.wire import TinySlice, decoded, listening, serving
 from websockets.frames import Close, Frame, Opcode
 
+from tickyard.gateway import websocket as gateway_websocket
 from tickyard.gateway.route import Answer, ApiError, Request
 from tickyard.gateway.server import Server
+from tickyard.gateway.websocket import _PicowsSink
 
 BTC = {"channel": "tickers", "instId": "BTC-USDT"}
 SUBSCRIBE = json.dumps({"op": "subscribe", "args": [BTC]})
@@ -175,6 +179,31 @@ async def test_a_client_that_does_not_answer_a_close_is_cut_off() -> None:
         client.writer.write(masked(Opcode.BINARY, b"x"))
         assert (await client.frame())[0] == Opcode.CLOSE
         assert await client.end() == b""
+
+
+async def test_a_client_that_reads_on_is_given_time_for_what_was_sent_before_the_close(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(gateway_websocket, "_CLOSE_S", 0)
+    ended = asyncio.Event()
+    unsent = iter([30, 20, 10, 0, 0])
+
+    def disconnect(*, graceful: bool) -> None:
+        assert not graceful
+        ended.set()
+
+    transport: Any = SimpleNamespace(
+        underlying_transport=SimpleNamespace(
+            write=None, get_write_buffer_size=lambda: next(unsent)
+        ),
+        send_close=lambda _code, _text: None,
+        disconnect=disconnect,
+        is_disconnected=False,
+    )
+    _PicowsSink(transport).close(4005, "Send buffer is full.")
+    async with asyncio.timeout(5):
+        await ended.wait()
+    assert list(unsent) == [], "one more time, to answer"
 
 
 async def test_a_long_reason_is_cut_to_what_a_frame_can_hold() -> None:
