@@ -17,7 +17,7 @@ from benchmarks.scope import Measurement, Scope
 from benchmarks.wire import KEYS, order
 from tickyard._core import InFlight  # noqa: TID251  # a step by itself
 from tickyard.base.ids import AccountId
-from tickyard.engine import read_frame
+from tickyard.engine import Counters, read_frame
 from tickyard.engine.replies import REPLY
 from tickyard.gateway import body
 from tickyard.gateway.envelope import reply_json
@@ -27,6 +27,7 @@ from tickyard.trading.wire import acks, requests
 
 _ROUNDS: Final = 50
 _CALLS: Final = 1_000
+_LATER_MS: Final = 1_790_000_000_000
 
 
 def _least_ns(step: Callable[[], object]) -> int:
@@ -54,9 +55,11 @@ def _steps() -> dict[str, Callable[[], object]]:
     signer = Signer(KEYS[0].secret_key.encode())
     message = b"2026-11-24T22:00:00.000ZPOST/api/v5/trade/order" + msgspec.json.encode(item)
     replied = REPLY.pack(1, 2, 1_700_000_000_000_000_000, 3, 0, 0, item["clOrdId"].encode())
-    reader = requests.ItemReader(catalog)
+    reader = requests.ItemReader(catalog, Counters())
     items = [item]
-    record = reader.place(items, account, 0).records
+    record = reader.place(items, account, 0, 0).records
+    # As fast as the limit of single orders allows, so that all are counted and none is refused.
+    clock_ms = count(_LATER_MS, 2_000 // 60 + 1)
     in_flight = InFlight(1)
     waiter: Future[bytes] = Future(loop=new_event_loop())
     counts = count(1)
@@ -66,10 +69,10 @@ def _steps() -> dict[str, Callable[[], object]]:
         in_flight.settle(REPLY.pack(next(counts), 2, 3, 4, 0, 0, b""))
 
     return {
-        "step_frame": lambda: reader.place(read_frame(frame)[2], account, 0),
+        "step_frame": lambda: reader.place(read_frame(frame)[2], account, 0, next(clock_ms)),
         "step_decode": lambda: body.without_blanks(body.decode(frame), frame),
         "step_sign": lambda: signer.sign(message),
-        "step_command": lambda: reader.place(items, account, 0),
+        "step_command": lambda: reader.place(items, account, 0, next(clock_ms)),
         "step_reply": settle,
         "step_ack": lambda: reply_json(
             "1512", "order", "0", "", Raw(acks.PLACED.accepted.write(record, replied) or b""), 1, 2

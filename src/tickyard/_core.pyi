@@ -9,12 +9,15 @@ from tickyard.base.ids import InstrumentId, Seq
 
 __all__ = [
     "CORE_VERSION",
+    "COUNTERS_BYTES",
+    "LIMITS_FROM",
     "RECORD_VERSION",
     "REJECTIONS",
     "Acknowledgement",
     "BookView",
     "BookWindow",
     "Core",
+    "Counters",
     "Desk",
     "EventReader",
     "Host",
@@ -32,6 +35,8 @@ __all__ = [
 
 RECORD_VERSION: int
 CORE_VERSION: int
+COUNTERS_BYTES: int
+LIMITS_FROM: int
 REJECTIONS: list[str]
 
 class StartRefused(Exception): ...
@@ -55,6 +60,22 @@ class Core:
     def snapshot(self) -> bytes: ...
     def check(self) -> None: ...
 
+@final
+class Counters:
+    """What was done in windows of time, in memory that processes may share."""
+
+    def __new__(cls, descriptor: int | None = None) -> Counters: ...
+    def take(
+        self,
+        limit: int,
+        subject: int,
+        detail: int,
+        count: int,
+        per_ms: int,
+        now_ms: int,
+        wanted: int = 1,
+    ) -> int: ...
+
 _Step = tuple[int, int]
 _Pair = tuple[int, str, str, _Step, _Step, _Step, int, int]
 
@@ -62,14 +83,21 @@ class _Items(Protocol):
     def __len__(self) -> int: ...
     def __iter__(self) -> Iterator[dict[str, Any]]: ...
 
+_Number = tuple[int, int]
 _Drafted = tuple[bytes, list[tuple[int, str, str]]]
 
 @final
 class Desk:
-    def __new__(cls, pairs: Sequence[_Pair], plain: Callable[[object], str]) -> Desk: ...
-    def place(self, items: _Items, account: int, expires_at_ms: int) -> _Drafted: ...
-    def cancel(self, items: _Items, account: int) -> _Drafted: ...
-    def amend(self, items: _Items, account: int, expires_at_ms: int) -> _Drafted: ...
+    def __new__(
+        cls,
+        pairs: Sequence[_Pair],
+        plain: Callable[[object], str],
+        counters: Counters | None,
+        numbers: tuple[_Number, _Number, _Number],
+    ) -> Desk: ...
+    def place(self, items: _Items, account: int, expires_at_ms: int, now_ms: int) -> _Drafted: ...
+    def cancel(self, items: _Items, account: int, now_ms: int) -> _Drafted: ...
+    def amend(self, items: _Items, account: int, expires_at_ms: int, now_ms: int) -> _Drafted: ...
     def mass_cancel(self, items: _Items, account: int) -> _Drafted: ...
     def cancel_all_after(self, items: _Items, account: int) -> _Drafted: ...
 

@@ -27,6 +27,12 @@ def test_an_unknown_key_fails_like_every_other_failed_authentication() -> None:
     assert status_of("50119") == 401
 
 
-@pytest.mark.parametrize("code", ["0", "1", "2", "50011", "50036", "50120", "51008", "51603"])
+@pytest.mark.parametrize("code", ["50011", "50061"])
+def test_what_came_too_often_is_429(code: str) -> None:
+    # The table says 200; OKX answers with either, and clients know both.
+    assert status_of(code) == 429
+
+
+@pytest.mark.parametrize("code", ["0", "1", "2", "50036", "50120", "51008", "51603"])
 def test_all_others_are_200(code: str) -> None:
     assert status_of(code) == 200

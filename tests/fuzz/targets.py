@@ -48,7 +48,7 @@ AT = "2020-12-08T09:08:57.715Z"
 AT_NS = 1_607_418_537_715 * 10**6
 AMOUNT_MAX = 2**127 - 1
 CLOCK = ManualClock(AT_NS)
-READER = ItemReader(CATALOG)
+READER = ItemReader(CATALOG, None)
 SIGNATURES = Signatures(Keys(), wall=CLOCK, exchange=CLOCK)
 CORE = Core()
 CORE.apply(b"".join((*listing.definitions(CATALOG), *seeding(CATALOG))), AT_NS)
@@ -92,9 +92,9 @@ def items(data: bytes) -> None:
     if not found:
         return
     records = [
-        READER.place(found, ALICE, 0).records,
-        READER.cancel(found, ALICE).records,
-        READER.amend(found, ALICE, 0).records,
+        READER.place(found, ALICE, 0, 0).records,
+        READER.cancel(found, ALICE, 0).records,
+        READER.amend(found, ALICE, 0, 0).records,
     ]
     for read in (
         lambda: READER.mass_cancel(found[0], ALICE),

@@ -39,7 +39,7 @@ class Served:
         self.routes: dict[tuple[str, str], Route] = {
             (route.method, route.path): route
             for methods in gateway.rest._methods.values()
-            for route in methods.values()
+            for route, _ in methods.values()
         }
         self.operations: dict[str, Operation] = gateway.operations._operations
         self.channels = gateway.switchboard.channels
@@ -259,5 +259,7 @@ async def _served(home: Home) -> Served:
 
     stop = asyncio.Event()
     stop.set()
-    await build.serve_gateway(home, worker=99, serving=look, stop=stop, on_ready=lambda: None)
+    await build.serve_gateway(
+        home, worker=99, counters=None, serving=look, stop=stop, on_ready=lambda: None
+    )
     return Served(seen[0])

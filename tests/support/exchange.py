@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import ccxt
 import ccxt.async_support
@@ -32,8 +32,25 @@ def tickyard(*arguments: str, check: bool = True) -> subprocess.CompletedProcess
 class Exchange:
     """One home folder, and the exchange that runs in it."""
 
-    def __init__(self, home: Path, *, profile: str = "empty", seed: int = 7) -> None:
+    def __init__(
+        self,
+        home: Path,
+        *,
+        profile: str = "empty",
+        seed: int = 7,
+        rate_limits: Literal["on", "off"] = "off",
+    ) -> None:
+        """Prepare.
+
+        Args:
+            home: a folder.
+            profile: how much happens by itself.
+            seed: of what happens.
+            rate_limits: whether clients are held to them; tests ask more in a second than people do.
+        """
         self.home = home
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (home / "settings.toml").write_text(f'rate_limits = "{rate_limits}"\n')
         self.profile = profile
         self.seed = seed
         self.ports = ("0", "0")

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from tickyard._core import Counters
 from tickyard.base.clock import ManualClock
 from tickyard.base.ids import AccountId, InstrumentId, OrderId, Seq
 from tickyard.engine.history import History
@@ -109,17 +110,26 @@ class RecordingCore:
 class OrderDesk:
     """The routes and operations of trading, without a gateway around them."""
 
-    def __init__(self, history: History | None = None, now_ms: int = NOW_MS) -> None:
+    def __init__(
+        self,
+        history: History | None = None,
+        now_ms: int = NOW_MS,
+        counters: Counters | None = None,
+    ) -> None:
+        self.wall_ms = NOW_MS
+        """When requests come, by the clock that limits go by."""
         self.core = RecordingCore()
         self.clock = ManualClock(now_ms * 1_000_000)
         past = OrderStore(history or History(Path("/nonexistent")))
-        entry = OrderEntry(self.core, CATALOG)
+        entry = OrderEntry(self.core, CATALOG, counters)
         look = OrderQueries(Lookup(core=self.core, past=past, clock=self.clock), CATALOG)
         self._routes = {(route.method, route.path): route for route in routes(entry, look)}
         self._operations = {operation.op: operation for operation in operations(entry)}
 
-    async def post(self, path: str, body: Any, *, expires_at_ms: int = 0) -> Answer:
-        request = Request(caller(), {}, body, NOW_MS * 1000, expires_at_ms)
+    async def post(
+        self, path: str, body: Any, *, expires_at_ms: int = 0, account: AccountId = ALICE
+    ) -> Answer:
+        request = Request(caller(account), {}, body, self.wall_ms * 1000, expires_at_ms)
         return await self._routes["POST", f"/api/v5/trade/{path}"].handler(request)
 
     async def get(
@@ -129,7 +139,8 @@ class OrderDesk:
         return wire(await self._routes["GET", f"/api/v5/trade/{path}"].handler(request))
 
     async def operate(self, op: str, *args: Any) -> Answer:
-        return await self._operations[op].handler(Request(caller(), {}, list(args), NOW_MS * 1000))
+        request = Request(caller(), {}, list(args), self.wall_ms * 1000)
+        return await self._operations[op].handler(request)
 
     async def code_of(self, item: Mapping[str, Any]) -> str:
         """Place one order; return the code of its acknowledgement."""

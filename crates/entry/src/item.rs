@@ -131,7 +131,10 @@ impl<'a> Item<'a> {
     }
 
     /// The instrument that the item names; its number goes before its name.
-    pub(crate) fn instrument<'l>(&self, listing: &'l Listing) -> Result<&'l Instrument, Rejection> {
+    ///
+    /// # Errors
+    /// It names none that there is.
+    pub fn instrument<'l>(&self, listing: &'l Listing) -> Result<&'l Instrument, Rejection> {
         let found = if self.has(Member::InstIdCode) {
             let code = self.whole(Member::InstIdCode, CODE_DIGITS_MAX);
             code.and_then(|code| listing.by_code(code))

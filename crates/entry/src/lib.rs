@@ -5,12 +5,14 @@
 
 mod acknowledgement;
 mod change;
+mod counters;
 mod grid;
 mod in_flight;
 mod item;
 mod listing;
 mod member;
 mod number;
+mod order_limits;
 mod place;
 mod plain;
 mod record;
@@ -19,11 +21,13 @@ mod sweep;
 
 pub use acknowledgement::{Acknowledgement, UnknownMark};
 pub use change::{amend, cancel};
+pub use counters::{Counters, Key, Limit, WORDS};
 pub use grid::{Grid, Steps, TEXT_LENGTH_MAX};
 pub use in_flight::{InFlight, NotCommands, Settled};
 pub use item::{Item, Value};
 pub use listing::{Instrument, Listing};
 pub use member::Member;
+pub use order_limits::{NUMBERS, OrderLimits, Verb};
 pub use place::place;
 pub use plain::{Frame, Items};
 pub use rejection::Rejection;

@@ -76,4 +76,8 @@ rejections! {
     NothingToAmend = "nothing_to_amend",
     /// A lock of market-maker protection that is too long.
     LockOutOfRange = "lock_out_of_range",
+    /// One more than a limit of requests allows.
+    TooManyRequests = "too_many_requests",
+    /// One more than all new orders and amendments of an account may be.
+    TooManyOfAccount = "too_many_of_account",
 }

@@ -1,10 +1,11 @@
 //! Where items of requests become commands.
 
+use crate::counters::Counters;
 use crate::items::Items;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyDict, PyInt, PyList, PyString};
-use tickyard_entry::{Grid, Instrument, Item, Listing, Member, Rejection, Value};
-use tickyard_types::{AccountId, InstrumentId};
+use tickyard_entry::{Grid, Instrument, Item, Limit, Listing, Member, OrderLimits, Rejection, Value, Verb};
+use tickyard_types::{AccountId, AmendOrder, CancelOrder, InstrumentId, PlaceOrder};
 use zerocopy::{Immutable, IntoBytes};
 
 /// Number and name of a pair, name of what is paid, the steps of prices, sizes and quote money, smallest size in lots,
@@ -20,13 +21,43 @@ type Drafted = (Py<PyBytes>, Vec<(usize, &'static str, &'static str)>);
 pub struct Desk {
     listing: Listing,
     plain: Py<PyAny>,
+    limits: Option<(Py<Counters>, OrderLimits)>,
+}
+
+/// How many, and in how many milliseconds.
+type Number = (u32, u32);
+
+/// A command, as far as limits are concerned.
+trait InInstrument: IntoBytes + Immutable {
+    fn instrument(&self) -> InstrumentId;
+}
+
+impl InInstrument for PlaceOrder {
+    fn instrument(&self) -> InstrumentId {
+        self.instrument
+    }
+}
+
+impl InInstrument for CancelOrder {
+    fn instrument(&self) -> InstrumentId {
+        self.instrument
+    }
+}
+
+impl InInstrument for AmendOrder {
+    fn instrument(&self) -> InstrumentId {
+        self.instrument
+    }
 }
 
 #[pymethods]
 impl Desk {
-    /// `plain` writes a number without exponent, or raises.
+    /// `plain` writes a number without exponent, or raises. `counters` counts items by the three `numbers`: of single
+    /// requests, of batches, and of an account.
     #[new]
-    fn new(pairs: Vec<Pair>, plain: Py<PyAny>) -> Self {
+    fn new(pairs: Vec<Pair>, plain: Py<PyAny>, counters: Option<Py<Counters>>, numbers: [Number; 3]) -> Self {
+        let [one, many, account] = numbers.map(|(count, per_ms)| Limit { count, per_ms });
+        let limits = counters.map(|counters| (counters, OrderLimits { one, many, account }));
         let pairs =
             pairs.into_iter().map(|(id, symbol, quote, price, size, notional, min_size, max_amount)| Instrument {
                 id: InstrumentId(id),
@@ -38,25 +69,28 @@ impl Desk {
                 min_size,
                 max_market_amount: max_amount,
             });
-        Self { listing: Listing::new(pairs.collect()), plain }
+        Self { listing: Listing::new(pairs.collect()), plain, limits }
     }
 
     /// Orders.
-    fn place(&self, items: &Bound<'_, PyAny>, account: u32, expires_at_ms: u64) -> PyResult<Drafted> {
+    fn place(&self, items: &Bound<'_, PyAny>, account: u32, expires_at_ms: u64, now_ms: u64) -> PyResult<Drafted> {
         let account = AccountId(account);
-        self.draft(items, |item| tickyard_entry::place(item, account, &self.listing, expires_at_ms).map(Some))
+        let make = |item: &Item<'_>| tickyard_entry::place(item, account, &self.listing, expires_at_ms);
+        self.limited(items, Verb::Place, account, now_ms, make)
     }
 
     /// Cancellations.
-    fn cancel(&self, items: &Bound<'_, PyAny>, account: u32) -> PyResult<Drafted> {
+    fn cancel(&self, items: &Bound<'_, PyAny>, account: u32, now_ms: u64) -> PyResult<Drafted> {
         let account = AccountId(account);
-        self.draft(items, |item| tickyard_entry::cancel(item, account, &self.listing).map(Some))
+        let make = |item: &Item<'_>| tickyard_entry::cancel(item, account, &self.listing);
+        self.limited(items, Verb::Cancel, account, now_ms, make)
     }
 
     /// Amendments.
-    fn amend(&self, items: &Bound<'_, PyAny>, account: u32, expires_at_ms: u64) -> PyResult<Drafted> {
+    fn amend(&self, items: &Bound<'_, PyAny>, account: u32, expires_at_ms: u64, now_ms: u64) -> PyResult<Drafted> {
         let account = AccountId(account);
-        self.draft(items, |item| tickyard_entry::amend(item, account, &self.listing, expires_at_ms).map(Some))
+        let make = |item: &Item<'_>| tickyard_entry::amend(item, account, &self.listing, expires_at_ms);
+        self.limited(items, Verb::Amend, account, now_ms, make)
     }
 
     /// Cancellations of everything; no command where there can be no order.
@@ -73,6 +107,31 @@ impl Desk {
 }
 
 impl Desk {
+    /// Drafts what is within the limits; a limit goes before whatever else is wrong with an item.
+    fn limited<R: InInstrument>(
+        &self,
+        items: &Bound<'_, PyAny>,
+        verb: Verb,
+        account: AccountId,
+        now_ms: u64,
+        make: impl Fn(&Item<'_>) -> Result<R, Rejection>,
+    ) -> PyResult<Drafted> {
+        let Some((counters, numbers)) = &self.limits else {
+            return self.draft(items, |item| make(item).map(Some));
+        };
+        let (counters, count) = (counters.get().table(), items.len()?);
+        self.draft(items, |item| {
+            let made = make(item);
+            let instrument = match &made {
+                Ok(record) => record.instrument(),
+                // Where nobody knows of which instrument it is, all such items are counted together.
+                Err(_) => item.instrument(&self.listing).map_or(InstrumentId(0), |found| found.id),
+            };
+            numbers.count(counters, verb, count, (account, instrument), now_ms)?;
+            made.map(Some)
+        })
+    }
+
     fn draft<R: IntoBytes + Immutable>(
         &self,
         items: &Bound<'_, PyAny>,

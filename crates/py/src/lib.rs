@@ -4,6 +4,7 @@
 
 mod acknowledgement;
 mod core;
+mod counters;
 mod desk;
 mod error;
 mod events;
@@ -21,9 +22,12 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("RECORD_VERSION", tickyard_types::RECORD_VERSION)?;
     module.add("CORE_VERSION", tickyard_types::CORE_VERSION)?;
     module.add("REJECTIONS", tickyard_entry::Rejection::WORDS)?;
+    module.add("COUNTERS_BYTES", tickyard_entry::WORDS * size_of::<u64>())?;
+    module.add("LIMITS_FROM", tickyard_entry::NUMBERS)?;
     module.add("StartRefused", module.py().get_type::<error::StartRefused>())?;
     module.add_class::<acknowledgement::Acknowledgement>()?;
     module.add_class::<core::Core>()?;
+    module.add_class::<counters::Counters>()?;
     module.add_class::<desk::Desk>()?;
     module.add_class::<events::EventReader>()?;
     module.add_class::<host::Host>()?;

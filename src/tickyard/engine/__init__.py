@@ -6,9 +6,12 @@ open orders and balances through the same client, follows a `Feed` of live event
 """
 
 from tickyard._core import (
+    COUNTERS_BYTES,
+    LIMITS_FROM,
     Acknowledgement,
     BookView,
     BookWindow,
+    Counters,
     Desk,
     Items,
     MarketView,
@@ -71,9 +74,11 @@ from tickyard.engine.rows import (
 )
 
 __all__ = [
+    "COUNTERS_BYTES",
     "EXTERNAL_ACCOUNT",
     "FEE_ACCOUNT",
     "FIRST_USER_ACCOUNT",
+    "LIMITS_FROM",
     "ROUNDING_ACCOUNT",
     "AccountDefined",
     "AccountId",
@@ -93,6 +98,7 @@ __all__ = [
     "CoreClosed",
     "CoreStatus",
     "CoreTimeout",
+    "Counters",
     "Definitions",
     "Desk",
     "Event",

@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterable, Mapping
 from importlib.metadata import version
 
 from tickyard.base.clock import Clock
+from tickyard.engine import Counters
 from tickyard.gateway.channels import Channel, Topics
 from tickyard.gateway.heartbeat import Heartbeat
 from tickyard.gateway.keys import KeyStore
+from tickyard.gateway.limits import Limits
 from tickyard.gateway.openapi import Shape, document
 from tickyard.gateway.operations import Operations
 from tickyard.gateway.pages import pages
@@ -40,6 +42,7 @@ class Gateway:
         is_ready: Callable[[], bool] = _always,
         site: SiteProxy | None = None,
         shapes: Mapping[str, Shape] | None = None,
+        counters: Counters | None = None,
     ) -> None:
         """Put the contributions together.
 
@@ -55,13 +58,15 @@ class Gateway:
             is_ready: what /readyz tells.
             site: where requests go that are not the API's; None when there are no pages.
             shapes: what routes take and give, for the OpenAPI document.
+            counters: where calls are counted, over all workers; None to limit nothing.
         """
-        routes = tuple(routes)
+        routes, operations = tuple(routes), tuple(operations)
         self.wall = wall
         self.worker = worker
         self.heartbeat = Heartbeat(wall)
         self.runner = Runner()
         shares = Shares()
+        self.limits = Limits(counters, routes, operations)
         self.signatures = Signatures(keys, wall=wall, exchange=exchange)
         self.rest = Rest(
             routes,
@@ -71,11 +76,17 @@ class Gateway:
             site=site,
             signatures=self.signatures,
             shares=shares,
+            limits=self.limits,
             wall=wall,
             exchange=exchange,
             runner=self.runner,
         )
         self.operations = Operations(
-            operations, shares=shares, wall=wall, exchange=exchange, runner=self.runner
+            operations,
+            shares=shares,
+            limits=self.limits,
+            wall=wall,
+            exchange=exchange,
+            runner=self.runner,
         )
         self.switchboard = Switchboard(channels, topics, self.runner)

@@ -14,6 +14,7 @@ from tickyard.engine import Items
 from tickyard.gateway.deadline import parse_deadline
 from tickyard.gateway.envelope import reply_json
 from tickyard.gateway.errors import Refused, explain
+from tickyard.gateway.limits import Limits
 from tickyard.gateway.permissions import require
 from tickyard.gateway.route import Answer, Caller, Operation, Request
 from tickyard.gateway.runner import Runner
@@ -61,12 +62,18 @@ class Operations:
         operations: Iterable[Operation],
         *,
         shares: Shares,
+        limits: Limits,
         wall: Clock,
         exchange: Clock,
         runner: Runner,
     ) -> None:
         self.shares = shares
         self._operations = {operation.op: operation for operation in operations}
+        self._checks = {
+            op: check
+            for op, operation in self._operations.items()
+            if (check := limits.of(operation)) is not None
+        }
         self._reading = {op for op, operation in self._operations.items() if operation.reads_items}
         self._wall = wall
         self._exchange = exchange
@@ -103,9 +110,11 @@ class Operations:
         asked = _Asked(self._wall, session, op, id_, commands)
         has_room = asked.share.enter(commands)
         try:
-            work = operation.handler(
-                self._request(session, operation, asked, args, deadline, has_room=has_room)
-            )
+            request = self._request(session, operation, asked, args, deadline, has_room=has_room)
+            check = self._checks.get(op)
+            if check is not None:
+                check.admit(request)
+            work = operation.handler(request)
         except Exception as error:  # noqa: BLE001  # the request boundary
             asked.failed(error)
             return

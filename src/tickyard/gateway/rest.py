@@ -12,6 +12,7 @@ from tickyard.gateway.deadline import parse_deadline
 from tickyard.gateway.envelope import answer_json, timed_answer_json
 from tickyard.gateway.errors import Failure, Refused, explain
 from tickyard.gateway.exchange import JSON, Incoming, Response
+from tickyard.gateway.limits import Check, Limits
 from tickyard.gateway.permissions import require
 from tickyard.gateway.query import parse_query
 from tickyard.gateway.route import Access, Answer, Caller, Request, Route
@@ -36,16 +37,17 @@ class Rest:
         site: SiteProxy | None,
         signatures: Signatures,
         shares: Shares,
+        limits: Limits,
         wall: Clock,
         exchange: Clock,
         runner: Runner,
     ) -> None:
         self._site = site
-        self._methods: dict[bytes, dict[bytes, Route]] = {}
+        self._methods: dict[bytes, dict[bytes, tuple[Route, Check | None]]] = {}
         for route in routes:
             methods = self._methods.setdefault(route.path.encode(), {})
             assert route.method.encode() not in methods, f"Invariant: one route for {route.path}"
-            methods[route.method.encode()] = route
+            methods[route.method.encode()] = (route, limits.of(route))
         self._pages = pages
         self.shares = shares
         self._signatures = signatures
@@ -68,13 +70,16 @@ class Rest:
         if methods is None:
             self._respond_outside(path, incoming, done)
             return None
-        route = methods.get(incoming.method)
-        if route is None:
+        found = methods.get(incoming.method)
+        if found is None:
             done(_not_allowed(methods))
             return None
+        route, limit = found
         asked = _Asked(self._wall, incoming.received_us, done)
         try:
             request = self._request(route, incoming, query)
+            if limit is not None:
+                limit.admit(request)
             if request.caller is not None:
                 asked.enter(self.shares.of(request.caller.account), request.body)
             work = route.handler(request)

@@ -102,6 +102,10 @@ class Limit(Struct, frozen=True):
     """Length of the window, in milliseconds."""
     scope: str
     """What is counted: "ip", "user", "user+instrument", "user+currency", "ip+instrument", ..."""
+    shared_as: str = ""
+    """Those of the same name count together; by itself each route and operation counts alone."""
+    is_per_item: bool = False
+    """Whether the slice counts each item of a request, where it reads them, and not the gateway the request."""
 
 
 class Route(Struct, frozen=True):

@@ -8,6 +8,7 @@ from socket import socket
 from tickyard.base.log import logger
 from tickyard.gateway.app import Gateway
 from tickyard.gateway.envelope import answer_json
+from tickyard.gateway.errors import Refused, explain
 from tickyard.gateway.exchange import Incoming, Response
 from tickyard.gateway.handover import REST_BYTES_MAX, Arrivals, Passed, Successors
 from tickyard.gateway.http import Door, HttpConnection
@@ -39,6 +40,7 @@ class Server:
         arrivals: Path | None = None,
         fanout: Successors | None = None,
         tick_ms: int = 0,
+        counts_connections: bool = True,
     ) -> None:
         """Prepare; nothing is accepted yet.
 
@@ -48,6 +50,8 @@ class Server:
             arrivals: the Unix socket on which other processes hand connections over, if any do.
             fanout: who serves `FANOUT_PATHS`; this worker itself when there is nobody else.
             tick_ms: how long what is published waits for more; see `Flusher`.
+            counts_connections: whether new WebSockets count for their address; not where all of them were
+                counted by the worker that has handed them on.
         """
         self._gateway = gateway
         self._sockets = plain
@@ -66,6 +70,7 @@ class Server:
         self._door = Door(
             gateway.rest, wall=gateway.wall, heartbeat=gateway.heartbeat, upgrade=self._upgrade
         )
+        self._counts_connections = counts_connections
         self._opened = 0
         self._timer: asyncio.TimerHandle | None = None
 
@@ -132,6 +137,10 @@ class Server:
         path = incoming.target.partition(b"?")[0].decode("latin-1")
         if path not in WEBSOCKET_PATHS:
             return refusal(404, f"There is no WebSocket at {path}")
+        if self._counts_connections and not self._gateway.limits.admits_connection(
+            incoming.peer, incoming.received_us // 1_000
+        ):
+            return _too_many()
         if self._fanout is not None and path in FANOUT_PATHS:
             return _pass_on(self._fanout, transport, Passed(incoming.peer, incoming, rest))
 
@@ -147,6 +156,15 @@ class Server:
         except NotAnUpgrade:
             return refusal(400, "The WebSocket handshake is malformed")
         return None
+
+
+def _too_many() -> Response:
+    failure = explain(Refused("50011"))
+    return Response(
+        failure.status,
+        answer_json(failure.code, failure.message, []),
+        extra=b"Retry-After: 1\r\n",
+    )
 
 
 def _pass_on(

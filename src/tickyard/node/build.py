@@ -10,6 +10,7 @@ from tickyard.account import routes as account_routes
 from tickyard.account import store as account_store
 from tickyard.account import streams as account_streams
 from tickyard.base.clock import ExchangeClock, WallClock
+from tickyard.engine import Counters
 from tickyard.engine.client import CoreClient
 from tickyard.engine.events import LiveBatch
 from tickyard.engine.feed import Feed
@@ -57,6 +58,7 @@ async def serve_gateway(
     home: Home,
     *,
     worker: int,
+    counters: Counters | None,
     serving: Callable[[Gateway], Server],
     stop: asyncio.Event,
     on_ready: Callable[[], None],
@@ -66,6 +68,7 @@ async def serve_gateway(
     Args:
         home: of the exchange.
         worker: a number that no other live worker has.
+        counters: where calls are counted, with the other workers; None to limit nothing.
         serving: makes the server: where its connections come from.
         stop: ends it.
         on_ready: called once connections are accepted.
@@ -98,7 +101,7 @@ async def serve_gateway(
     live_orders = trading_live.LiveOrders(
         topics=topics, feed=feed, core=core, catalog=catalog, prices=prices
     )
-    entry = trading_routes.OrderEntry(core, catalog)
+    entry = trading_routes.OrderEntry(core, catalog, counters)
     queries = trading_routes.OrderQueries(
         trading_lookup.Lookup(core=core, past=trading_store.OrderStore(history), clock=exchange),
         catalog,
@@ -154,6 +157,7 @@ async def serve_gateway(
         is_ready=lambda: live_markets.is_loaded,
         site=site,
         shapes=shapes(),
+        counters=counters,
     )
     server = serving(gateway)
 

@@ -38,7 +38,7 @@ class Role(msgspec.Struct, frozen=True):
     Attributes:
         name: its name in `status`.
         arguments: what follows `tickyard serve`.
-        sockets: file descriptors that it inherits.
+        sockets: file descriptors that it inherits, of sockets and of shared memory.
         nice: how far it stands back when the processor is busy; 0 to 19.
         variables: what its environment has besides ours.
     """

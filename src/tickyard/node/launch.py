@@ -9,6 +9,7 @@ from contextlib import ExitStack, suppress
 
 import msgspec
 
+from tickyard.engine import COUNTERS_BYTES
 from tickyard.node import certificates, settings, status
 from tickyard.node.home import Home
 from tickyard.node.listening import CannotListen, Listener, listen
@@ -33,6 +34,8 @@ class Launch(msgspec.Struct, frozen=True):
     profile: str
     workers: int = 1
     fanout_workers: int = 1
+    counters: int = -1
+    """Memory in which all workers count calls; -1 lets each count alone."""
 
 
 def prepare(
@@ -74,6 +77,8 @@ def prepare(
             settings.write_defaults(home)
             _certify(home)
             status.write(home, status.Status(state=status.STARTING))
+            counters = shared_counters()
+            taken.callback(os.close, counters)
         except settings.SettingsWrong as error:
             raise CannotStart(str(error)) from error
         except OSError as error:
@@ -82,7 +87,14 @@ def prepare(
                 " Choose another --home, or look with `tickyard doctor`."
             ) from error
         taken.pop_all()
-        return Launch(home, lock, http, tls, seed, profile, workers, fanout_workers)
+        return Launch(home, lock, http, tls, seed, profile, workers, fanout_workers, counters)
+
+
+def shared_counters() -> int:
+    """Make the memory in which workers count calls; it is gone when nobody has it open any more."""
+    descriptor = os.memfd_create("tickyard-limits")
+    os.ftruncate(descriptor, COUNTERS_BYTES)
+    return descriptor
 
 
 def _certify(home: Home) -> None:

@@ -20,7 +20,7 @@ from tickyard.node.child import EXIT_REFUSED, Leash, run_until_told
 from tickyard.node.home import Home
 
 if TYPE_CHECKING:
-    from tickyard.engine import CoreStatus
+    from tickyard.engine import CoreStatus, Counters
     from tickyard.gateway.app import Gateway
     from tickyard.gateway.server import Server
 
@@ -60,8 +60,11 @@ def core(given: tuple[Home, Leash]) -> None:
 @click.option("--plain-fds", required=True)
 @click.option("--worker", type=int, default=1)
 @click.option("--fanout-workers", type=int, default=0)
+@click.option("--counters-fd", type=int, default=-1)
 @click.pass_obj
-def gateway(given: tuple[Home, Leash], plain_fds: str, worker: int, fanout_workers: int) -> None:
+def gateway(
+    given: tuple[Home, Leash], plain_fds: str, worker: int, fanout_workers: int, counters_fd: int
+) -> None:
     """Run one order-entry worker; without fan-out workers it serves everything itself."""
     from tickyard.gateway.handover import Successors
     from tickyard.gateway.server import Server
@@ -71,6 +74,7 @@ def gateway(given: tuple[Home, Leash], plain_fds: str, worker: int, fanout_worke
     _work(
         given,
         worker,
+        counters_fd,
         lambda gateway: Server(
             gateway,
             plain=_sockets(plain_fds),
@@ -82,8 +86,9 @@ def gateway(given: tuple[Home, Leash], plain_fds: str, worker: int, fanout_worke
 
 @serve.command()
 @click.option("--worker", type=int, default=1)
+@click.option("--counters-fd", type=int, default=-1)
 @click.pass_obj
-def fanout(given: tuple[Home, Leash], worker: int) -> None:
+def fanout(given: tuple[Home, Leash], worker: int, counters_fd: int) -> None:
     """Run one fan-out worker: public and business streams of connections that order entry hands over."""
     from tickyard.gateway.outbox import FANOUT_TICK_MS
     from tickyard.gateway.server import Server
@@ -92,8 +97,12 @@ def fanout(given: tuple[Home, Leash], worker: int) -> None:
     _work(
         given,
         _FANOUT + worker,
+        counters_fd,
         lambda gateway: Server(
-            gateway, arrivals=home.fanout_socket(worker), tick_ms=FANOUT_TICK_MS
+            gateway,
+            arrivals=home.fanout_socket(worker),
+            tick_ms=FANOUT_TICK_MS,
+            counts_connections=False,
         ),
     )
 
@@ -244,21 +253,46 @@ async def ask_core(home: Home) -> "CoreStatus | None":
         return None
 
 
-def _work(given: tuple[Home, Leash], number: int, serving: "Callable[[Gateway], Server]") -> None:
+def _work(
+    given: tuple[Home, Leash],
+    number: int,
+    counters_fd: int,
+    serving: "Callable[[Gateway], Server]",
+) -> None:
     from tickyard.node import build
 
     home, leash = given
     _allow_many_files()
+    counters = _counters(home, counters_fd)
     # What was imported lives as long as the worker; collecting seldom keeps pauses out of the order path.
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
 
     async def run(stop: asyncio.Event) -> None:
         await build.serve_gateway(
-            home, worker=number, serving=serving, stop=stop, on_ready=leash.say_ready
+            home,
+            worker=number,
+            counters=counters,
+            serving=serving,
+            stop=stop,
+            on_ready=leash.say_ready,
         )
 
     _run(leash, run)
+
+
+def _counters(home: Home, descriptor: int) -> "Counters | None":
+    """Return where calls are counted: with the other workers, if there is memory that they share."""
+    from tickyard.engine import Counters
+    from tickyard.node import settings
+
+    try:
+        chosen = settings.load(home)
+    except settings.SettingsWrong as error:
+        _refuse(str(error))
+    if chosen.rate_limits == "off":
+        return None
+    return Counters(descriptor if descriptor >= 0 else None)
 
 
 def _allow_many_files() -> None:

@@ -5,7 +5,7 @@ Whatever is not named there has its default.
 
 import re
 import tomllib
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
@@ -16,11 +16,15 @@ DEFAULT_KEEP: Final = "1GB"
 _UNITS: Final = {"MB": 10**6, "GB": 10**9, "TB": 10**12}
 _SIZE: Final = re.compile(rf"([1-9][0-9]{{0,5}}) ?({'|'.join(_UNITS)})")
 _TEXT: Final = f"""\
-# Settings of this home; they are read whenever the exchange starts. See docs/howto/keep-a-home-small.md.
+# Settings of this home; they are read whenever the exchange starts.
 
-# How much of the journal and of its events is kept, compressed: "all", or a size in MB, GB or TB, e.g. "2GB". When they
+# See docs/howto/keep-a-home-small.md. How much of the journal and of its events is kept, compressed: "all", or a size in MB, GB or TB, e.g. "2GB". When they
 # take more, the oldest segments go, but never what the oldest snapshot or a reader needs. Default: "{DEFAULT_KEEP}".
 keep = "{DEFAULT_KEEP}"
+
+# Whether clients are held to OKX's rate limits: "on", or "off" for homes that are measured or tested. See
+# docs/reference/rate-limits.md. Default: "on".
+rate_limits = "on"
 """
 
 
@@ -32,6 +36,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a home's settings say."""
 
     keep: str = DEFAULT_KEEP
+    rate_limits: Literal["on", "off"] = "on"
 
     @property
     def keep_bytes(self) -> int | None:
@@ -59,7 +64,9 @@ def load(home: Home) -> Settings:
     try:
         settings = msgspec.convert(tomllib.loads(text), Settings)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise SettingsWrong(f"{home.settings}: {error}; the only key is keep") from error
+        raise SettingsWrong(
+            f"{home.settings}: {error}; the keys are keep and rate_limits"
+        ) from error
     if settings.keep != ALL and _SIZE.fullmatch(settings.keep) is None:
         raise SettingsWrong(
             f'{home.settings}: keep was "{settings.keep}"; it may be "{ALL}" or a size such as "500MB" or "2GB"'

@@ -194,6 +194,8 @@ def roles(launch: Launch) -> Sequence[Role]:
     plain = [sock.fileno() for sock in launch.http.sockets]
     tls = [sock.fileno() for sock in launch.tls.sockets]
     workers, fanout_workers = str(launch.workers), str(launch.fanout_workers)
+    counting = ("--counters-fd", str(launch.counters))
+    inherited = () if launch.counters < 0 else (launch.counters,)
     accepting = ("gateway", "--plain-fds", _joined(plain), "--fanout-workers", fanout_workers)
     # Where nobody trades, charts begin empty too.
     past = () if launch.profile == "empty" else ("--past-seed", str(launch.seed))
@@ -201,12 +203,18 @@ def roles(launch: Launch) -> Sequence[Role]:
         Role("core", ("core",), variables=HUGE_PAGES),
         Role("site", ("site",), nice=5),
         *(
-            Role("gateway", (*accepting, "--worker", str(number)), sockets=tuple(plain))
+            Role(
+                "gateway",
+                (*accepting, *counting, "--worker", str(number)),
+                sockets=(*plain, *inherited),
+            )
             for number in range(1, launch.workers + 1)
         ),
         # Its turns are long: orders go first.
         *(
-            Role("fanout", ("fanout", "--worker", str(number)), nice=5)
+            Role(
+                "fanout", ("fanout", *counting, "--worker", str(number)), sockets=inherited, nice=5
+            )
             for number in range(1, launch.fanout_workers + 1)
         ),
         Role("tls", ("tls", "--tls-fds", _joined(tls), "--workers", workers), sockets=tuple(tls)),

@@ -38,6 +38,13 @@ class ItemRefused(ApiError):
         self.rejection = rejection
 
 
+class TooOften(ApiError):
+    """No item of a request was within the limits."""
+
+    def __init__(self, rejection: Rejection) -> None:
+        super().__init__(rejection.code, rejection.message)
+
+
 class QueryNeedsId(ApiError):
     """A query for one order names none."""
 
@@ -96,6 +103,12 @@ AMEND_NEEDS_ID = Rejection("51003", "Either ordId or clOrdId is required")
 NOTHING_TO_AMEND = Rejection("51500", "Neither a new price nor a new size was given")
 LOCK_OUT_OF_RANGE = Rejection("54009", "lockInterval must be 0 to 10000 milliseconds")
 TWICE_IN_BATCH = Rejection("51512", "The same order appears more than once in the batch")
+TOO_MANY_REQUESTS = Rejection("50011", "Too many requests")
+TOO_MANY_OF_ACCOUNT = Rejection(
+    "50061", "Too many new and amended orders of this account in two seconds"
+)
+LIMITED = (TOO_MANY_REQUESTS, TOO_MANY_OF_ACCOUNT)
+"""What says that an item came too soon; it may be sent again."""
 
 EDGE: Mapping[str, Rejection] = {
     "unknown_instrument": UNKNOWN_INSTRUMENT,
@@ -120,6 +133,8 @@ EDGE: Mapping[str, Rejection] = {
     "amend_needs_id": AMEND_NEEDS_ID,
     "nothing_to_amend": NOTHING_TO_AMEND,
     "lock_out_of_range": LOCK_OUT_OF_RANGE,
+    "too_many_requests": TOO_MANY_REQUESTS,
+    "too_many_of_account": TOO_MANY_OF_ACCOUNT,
 }
 """What never reached the core, by the words of `crates/entry/src/rejection.rs`."""
 

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Mapping, Sequence
 
 from tickyard.engine.protocol import RECORD
 from tickyard.engine.replies import Reply, decode_replies
-from tickyard.trading.errors import HOST, TWICE_IN_BATCH, Rejection
+from tickyard.trading.errors import HOST, LIMITED, TWICE_IN_BATCH, Rejection, TooOften
 from tickyard.trading.model import Draft, Outcome
 
 
@@ -62,6 +62,20 @@ def outcomes(replies: bytes, rejected: Mapping[int, Rejection]) -> Sequence[Outc
     waiting = iter(answered)
     places = range(len(answered) + len(rejected))
     return [rejected[at] if at in rejected else next(waiting) for at in places]
+
+
+def raise_when_limited(rejected: Mapping[int, Rejection]) -> None:
+    """Refuse a request of which no item was within the limits.
+
+    Args:
+        rejected: every item of the request.
+
+    Raises:
+        TooOften: with the code of the first.
+    """
+    if all(why in LIMITED for why in rejected.values()):
+        for why in rejected.values():
+            raise TooOften(why)
 
 
 def _raise_when_turned_away(replies: Sequence[Reply]) -> None:

@@ -6,6 +6,7 @@ from typing import Final
 
 from msgspec import Raw
 
+from tickyard.engine import Counters
 from tickyard.gateway.route import Access, Answer, Handler, Limit, Operation, Request, Route
 from tickyard.instruments.catalog import Catalog
 from tickyard.trading import orders
@@ -15,6 +16,7 @@ from tickyard.trading.errors import (
     ShapeWrong,
     TooManyItems,
 )
+from tickyard.trading.limits import BATCH, SINGLE
 from tickyard.trading.lookup import SEVEN_DAYS, THREE_DAYS, THREE_MONTHS, Lookup
 from tickyard.trading.model import Core, Draft
 from tickyard.trading.wire import acks, queries, requests, rows
@@ -29,35 +31,44 @@ _WITH_DEADLINE: Final = frozenset(
 )
 """What heeds `expTime`. A cancellation is never too late."""
 
+_MASS_CANCEL: Final = Limit(5, 2_000, "user", shared_as="mass-cancel")
+
 Verb = Callable[[Request, Items], Awaitable[Answer]]
 
 
 class OrderEntry:
     """Orders, amendments and cancellations of the caller's account."""
 
-    def __init__(self, core: Core, catalog: Catalog) -> None:
+    def __init__(self, core: Core, catalog: Catalog, counters: Counters | None = None) -> None:
+        """Prepare.
+
+        Args:
+            core: who carries them out.
+            catalog: what is listed.
+            counters: where items are counted; None when they are not limited.
+        """
         self._core = core
-        self._read = requests.ItemReader(catalog)
+        self._read = requests.ItemReader(catalog, counters)
 
     def place(self, request: Request, items: Items) -> Awaitable[Answer]:
         """Place orders."""
-        draft = self._read.place(items, request.account, request.expires_at_ms)
+        draft = self._read.place(items, request.account, request.expires_at_ms, _now_ms(request))
         return self._carry_out(draft, acks.PLACED, request, items)
 
     def cancel(self, request: Request, items: Items) -> Awaitable[Answer]:
         """Cancel orders."""
-        draft = self._read.cancel(items, request.account)
+        draft = self._read.cancel(items, request.account, _now_ms(request))
         return self._carry_out(draft, acks.CANCELED, request, items)
 
     def amend(self, request: Request, items: Items) -> Awaitable[Answer]:
         """Change orders."""
-        account, expires_at_ms = request.account, request.expires_at_ms
+        account, expires_at_ms, now_ms = request.account, request.expires_at_ms, _now_ms(request)
         twins = orders.twins([requests.named(item) for item in items]) if len(items) > 1 else None
         if twins:
             left = [item for at, item in enumerate(items) if at not in twins]
-            draft = orders.spread(self._read.amend(left, account, expires_at_ms), twins)
+            draft = orders.spread(self._read.amend(left, account, expires_at_ms, now_ms), twins)
         else:
-            draft = self._read.amend(items, account, expires_at_ms)
+            draft = self._read.amend(items, account, expires_at_ms, now_ms)
         return self._carry_out(draft, acks.AMENDED, request, items)
 
     async def mass_cancel(self, request: Request, items: Items) -> Answer:
@@ -87,6 +98,8 @@ class OrderEntry:
         replies = b""
         if draft.records:
             replies = await self._core.submit_records(draft.records)
+        else:
+            orders.raise_when_limited(draft.rejected)
         if not draft.rejected:
             # Nearly always; nothing is made of a single order then.
             data = words.accepted.write(draft.records, replies)
@@ -146,7 +159,7 @@ def routes(entry: OrderEntry, look: OrderQueries) -> Sequence[Route]:
 
     Source: OKX v5, "Trade", "Rate Limit" of each endpoint.
     """
-    one, many = Limit(60, 2_000, "user+instrument"), Limit(300, 2_000, "user+instrument")
+    one, many = SINGLE, BATCH
     return (
         _post("order", _object(entry.place), one, "Place an order"),
         _post("batch-orders", _array(entry.place, "51111"), many, "Place up to 20 orders"),
@@ -157,7 +170,7 @@ def routes(entry: OrderEntry, look: OrderQueries) -> Sequence[Route]:
         _post(
             "mass-cancel",
             _object(entry.mass_cancel),
-            Limit(5, 2_000, "user"),
+            _MASS_CANCEL,
             "Cancel all orders of a product, family or instrument",
         ),
         _post(
@@ -200,7 +213,7 @@ def operations(entry: OrderEntry) -> Sequence[Operation]:
 
     Source: OKX v5, "Trade", "WS / Place order" and those that follow.
     """
-    one, many = Limit(60, 2_000, "user+instrument"), Limit(300, 2_000, "user+instrument")
+    one, many = SINGLE, BATCH
     return (
         _operation("order", _single(entry.place), one, "Place an order"),
         _operation("batch-orders", _args(entry.place, "51111"), many, "Place up to 20 orders"),
@@ -215,7 +228,7 @@ def operations(entry: OrderEntry) -> Sequence[Operation]:
         _operation(
             "mass-cancel",
             _single(entry.mass_cancel),
-            Limit(5, 2_000, "user"),
+            _MASS_CANCEL,
             "Cancel all orders of a product, family or instrument",
         ),
     )

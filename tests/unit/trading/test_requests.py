@@ -15,7 +15,7 @@ from tickyard.trading.errors import EDGE, rejection
 from tickyard.trading.wire.requests import ItemReader
 from tickyard.trading.wire.words import ORDER_TYPES, SELF_TRADES, SIDES
 
-READER = ItemReader(CATALOG)
+READER = ItemReader(CATALOG, None)
 PAIR = CATALOG.by_symbol("BTC-USDT")
 assert PAIR is not None
 SIDE_AT, ORDER_TYPE_AT, SELF_TRADE_AT, PRICE_AT = 28, 29, 31, 32
@@ -53,8 +53,8 @@ def test_every_word_of_a_rejection_has_a_code() -> None:
 def test_each_item_becomes_a_command_or_a_rejection_and_keeps_its_place(
     said: list[dict[str, Any]],
 ) -> None:
-    alone = [READER.place([item], ALICE, 0) for item in said]
-    together = READER.place(said, ALICE, 0)
+    alone = [READER.place([item], ALICE, 0, 0) for item in said]
+    together = READER.place(said, ALICE, 0, 0)
     assert together.records == b"".join(draft.records for draft in alone)
     assert len(together.records) == RECORD * (len(said) - len(together.rejected))
     assert together.rejected == {
@@ -64,13 +64,13 @@ def test_each_item_becomes_a_command_or_a_rejection_and_keeps_its_place(
 
 @given(items)
 def test_no_json_breaks_a_reader(item: dict[str, Any]) -> None:
-    for draft in (READER.cancel([item], ALICE), READER.amend([item], ALICE, 0)):
+    for draft in (READER.cancel([item], ALICE, 0), READER.amend([item], ALICE, 0, 0)):
         assert bool(draft.records) != bool(draft.rejected)
 
 
 @given(numbers | st.text(max_size=34) | st.integers() | st.decimals())
 def test_a_price_is_read_as_the_listing_reads_it(price: object) -> None:
-    draft = READER.place([{**LIMIT, "px": price}], ALICE, 0)
+    draft = READER.place([{**LIMIT, "px": price}], ALICE, 0, 0)
     try:
         ticks = PAIR.price_to_ticks(amount_text(price))
     except (NotAnAmount, OffGrid):
@@ -97,7 +97,7 @@ def test_both_sides_use_the_same_words() -> None:
         *({"ordType": word, "tgtCcy": "base_ccy"} for word in ORDER_TYPES),
         *({"stpMode": word} for word in SELF_TRADES),
     ]
-    draft = READER.place([{**LIMIT, **item} for item in said], ALICE, 0)
+    draft = READER.place([{**LIMIT, **item} for item in said], ALICE, 0, 0)
     assert not draft.rejected
     records = [draft.records[at : at + RECORD] for at in range(0, len(draft.records), RECORD)]
     heard = [

@@ -9,10 +9,12 @@ from typing import Any, Final, Protocol
 
 from tickyard.base.amounts import amount_text
 from tickyard.base.ids import AccountId
-from tickyard.engine import Desk
+from tickyard.engine import Counters, Desk
+from tickyard.gateway.route import Limit
 from tickyard.instruments.catalog import Catalog
 from tickyard.instruments.model import Instrument
 from tickyard.trading.errors import ItemRefused, Rejection, rejection
+from tickyard.trading.limits import BATCH, OF_ACCOUNT, SINGLE
 from tickyard.trading.model import Draft
 
 Item = dict[str, Any]
@@ -44,26 +46,38 @@ _Pair = tuple[int, str, str, _Step, _Step, _Step, int, int]
 class ItemReader:
     """Reads items with the grids of the instruments that are listed."""
 
-    def __init__(self, catalog: Catalog) -> None:
-        self._desk = Desk([_pair(instrument) for instrument in catalog.instruments], amount_text)
+    def __init__(self, catalog: Catalog, counters: Counters | None) -> None:
+        """Prepare.
 
-    def place(self, items: Items, account: AccountId, expires_at_ms: int) -> Draft:
+        Args:
+            catalog: what is listed.
+            counters: where items are counted, by `limits`; None when they are not limited.
+        """
+        self._desk = Desk(
+            [_pair(instrument) for instrument in catalog.instruments],
+            amount_text,
+            counters,
+            (_number(SINGLE), _number(BATCH), _number(OF_ACCOUNT)),
+        )
+
+    def place(self, items: Items, account: AccountId, expires_at_ms: int, now_ms: int) -> Draft:
         """Read orders.
 
         Args:
             items: what was asked for.
             account: whose orders they are.
             expires_at_ms: the deadline of those that do not say another; 0 for none.
+            now_ms: wall time, for the limits.
         """
-        return _draft(self._desk.place(items, account, expires_at_ms))
+        return _draft(self._desk.place(items, account, expires_at_ms, now_ms))
 
-    def cancel(self, items: Items, account: AccountId) -> Draft:
+    def cancel(self, items: Items, account: AccountId, now_ms: int) -> Draft:
         """Read cancellations."""
-        return _draft(self._desk.cancel(items, account))
+        return _draft(self._desk.cancel(items, account, now_ms))
 
-    def amend(self, items: Items, account: AccountId, expires_at_ms: int) -> Draft:
+    def amend(self, items: Items, account: AccountId, expires_at_ms: int, now_ms: int) -> Draft:
         """Read amendments; see `place`."""
-        return _draft(self._desk.amend(items, account, expires_at_ms))
+        return _draft(self._desk.amend(items, account, expires_at_ms, now_ms))
 
     def mass_cancel(self, item: Item, account: AccountId) -> bytes | None:
         """Read a cancellation of everything that it names.
@@ -107,6 +121,10 @@ def _single(drafted: _Drafted) -> bytes:
     for why in draft.rejected.values():
         raise ItemRefused(why)
     return draft.records
+
+
+def _number(limit: Limit) -> tuple[int, int]:
+    return limit.count, limit.per_ms
 
 
 def _pair(pair: Instrument) -> _Pair:
