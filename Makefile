@@ -1,5 +1,5 @@
 # The daily commands. CI runs exactly `make test`.
-.PHONY: setup up fix lint types rust python web test bench fuzz long faults screenshots
+.PHONY: setup up fix lint types rust python web test bench fuzz long faults screenshots reference
 .DEFAULT_GOAL := up
 # Where rustup puts cargo; a shell that was open before does not know it yet.
 export PATH := $(PATH):$(HOME)/.cargo/bin
@@ -19,3 +19,4 @@ fuzz: setup         ; .venv/bin/uv sync -q --frozen --inexact --only-group fuzz 
 long: setup         ; $(UV) python -m tests.long
 faults: setup       ; $(UV) python -m tests.faults
 screenshots: setup  ; @tools/browser.sh && $(UV) python -m tools.screenshots
+reference: setup   ; $(UV) python -m tools.reference

@@ -68,6 +68,7 @@ FORMS = (
         (sys.executable, "-m", "pytest", "tests/conformance/test_openapi.py", "-q"),
         {"TICKYARD_API_EXAMPLES": str(API_EXAMPLES)},
     ),
+    Form("every client from PyPI", (sys.executable, "-m", "tests.trials"), {}),
     Form("a wheel holds all that it needs", (sys.executable, "-m", "tests.wheel"), {}),
     Form("the fault list", (sys.executable, "-m", "tests.faults"), {}),
     Form(

@@ -256,3 +256,19 @@ async def test_a_host_that_speaks_another_language_is_no_feed(host: Host) -> Non
     host.scripts = [babbles]
     with pytest.raises(ValueError, match="frame of kind 14"):
         await Feed.connect(host.path, MarketView([]))
+
+
+async def test_a_client_says_whether_it_reaches_the_host(host: Host) -> None:
+    let_go = asyncio.Event()
+
+    async def stay(_wire: Wire) -> None:
+        await let_go.wait()
+
+    host.scripts = [stay, stay]
+    client = await CoreClient.connect(host.path)
+    assert client.is_connected
+    let_go.set()
+    async with asyncio.timeout(PATIENCE_S):
+        while client.is_connected:  # noqa: ASYNC110  # nobody is told of it
+            await asyncio.sleep(0)
+    await client.close()

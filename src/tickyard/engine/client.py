@@ -66,6 +66,11 @@ class CoreClient:
             raise CoreTimeout from None
         return client
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether the core can be reached at the moment; calls wait for it when not."""
+        return self._link.is_open
+
     async def close(self) -> None:
         """Close the connection; what still waits fails with `CoreClosed`."""
         self._is_closed = True

@@ -39,6 +39,11 @@ class Link:
         """Wait for the first connection."""
         await self._opened.wait()
 
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a connection at the moment."""
+        return self._transport is not None
+
     def send(self, frame: bytes) -> None:
         """Send a frame; all frames of one turn of the loop go in one write."""
         if self._transport is None:

@@ -60,18 +60,18 @@ class Gateway:
             shapes: what routes take and give, for the OpenAPI document.
             counters: where calls are counted, over all workers; None to limit nothing.
         """
-        routes, operations = tuple(routes), tuple(operations)
+        self.routes, operations = tuple(routes), tuple(operations)
         self.wall = wall
         self.worker = worker
         self.heartbeat = Heartbeat(wall)
         self.runner = Runner()
         shares = Shares()
-        self.limits = Limits(counters, routes, operations)
+        self.limits = Limits(counters, self.routes, operations)
         self.signatures = Signatures(keys, wall=wall, exchange=exchange)
         self.rest = Rest(
-            routes,
+            self.routes,
             pages=pages(
-                is_ready, lambda: document(routes, shapes or {}, version=version("tickyard"))
+                is_ready, lambda: document(self.routes, shapes or {}, version=version("tickyard"))
             ),
             site=site,
             signatures=self.signatures,

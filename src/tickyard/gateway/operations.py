@@ -4,7 +4,7 @@ Operations of one connection are begun in the order in which they came, and answ
 done: an answer says by its `id` what it answers.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Protocol
 
 from msgspec import Raw
@@ -78,6 +78,11 @@ class Operations:
         self._wall = wall
         self._exchange = exchange
         self._runner = runner
+
+    @property
+    def all(self) -> Collection[Operation]:
+        """Every operation that is served."""
+        return self._operations.values()
 
     def knows(self, op: str) -> bool:
         """Tell whether there is such an operation."""

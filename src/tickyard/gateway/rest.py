@@ -20,6 +20,7 @@ from tickyard.gateway.runner import Runner
 from tickyard.gateway.shares import Share, Shares, commands_of
 from tickyard.gateway.signature import Signatures
 from tickyard.gateway.site_proxy import SiteProxy
+from tickyard.gateway.vitals import Vitals
 
 _RETRY_STATUSES = frozenset({429, 503})
 _RETRY_AFTER = b"Retry-After: 1\r\n"
@@ -54,6 +55,8 @@ class Rest:
         self._wall = wall
         self._exchange = exchange
         self._runner = runner
+        self.vitals = Vitals()
+        """Where answers of routes are counted."""
 
     def respond(self, incoming: Incoming, done: Callable[[Response], None]) -> Share | None:
         """Answer a request, now or later.
@@ -75,7 +78,7 @@ class Rest:
             done(_not_allowed(methods))
             return None
         route, limit = found
-        asked = _Asked(self._wall, incoming.received_us, done)
+        asked = _Asked(self._wall, incoming.received_us, done, self.vitals)
         try:
             request = self._request(route, incoming, query)
             if limit is not None:
@@ -130,9 +133,16 @@ class Rest:
 class _Asked:
     """A request that is being answered."""
 
-    __slots__ = ("_commands", "_done", "_received_us", "_wall", "share")
+    __slots__ = ("_commands", "_done", "_received_us", "_vitals", "_wall", "share")
 
-    def __init__(self, wall: Clock, received_us: int, done: Callable[[Response], None]) -> None:
+    def __init__(
+        self,
+        wall: Clock,
+        received_us: int,
+        done: Callable[[Response], None],
+        vitals: Vitals,
+    ) -> None:
+        self._vitals = vitals
         self._wall = wall
         self._received_us = received_us
         self._done = done
@@ -164,6 +174,7 @@ class _Asked:
         self._respond(_failed(explain(error)))
 
     def _respond(self, response: Response) -> None:
+        self._vitals.answered(response.status)
         if self.share is not None:
             self.share.leave(self._commands)
         self._done(response)

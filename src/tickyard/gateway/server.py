@@ -15,6 +15,7 @@ from tickyard.gateway.http import Door, HttpConnection
 from tickyard.gateway.http_reader import refusal
 from tickyard.gateway.outbox import Flusher, Sink
 from tickyard.gateway.session import Parts, WebSocketSession
+from tickyard.gateway.vitals import Counts, offer
 from tickyard.gateway.websocket import NotAnUpgrade, hand_over
 
 FANOUT_PATHS = frozenset({"/ws/v5/public", "/ws/v5/business"})
@@ -41,6 +42,7 @@ class Server:
         fanout: Successors | None = None,
         tick_ms: int = 0,
         counts_connections: bool = True,
+        vitals: Path | None = None,
     ) -> None:
         """Prepare; nothing is accepted yet.
 
@@ -52,8 +54,11 @@ class Server:
             tick_ms: how long what is published waits for more; see `Flusher`.
             counts_connections: whether new WebSockets count for their address; not where all of them were
                 counted by the worker that has handed them on.
+            vitals: the Unix socket on which this worker tells its numbers, if it does.
         """
         self._gateway = gateway
+        self._vitals = gateway.rest.vitals
+        self._vitals_path = vitals
         self._sockets = plain
         self._arrivals = None if arrivals is None else Arrivals(arrivals, self._arrive)
         self._fanout = fanout
@@ -73,6 +78,7 @@ class Server:
         self._counts_connections = counts_connections
         self._opened = 0
         self._timer: asyncio.TimerHandle | None = None
+        self._due_s = 0.0
 
     async def run(self, stop: asyncio.Event, on_ready: Callable[[], None] | None = None) -> None:
         """Serve until `stop` is set, then finish what is being answered and close everything.
@@ -83,10 +89,12 @@ class Server:
         """
         async with self._gateway.runner as runner:
             servers = [await self._listen(sock) for sock in self._sockets]
+            if self._vitals_path is not None:
+                servers.append(await offer(self._vitals_path, self._counts))
             if self._arrivals is not None:
                 self._arrivals.open()
             self._beat()
-            _log.info("gateway.started", sockets=len(servers))
+            _log.info("gateway.started", sockets=len(self._sockets))
             if on_ready is not None:
                 on_ready()
             try:
@@ -124,12 +132,26 @@ class Server:
         )
 
     def _beat(self) -> None:
-        self._timer = self._loop.call_later(1, self._beat)
+        now_s = self._loop.time()
+        late_s = max(0.0, now_s - self._due_s) if self._due_s else 0.0
+        self._due_s = now_s + 1
+        self._timer = self._loop.call_at(self._due_s, self._beat)
+        self._vitals.beat(late_s)
         self._gateway.heartbeat.beat()
         for connection in list(self._door.connections):
             connection.check()
         for session in list(self._parts.sessions):
             session.check()
+
+    def _counts(self) -> Counts:
+        return Counts(
+            connections=len(self._door.connections),
+            sessions=len(self._parts.sessions),
+            sessions_total=self._opened,
+            answers=self._vitals.answers,
+            late_us=self._vitals.late_us,
+            late_max_us=self._vitals.late_max_us,
+        )
 
     def _upgrade(
         self, incoming: Incoming, transport: asyncio.Transport, rest: bytes

@@ -154,7 +154,7 @@ async def serve_gateway(
         wall=wall,
         exchange=exchange,
         worker=worker,
-        is_ready=lambda: live_markets.is_loaded,
+        is_ready=lambda: live_markets.is_loaded and core.is_connected,
         site=site,
         shapes=shapes(),
         counters=counters,

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 import msgspec
@@ -21,7 +21,11 @@ import msgspec
 from tickyard.node import output, roles, status
 from tickyard.node.home import DEFAULT_HOME, HOME_VARIABLE, Home
 
+if TYPE_CHECKING:
+    from tickyard.users import DemoKey
+
 PROFILES = ("living", "quiet", "empty")
+CLIENTS = ("ccxt", "python-okx")
 _DOWN_WITHIN_S = 30
 _STEP_S = 0.05
 
@@ -216,13 +220,8 @@ def keys() -> None:
 @_with_output
 def show_key(name: str, home: Path | None, form: str) -> None:
     """Print the key of one demo account."""
-    from tickyard.users import demo_keys
-
     del home  # the demo's keys are the same in every home
-    found = {key.name: key for key in demo_keys()}
-    if name not in found:
-        raise click.ClickException(f"no demo key is named {name!r}; there are: {', '.join(found)}")
-    output.show(found[name].wire(), form)
+    output.show(_demo_key(name).wire(), form)
 
 
 @keys.command("list")
@@ -289,7 +288,7 @@ def replay(home: Path | None, form: str) -> None:
 @_with_output
 def backup(target: Path, home: Path | None, form: str) -> None:
     """Copy the home into the new folder TARGET, also while it runs, and verify the copy."""
-    from tickyard.node import backup as backups  # only this command needs it
+    from tickyard.node import backup as backups
     from tickyard.node.held import HomeMoves
 
     place = _existing(home)
@@ -310,7 +309,7 @@ def backup(target: Path, home: Path | None, form: str) -> None:
 @_with_output
 def restore(source: Path, home: Path | None, form: str) -> None:
     """Make a new home of the backup SOURCE, and verify it."""
-    from tickyard.node import backup as backups  # only this command needs it
+    from tickyard.node import backup as backups
 
     place = Home.resolve(home)
     try:
@@ -320,6 +319,59 @@ def restore(source: Path, home: Path | None, form: str) -> None:
     finally:
         output.end_progress()
     output.show({"home": str(place.root), "seq": found.seq, "stateHash": found.state_hash}, form)
+
+
+@main.command("metrics")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=9464,
+    show_default=True,
+    help="On this machine only; 0 takes any free one.",
+)
+@_with_home
+def serve_metrics(port: int, home: Path | None) -> None:
+    """Serve metrics to Prometheus, for as long as it runs, whether the exchange does or not."""
+    from tickyard.node import metrics
+    from tickyard.node.child import Leash, run_until_told
+    from tickyard.node.listening import CannotListen, listen
+
+    place = Home.resolve(home)
+    try:
+        listener = listen(port)
+    except CannotListen as error:
+        raise click.ClickException(f"{error}. Choose another with --port") from error
+    click.echo(f"http://127.0.0.1:{listener.port}/metrics")
+    sys.stdout.flush()
+    asyncio.run(run_until_told(Leash(), lambda stop: metrics.serve(place, listener, stop)))
+
+
+@main.command("try")
+@click.argument("client", type=click.Choice(CLIENTS))
+@click.option("--key", "name", default="alice", show_default=True, help="Whose account trades.")
+@_with_home
+def try_client(client: str, name: str, home: Path | None) -> None:
+    """Let a client from PyPI trade on the running exchange, step by step."""
+    from tickyard.node import trial
+
+    place = Home.resolve(home)
+    now = status.read(place)
+    if now.state != status.READY:
+        raise click.ClickException(
+            f"the exchange in {place.root} is {now.state}; start it with `tickyard up --home {place.root}`"
+        )
+    key = _demo_key(name)
+    try:
+        python = trial.environment(place, client)
+    except (trial.CannotTry, OSError) as error:
+        raise click.ClickException(str(error)) from error
+    code = trial.run(python, client, now, key)
+    if code:
+        output.say(
+            f"{client} did not get through (exit status {code}). What the exchange says of it: {place.run}/*.log;"
+            " what may be wrong here: `tickyard doctor`"
+        )
+    sys.exit(code)
 
 
 @main.command("doctor")
@@ -352,6 +404,15 @@ def show_version(home: Path | None, form: str) -> None:
 
 
 main.add_command(roles.serve)
+
+
+def _demo_key(name: str) -> "DemoKey":
+    from tickyard.users import demo_keys
+
+    found = {key.name: key for key in demo_keys()}
+    if name not in found:
+        raise click.ClickException(f"no demo key is named {name!r}; there are: {', '.join(found)}")
+    return found[name]
 
 
 def _existing(home: Path | None) -> Home:

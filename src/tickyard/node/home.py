@@ -79,6 +79,10 @@ class Home(msgspec.Struct, frozen=True):
         """Where a fan-out worker takes connections from order-entry workers; counted from 1."""
         return self.run / f"fanout-{number}.sock"
 
+    def vitals(self, role: str, number: int) -> Path:
+        """Where a worker tells what it counts; counted from 1."""
+        return self.run / f"{role}-{number}.vitals.sock"
+
     @property
     def site_socket(self) -> Path:
         """Where the process listens that serves pages and log-ins."""

@@ -80,6 +80,7 @@ def gateway(
             plain=_sockets(plain_fds),
             arrivals=home.gateway_socket(worker),
             fanout=Successors(paths) if paths else None,
+            vitals=home.vitals("gateway", worker),
         ),
     )
 
@@ -103,6 +104,7 @@ def fanout(given: tuple[Home, Leash], worker: int, counters_fd: int) -> None:
             arrivals=home.fanout_socket(worker),
             tick_ms=FANOUT_TICK_MS,
             counts_connections=False,
+            vitals=home.vitals("fanout", worker),
         ),
     )
 

@@ -31,9 +31,10 @@ _CODE: Final[Schema] = {
     "pattern": r"^\d+$",
     "description": '"0", "1" when every item was refused, "2" when some were, or the code of a refusal',
 }
-_TIMES: Final[Schema] = {
-    name: {"type": "string", "pattern": r"^\d+$", "description": f"When {what}, in µs"}
-    for name, what in (("inTime", "the request came"), ("outTime", "the answer left"))
+_MOMENT: Final[Schema] = {
+    "type": "string",
+    "pattern": r"^\d+$",
+    "description": "Wall time in µs: when the request came, when the answer left",
 }
 _REFUSED: Final[Schema] = {"$ref": "#/components/responses/Refused"}
 
@@ -68,11 +69,15 @@ def document(routes: Iterable[Route], shapes: Mapping[str, Shape], *, version: s
                 name: {"type": "apiKey", "in": "header", "name": name, "description": text}
                 for name, text in _SIGNATURE
             },
-            "schemas": {"Refusal": _envelope({"type": "array"})},
+            "schemas": {
+                "Code": _CODE,
+                "Moment": _MOMENT,
+                "Refusal": _envelope({"type": "array"}),
+            },
             "responses": {
                 "Refused": {
                     "description": "A refusal: the code says why",
-                    "content": _json({"$ref": "#/components/schemas/Refusal"}),
+                    "content": _json(_reference("Refusal")),
                 }
             },
         },
@@ -150,9 +155,19 @@ def _parameters(route: Route, shape: Shape) -> list[Schema]:
 def _envelope(data: Schema) -> Schema:
     return {
         "type": "object",
-        "properties": {"code": _CODE, "msg": {"type": "string"}, "data": data, **_TIMES},
+        "properties": {
+            "code": _reference("Code"),
+            "msg": {"type": "string"},
+            "data": data,
+            "inTime": _reference("Moment"),
+            "outTime": _reference("Moment"),
+        },
         "required": ["code", "msg", "data"],
     }
+
+
+def _reference(name: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{name}"}
 
 
 def _json(schema: Schema) -> Schema:
