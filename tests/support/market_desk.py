@@ -32,7 +32,13 @@ class MarketDesk:
         self.markets = Markets(catalog())
         self.store = database.reader()
         self.topics = Topics()
-        self.streams = Streams(self.markets, self.topics, self.store, clock)
+        self.streams = Streams(
+            self.markets,
+            self.topics,
+            history=self.store,
+            index_history=self.store.indices,
+            clock=clock,
+        )
         self.live = LiveMarkets(
             self.markets,
             self.streams,
@@ -42,7 +48,14 @@ class MarketDesk:
             clock=clock,
         )
         prices = Prices(catalog(), self.markets)
-        found = routes(self.markets, self.live, self.store, prices, clock)
+        found = routes(
+            self.markets,
+            self.live,
+            history=self.store,
+            index_history=self.store.indices,
+            prices=prices,
+            clock=clock,
+        )
         self.routes: dict[str, Route] = {route.path: route for route in found}
         self.database = database
         self.seq = 0

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from tickyard.base.ids import AssetId, InstrumentId
-from tickyard.engine.events import InstrumentDefined
+from tickyard.engine.events import IndexPriceSet, InstrumentDefined
 from tickyard.engine.records import InstrumentState
 from tickyard.instruments.model import Asset, FeeLevel, Instrument
 
@@ -26,6 +26,9 @@ class Catalog:
         self._by_symbol = {pair.symbol: pair for pair in self._instruments.values()}
         self._fee_levels = {level.level: level for level in fee_levels}
         self._states = dict.fromkeys(self._instruments, InstrumentState.PREOPEN)
+        self._bounds = {
+            pair.instrument: (pair.min_price, pair.max_price) for pair in self._instruments.values()
+        }
 
     @property
     def assets(self) -> Sequence[Asset]:
@@ -69,6 +72,25 @@ class Catalog:
     def state(self, instrument: InstrumentId) -> InstrumentState:
         """What the instrument lets its users do now; preopen until the core has said otherwise."""
         return self._states[instrument]
+
+    def bounds(self, instrument: InstrumentId) -> tuple[int, int]:
+        """The lowest price of a sell order and the highest of a buy order, in ticks."""
+        return self._bounds[instrument]
+
+    def follow_index(self, event: IndexPriceSet) -> Instrument | None:
+        """Take over the bounds that an index sets; where it says nothing, those of the listing count.
+
+        Returns:
+            The instrument when its bounds have changed, else None.
+        """
+        pair = self._instruments.get(event.instrument)
+        if pair is None:
+            return None
+        bounds = (event.lowest_sell or pair.min_price, event.highest_buy or pair.max_price)
+        if self._bounds[pair.instrument] == bounds:
+            return None
+        self._bounds[pair.instrument] = bounds
+        return pair
 
     def follow(self, event: InstrumentDefined) -> Instrument | None:
         """Take over the state that the core reports.

@@ -9,6 +9,7 @@ from tickyard.engine.events import EventBatch, InstrumentDefined
 from tickyard.gateway.channels import Arg, Channel, Session, Topics
 from tickyard.gateway.route import ApiError, Caller
 from tickyard.instruments.catalog import Catalog
+from tickyard.instruments.price_limits import PriceLimitChannel
 from tickyard.instruments.wire import INSTRUMENT_TYPES, instrument_row
 
 _SPOT: Final = "SPOT"
@@ -70,10 +71,11 @@ class StatusChannel:
         """Forget nothing."""
 
 
-def channels(instruments: InstrumentsChannel) -> list[Channel]:
+def channels(instruments: InstrumentsChannel, price_limits: PriceLimitChannel) -> list[Channel]:
     """List this slice's channels.
 
     Args:
         instruments: made by the caller, who gives it every batch of the feed to follow.
+        price_limits: likewise; the caller runs it too.
     """
-    return [instruments, StatusChannel()]
+    return [instruments, price_limits, StatusChannel()]

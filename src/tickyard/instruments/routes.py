@@ -65,7 +65,9 @@ class Instruments:
         pair = self._catalog.by_symbol(required(request.params, "instId"))
         if pair is None:
             raise InstrumentNotFound
-        return Answer([price_limit_row(pair, self._clock.now_ms())])
+        return Answer(
+            [price_limit_row(pair, self._catalog.bounds(pair.instrument), self._clock.now_ms())]
+        )
 
     async def time(self, request: Request) -> Answer:
         """Tell exchange time."""

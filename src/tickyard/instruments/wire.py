@@ -97,13 +97,13 @@ def account_instrument_row(pair: Instrument, state: InstrumentState) -> Row:
     return row
 
 
-def price_limit_row(pair: Instrument, now_ms: int) -> Row:
+def price_limit_row(pair: Instrument, bounds: tuple[int, int], now_ms: int) -> Row:
     """Write the prices between which orders are accepted: a buyer's highest, a seller's lowest."""
     return {
         "instType": "SPOT",
         "instId": pair.symbol,
-        "buyLmt": pair.ticks_to_text(pair.max_price),
-        "sellLmt": pair.ticks_to_text(pair.min_price),
+        "buyLmt": pair.ticks_to_text(bounds[1]),
+        "sellLmt": pair.ticks_to_text(bounds[0]),
         "ts": str(now_ms),
         "enabled": True,
     }

@@ -5,10 +5,9 @@ Prices are ticks, volumes lots, amounts of quote money notional units.
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 import msgspec
-
-from tickyard.marketdata.tape import Trade
 
 SECOND_MS = 1_000
 MINUTE_MS = 60_000
@@ -19,6 +18,25 @@ UTC8_SHIFT_MS = -8 * HOUR_MS
 _MONDAY_MS = 4 * DAY_MS  # 1970-01-01 was a Thursday
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MONTHS_A_YEAR = 12
+
+
+class Priced(Protocol):
+    """Something that gives a price at a time: a trade, or an index price, whose size is zero."""
+
+    @property
+    def price(self) -> int:
+        """In ticks."""
+        ...
+
+    @property
+    def size(self) -> int:
+        """In lots."""
+        ...
+
+    @property
+    def time_ms(self) -> int:
+        """Exchange time."""
+        ...
 
 
 class BarSize(msgspec.Struct, frozen=True):
@@ -85,12 +103,12 @@ class Bar:
         self.notional = notional
 
     @classmethod
-    def of(cls, open_ms: int, trade: Trade) -> "Bar":
+    def of(cls, open_ms: int, trade: Priced) -> "Bar":
         """Begin a candle with its first trade."""
         price = trade.price
         return cls(open_ms, price, price, price, price, trade.size, price * trade.size)
 
-    def add(self, trade: Trade) -> None:
+    def add(self, trade: Priced) -> None:
         """Let it grow by a trade."""
         price = trade.price
         self.high = max(self.high, price)
@@ -124,7 +142,7 @@ def join(bars: Iterable[Bar], size: BarSize) -> list[Bar]:
     return joined
 
 
-def bars_of(trades: Iterable[Trade], length_ms: int) -> list[Bar]:
+def bars_of(trades: Iterable[Priced], length_ms: int) -> list[Bar]:
     """Make candles of trades, oldest first."""
     bars: list[Bar] = []
     for trade in trades:

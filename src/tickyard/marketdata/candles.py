@@ -7,8 +7,7 @@ import msgspec
 
 from tickyard.marketdata.bars import SECOND_MS, Bar, BarSize, join
 from tickyard.marketdata.imported import Span
-from tickyard.marketdata.market import Market
-from tickyard.marketdata.model import History
+from tickyard.marketdata.model import BarHistory, Charted
 
 
 class Candle(msgspec.Struct, frozen=True):
@@ -38,7 +37,7 @@ class CandleQuery(msgspec.Struct, frozen=True):
 
 
 async def candles(
-    market: Market, history: History, query: CandleQuery, now_ms: int
+    market: Charted, history: BarHistory, query: CandleQuery, now_ms: int
 ) -> list[Candle]:
     """Find candles, newest first. The one that contains `now_ms` is the newest and not final."""
     past = await _past(history, query.size)
@@ -79,12 +78,12 @@ def candle(bar: Bar | None, open_ms: int, price: int, size: BarSize, now_ms: int
     )
 
 
-async def _past(history: History, size: BarSize) -> Span | None:
+async def _past(history: BarHistory, size: BarSize) -> Span | None:
     """Where imported candles lie of which such candles are made; nothing is imported by the second."""
     return None if size.base_ms == SECOND_MS else await history.imported(size.base_ms)
 
 
-def _opens(market: Market, past: Span | None, query: CandleQuery, now_ms: int) -> Iterator[int]:
+def _opens(market: Charted, past: Span | None, query: CandleQuery, now_ms: int) -> Iterator[int]:
     """When the wanted candles open, newest first."""
     first_ms = past.first_ms if past is not None else market.first_ms
     if first_ms is None:
@@ -102,7 +101,7 @@ def _opens(market: Market, past: Span | None, query: CandleQuery, now_ms: int) -
 
 
 async def _short_bars(
-    market: Market, history: History, size: BarSize, from_ms: int, to_ms: int
+    market: Charted, history: BarHistory, size: BarSize, from_ms: int, to_ms: int
 ) -> Sequence[Bar]:
     """The short candles of a span, from disk as far as memory does not reach back."""
     recent = market.recent(size)
@@ -115,7 +114,7 @@ async def _short_bars(
 
 
 async def _price_before(
-    market: Market, history: History, size: BarSize, time_ms: int
+    market: Charted, history: BarHistory, size: BarSize, time_ms: int
 ) -> int | None:
     recent = market.recent(size)
     if time_ms >= recent.since_ms:

@@ -10,8 +10,17 @@ import structlog
 
 from tickyard.base.clock import Clock
 from tickyard.base.ids import InstrumentId, Seq
-from tickyard.engine import BookRow, CoreStatus, EventBatch, LevelChanged, LiveBatch, Traded
+from tickyard.engine import (
+    BookRow,
+    CoreStatus,
+    EventBatch,
+    IndexPriceSet,
+    LevelChanged,
+    LiveBatch,
+    Traded,
+)
 from tickyard.marketdata.channels import Streams
+from tickyard.marketdata.index import Sample
 from tickyard.marketdata.market import Market, Markets
 from tickyard.marketdata.store import TradeStore
 from tickyard.marketdata.tape import Trade
@@ -48,6 +57,7 @@ class _Missed(msgspec.Struct):
 
     trades: dict[InstrumentId, list[Trade]]
     changes: dict[InstrumentId, list[Seq]]
+    indices: dict[InstrumentId, list[Sample]]
 
 
 class LiveMarkets:
@@ -110,6 +120,10 @@ class LiveMarkets:
             market.recall(stored.pasts[key])
             for trade in missed.trades.get(key, ()):
                 market.trade(trade)
+            if (known_index := stored.indices.get(key)) is not None:
+                market.index.recall(known_index, now_ms)
+            for sample in missed.indices.get(key, ()):
+                market.index.set(sample)
             changed = (stored.book_changes.get(key, Seq(0)), *missed.changes.get(key, ()))
             _load_book(market, book, changed)
             self._streams.restarted(market)
@@ -125,11 +139,20 @@ class LiveMarkets:
                 market = self._markets.get(event.instrument)
                 if market is not None and market.trade(trade := Trade.of(event)):
                     traded.setdefault(event.instrument, []).append(trade)
+            elif isinstance(event, IndexPriceSet):
+                self._follow_index(event)
         for instrument, trades in traded.items():
             self._streams.traded(self._markets[instrument], trades)
         for instrument in batch.books:
             self._streams.level_changed(self._markets[instrument])
         self._reach(batch.last_seq)
+
+    def _follow_index(self, event: IndexPriceSet) -> None:
+        market = self._markets.get(event.instrument)
+        if market is not None and event.price:
+            sample = Sample.of(event)
+            market.index.set(sample)
+            self._streams.index_set(market, sample)
 
     def _reach(self, seq: Seq) -> None:
         self._seq = max(self._seq, seq)
@@ -142,7 +165,7 @@ class LiveMarkets:
 
     async def _missed(self, known: Seq, until: Seq) -> _Missed:
         """Read from the segments what the database did not have when it was read."""
-        missed = _Missed({}, {})
+        missed = _Missed({}, {}, {})
         while known < until:
             read = await asyncio.to_thread(self._collect, missed, Seq(known + 1))
             if read == known:
@@ -161,6 +184,8 @@ class LiveMarkets:
                     missed.trades.setdefault(event.instrument, []).append(Trade.of(event))
                 elif isinstance(event, LevelChanged):
                     missed.changes.setdefault(event.instrument, []).append(event.seq)
+                elif isinstance(event, IndexPriceSet) and event.price:
+                    missed.indices.setdefault(event.instrument, []).append(Sample.of(event))
         return last
 
 

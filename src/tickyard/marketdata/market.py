@@ -11,6 +11,7 @@ from tickyard.instruments.grid import Grid
 from tickyard.instruments.model import Instrument
 from tickyard.marketdata.bars import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, Bar, BarSize
 from tickyard.marketdata.day import Day, RollingDay
+from tickyard.marketdata.index import Index
 from tickyard.marketdata.recent import Recent
 from tickyard.marketdata.tape import Tape, Trade
 
@@ -42,6 +43,7 @@ class Market:
     def __init__(self, instrument: Instrument, book: BookView) -> None:
         self.instrument = instrument
         self.book = book
+        self.index = Index(instrument)
         self.tape = Tape()
         self.minutes = Recent(MINUTE_MS, MINUTES_KEPT_MS)
         self.seconds = Recent(SECOND_MS, SECONDS_KEPT_MS)

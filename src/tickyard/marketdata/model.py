@@ -4,13 +4,33 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from tickyard.base.ids import InstrumentId, TradeId
-from tickyard.marketdata.bars import Bar
+from tickyard.instruments.model import Instrument
+from tickyard.marketdata.bars import Bar, BarSize
 from tickyard.marketdata.imported import Span
+from tickyard.marketdata.recent import Recent
 from tickyard.marketdata.tape import Trade
 
 
-class History(Protocol):
-    """Trades and candles that are older than memory."""
+class Charted(Protocol):
+    """Something of which candles are shown: a market, or an index."""
+
+    @property
+    def instrument(self) -> Instrument:
+        """By whose name it goes."""
+        ...
+
+    @property
+    def first_ms(self) -> int | None:
+        """When its oldest candle opens that was not imported; None when there is none."""
+        ...
+
+    def recent(self, size: BarSize) -> Recent:
+        """The short candles that candles of this size are made of."""
+        ...
+
+
+class BarHistory(Protocol):
+    """Candles that are older than memory."""
 
     async def bars(
         self, instrument: InstrumentId, length_ms: int, from_ms: int, to_ms: int
@@ -31,6 +51,10 @@ class History(Protocol):
     ) -> Sequence[Bar]:
         """Imported candles that open in a span, its end excluded, oldest first."""
         ...
+
+
+class History(BarHistory, Protocol):
+    """Trades and candles that are older than memory."""
 
     async def trades_by_id(
         self, instrument: InstrumentId, *, older_than: TradeId, newer_than: TradeId, limit: int

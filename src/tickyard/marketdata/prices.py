@@ -16,8 +16,8 @@ _UNKNOWN: Final = Decimal(0)
 class Prices:
     """Prices of the last trades; where there was none yet, the reference prices of the listing.
 
-    Dollar values go asset → quote coin → USD. USDT and USDC are worth what the listing says (one dollar):
-    they are the measure here, until index prices exist.
+    Dollar values go asset → quote coin → USD, by index prices where there are any. USDT and USDC are worth what the listing
+    says (one dollar): they are the measure here.
     """
 
     def __init__(self, catalog: Catalog, markets: Markets) -> None:
@@ -42,13 +42,15 @@ class Prices:
         if symbol in _QUOTES[:2]:
             return asset.reference_usd
         for quote in _QUOTES:
-            price = self._traded_price(f"{symbol}-{quote}")
+            price = self._worth(f"{symbol}-{quote}")
             if price is not None:
                 return EXACT.multiply(price, self.usd_price(quote))
         return asset.reference_usd
 
-    def _traded_price(self, inst_id: str) -> Decimal | None:
+    def _worth(self, inst_id: str) -> Decimal | None:
         market = self._markets.by_symbol(inst_id)
+        if market is not None and market.index.last is not None:
+            return market.instrument.ticks_to_value(market.index.last.price)
         if market is None or market.tape.last is None:
             return None
         return market.instrument.ticks_to_value(market.tape.last.price)

@@ -4,8 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from operator import attrgetter
 
-from tickyard.marketdata.bars import Bar
-from tickyard.marketdata.tape import Trade
+from tickyard.marketdata.bars import Bar, Priced
 
 _opens = attrgetter("open_ms")
 
@@ -32,7 +31,7 @@ class Recent:
         self._bars = list(bars)
         self._price_before = price_before
 
-    def add(self, trade: Trade) -> None:
+    def add(self, trade: Priced) -> None:
         """Take over a trade, which is the newest."""
         open_ms = trade.time_ms - trade.time_ms % self._length_ms
         if self._bars and self._bars[-1].open_ms >= open_ms:

@@ -14,11 +14,13 @@ from tickyard.instruments.errors import InstrumentNotFound, ParameterWrong
 from tickyard.instruments.grid import EXACT
 from tickyard.instruments.params import choice, limit, optional_choice, required, whole
 from tickyard.marketdata import wire
-from tickyard.marketdata.candles import CandleQuery, candles
+from tickyard.marketdata.candle_query import CANDLES_BACK, candle_query
+from tickyard.marketdata.candles import candles
 from tickyard.marketdata.errors import BeforeByTime, NotLoaded
+from tickyard.marketdata.index_routes import index_routes
 from tickyard.marketdata.live import LiveMarkets
 from tickyard.marketdata.market import Market, Markets
-from tickyard.marketdata.model import History
+from tickyard.marketdata.model import BarHistory, History
 from tickyard.marketdata.prices import Prices
 from tickyard.marketdata.trade_pages import TRADE_ID_MAX, page_by_id, page_by_time
 
@@ -27,13 +29,18 @@ _FULL_LEVELS_MAX: Final = 5_000
 _TRADES_MAX: Final = 500
 _PAGE: Final = 100
 _CANDLES_MAX: Final = 300
-_CANDLES_BACK: Final = 1_440
 _TICKER_TYPES: Final = frozenset({"SPOT", "SWAP", "FUTURES", "OPTION", "EVENTS"})
 _CENT: Final = Decimal("0.01")
 
 
 def routes(
-    markets: Markets, live: LiveMarkets, history: History, prices: Prices, clock: Clock
+    markets: Markets,
+    live: LiveMarkets,
+    *,
+    history: History,
+    index_history: BarHistory,
+    prices: Prices,
+    clock: Clock,
 ) -> list[Route]:
     """Return the endpoints of this slice."""
     shown = _Shown(markets, live, history, prices, clock)
@@ -56,9 +63,7 @@ def routes(
         _get("market/candles", fresh(shown.candles), 40, 2_000, "The newest candles"),
         _get("market/history-candles", fresh(shown.old_candles), 20, 2_000, "Candles of all times"),
         _get("market/platform-24-volume", fresh(shown.volume), 2, 2_000, "Turnover of 24 hours"),
-        _get("market/index-tickers", absent, 20, 2_000, "Index prices; there are none yet"),
-        _get("market/index-candles", absent, 20, 2_000, "Index candles; there are none yet"),
-        _get("market/history-index-candles", absent, 10, 2_000, "Older index candles"),
+        *index_routes(markets, live, index_history, clock),
         _get("market/mark-price-candles", absent, 20, 2_000, "Mark candles; spot has none"),
         _get("market/history-mark-price-candles", absent, 20, 2_000, "Older mark candles"),
         _get("public/mark-price", absent, 10, 2_000, "Mark prices; spot has none"),
@@ -149,23 +154,14 @@ class _Shown:
         return Answer([wire.trade_row(market.instrument, trade) for trade in found])
 
     async def candles(self, request: Request) -> Answer:
-        return await self._candles(request, _CANDLES_BACK)
+        return await self._candles(request, CANDLES_BACK)
 
     async def old_candles(self, request: Request) -> Answer:
         return await self._candles(request, None)
 
     async def _candles(self, request: Request, depth_max: int | None) -> Answer:
-        params = request.params
-        market = self._market(params)
-        bar = optional_choice(params, "bar", wire.BARS)
-        query = CandleQuery(
-            wire.BARS[bar or wire.BAR_DEFAULT],
-            limit(params, most=_CANDLES_MAX) if "limit" in params else _PAGE,
-            # The words are OKX's: after a time means older than it.
-            before_ms=whole(params, "after"),
-            after_ms=whole(params, "before"),
-            depth_max=depth_max,
-        )
+        market = self._market(request.params)
+        query = candle_query(request.params, most=_CANDLES_MAX, depth_max=depth_max)
         found = await candles(market, self._history, query, self._clock.now_ms())
         return Answer([wire.candle_row(market.instrument, candle) for candle in found])
 

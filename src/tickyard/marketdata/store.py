@@ -1,28 +1,29 @@
-"""Trades and candles in the read database.
+"""Trades, candles and index prices in the read database.
 
 Candles of a minute and of an hour are stored, only where there were trades; those of a second are made
 of the trades, longer ones of hours. Sums are text, because they may outgrow 64 bits.
 """
 
-import asyncio
 import sqlite3
 from collections.abc import Callable, Sequence
-from typing import Final, TypeVar
+from typing import Final
 
 import msgspec
 
 from tickyard.base.ids import InstrumentId, Seq, TradeId
-from tickyard.engine import EventBatch, LevelChanged, Side, Traded
+from tickyard.engine import EventBatch, IndexPriceSet, LevelChanged, Side, Traded
 from tickyard.engine.projection import Table
-from tickyard.marketdata import imported
+from tickyard.marketdata import imported, index_store
 from tickyard.marketdata.bars import HOUR_MS, MINUTE_MS, SECOND_MS, Bar, bars_of
+from tickyard.marketdata.index import IndexPast, Sample
+from tickyard.marketdata.index_store import IndexHistory
 from tickyard.marketdata.market import MINUTES_KEPT_MS, SECONDS_KEPT_MS, Past
+from tickyard.marketdata.reader import Reader
 from tickyard.marketdata.tape import LENGTH, Trade
 
 STORED_MS: Final = (MINUTE_MS, HOUR_MS)
 """The lengths of the stored candles."""
 
-_T = TypeVar("_T")
 _TABLES: Final = (
     """CREATE TABLE IF NOT EXISTS trades (
         instrument INTEGER NOT NULL, trade_id INTEGER NOT NULL, price INTEGER NOT NULL,
@@ -35,6 +36,7 @@ _TABLES: Final = (
         volume TEXT NOT NULL, notional TEXT NOT NULL,
         PRIMARY KEY (instrument, length_ms, open_ms)) WITHOUT ROWID""",
     *imported.TABLES,
+    *index_store.TABLES,
     """CREATE TABLE IF NOT EXISTS book_changes (
         instrument INTEGER NOT NULL PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID""",
 )
@@ -43,12 +45,13 @@ _BAR: Final = "SELECT open_ms, open, high, low, close, volume, notional FROM bar
 
 
 class TradesProjection:
-    """Stores trades, candles, and which command changed each book last."""
+    """Stores trades, candles of trades and of index prices, and which command changed each book last."""
 
     name: Final = "trades"
     tables: Final = (
         Table("trades", older="seq < :since_seq"),
         Table("bars", older="open_ms <= :since_ms", partial="open_ms <= :since_ms"),
+        Table("index_bars", older="open_ms <= :since_ms", partial="open_ms <= :since_ms"),
         Table("book_changes", older="seq < :since_seq"),
     )
 
@@ -61,11 +64,16 @@ class TradesProjection:
         """Store the trades of a batch and let the candles grow by them."""
         traded: dict[InstrumentId, list[Trade]] = {}
         changed: dict[InstrumentId, Seq] = {}
+        said: dict[InstrumentId, list[Sample]] = {}
         for event in batch.events:
             if isinstance(event, Traded):
                 traded.setdefault(event.instrument, []).append(Trade.of(event))
             elif isinstance(event, LevelChanged):
                 changed[event.instrument] = event.seq
+            elif isinstance(event, IndexPriceSet) and event.price:
+                said.setdefault(event.instrument, []).append(Sample.of(event))
+        for instrument, samples in said.items():
+            index_store.grow(connection, instrument, samples)
         for instrument, trades in traded.items():
             connection.executemany(
                 "INSERT INTO trades VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -84,6 +92,7 @@ class Stored(msgspec.Struct, frozen=True):
     """What the database holds of the markets, as of one moment."""
 
     pasts: dict[InstrumentId, Past]
+    indices: dict[InstrumentId, IndexPast]
     book_changes: dict[InstrumentId, Seq]
     """The newest command that changed each book."""
 
@@ -100,24 +109,24 @@ class TradeStore:
         Args:
             connect: opens the read database as `engine.projection.open_reader` does; it need not exist yet.
         """
-        self._connect = connect
-        self._connection: sqlite3.Connection | None = None
+        self._reader = Reader(connect)
         self._spans: dict[int, imported.Span] = {}
-        self._lock = asyncio.Lock()
+        self.indices = IndexHistory(self._reader, self)
 
     async def close(self) -> None:
         """Close the database."""
-        async with self._lock:
-            if self._connection is not None:
-                self._connection.close()
-                self._connection = None
+        await self._reader.close()
 
     async def stored(self, instruments: Sequence[InstrumentId], now_ms: int) -> Stored:
         """Read what markets begin with."""
-        nothing = Stored({instrument: _no_past(now_ms) for instrument in instruments}, {})
-        return await self._read(
+        nothing = Stored({instrument: _no_past(now_ms) for instrument in instruments}, {}, {})
+        return await self._reader.read(
             lambda connection: Stored(
                 {instrument: _past(connection, instrument, now_ms) for instrument in instruments},
+                {
+                    instrument: index_store.past(connection, instrument, now_ms)
+                    for instrument in instruments
+                },
                 dict(connection.execute("SELECT instrument, seq FROM book_changes")),
             ),
             nothing,
@@ -145,13 +154,13 @@ class TradeStore:
         self, instrument: InstrumentId, length_ms: int, from_ms: int, to_ms: int
     ) -> Sequence[Bar]:
         """Candles of one second, minute or hour that open in a span, its end excluded, oldest first."""
-        return await self._read(
+        return await self._reader.read(
             lambda connection: _bars(connection, instrument, length_ms, from_ms, to_ms), []
         )
 
     async def price_before(self, instrument: InstrumentId, time_ms: int) -> int | None:
         """The last price before a time, in ticks."""
-        return await self._read(
+        return await self._reader.read(
             lambda connection: _price_before(connection, instrument, time_ms), None
         )
 
@@ -159,7 +168,7 @@ class TradeStore:
         """Where imported candles of one length lie; None when there are none."""
         span = self._spans.get(length_ms)
         if span is None or not span.is_complete:
-            self._spans = await self._read(imported.spans, {})
+            self._spans = await self._reader.read(imported.spans, {})
             span = self._spans.get(length_ms)
         return span
 
@@ -167,41 +176,12 @@ class TradeStore:
         self, instrument: InstrumentId, length_ms: int, from_ms: int, to_ms: int
     ) -> Sequence[Bar]:
         """Imported candles that open in a span, its end excluded, oldest first."""
-        return await self._read(
+        return await self._reader.read(
             lambda connection: imported.bars(connection, instrument, length_ms, from_ms, to_ms), []
         )
 
     async def _trades(self, where: str, values: tuple[int, ...]) -> list[Trade]:
-        return await self._read(lambda connection: _trades(connection, where, values), [])
-
-    async def _read(self, read: Callable[[sqlite3.Connection], _T], nothing: _T) -> _T:
-        async with self._lock:
-            return await asyncio.to_thread(self._read_now, read, nothing)
-
-    def _read_now(self, read: Callable[[sqlite3.Connection], _T], nothing: _T) -> _T:
-        if self._connection is None:
-            self._connection = _open(self._connect)
-        if self._connection is None:
-            return nothing
-        # One transaction, so that all of it is of one moment.
-        self._connection.execute("BEGIN")
-        try:
-            return read(self._connection)
-        finally:
-            self._connection.execute("COMMIT")
-
-
-def _open(connect: Callable[[], sqlite3.Connection]) -> sqlite3.Connection | None:
-    try:
-        connection = connect()
-    except sqlite3.OperationalError:
-        return None  # no projector has run yet
-    # Made last, so the others are there too.
-    made = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'book_changes'").fetchone()
-    if made is None:
-        connection.close()
-        return None
-    return connection
+        return await self._reader.read(lambda connection: _trades(connection, where, values), [])
 
 
 def _grow(

@@ -11,6 +11,7 @@ import msgspec
 from tickyard.instruments.model import Instrument
 from tickyard.marketdata.bars import HOUR_MS, MINUTE_MS, SECOND_MS, UTC8_SHIFT_MS, BarSize
 from tickyard.marketdata.candles import Candle
+from tickyard.marketdata.index import Index, Sample
 from tickyard.marketdata.market import Market
 from tickyard.marketdata.tape import Print, Trade
 
@@ -99,6 +100,19 @@ class PrintRow(msgspec.Struct, frozen=True, rename="camel"):
     count: str
     source: str
     seq_id: int
+
+
+class IndexTickerRow(msgspec.Struct, frozen=True, rename="camel"):
+    """A row of GET /api/v5/market/index-tickers and of the index-tickers channel."""
+
+    inst_id: str
+    idx_px: str
+    high24h: str
+    low24h: str
+    open24h: str
+    sod_utc0: str
+    sod_utc8: str
+    ts: str
 
 
 class VolumeRow(msgspec.Struct, frozen=True, rename="camel"):
@@ -197,6 +211,28 @@ def candle_row(pair: Instrument, candle: Candle) -> tuple[str, ...]:
         amount,
         "1" if candle.is_final else "0",
     )
+
+
+def index_ticker_row(index: Index, last: Sample, now_ms: int) -> IndexTickerRow:
+    """Write the ticker of an index that has a price."""
+    price, day = index.instrument.ticks_to_text, index.day(now_ms)
+    assert day is not None, "Invariant: an index with a price has a day"
+    return IndexTickerRow(
+        inst_id=index.instrument.symbol,
+        idx_px=price(last.price),
+        high24h=price(day.high),
+        low24h=price(day.low),
+        open24h=price(day.open),
+        sod_utc0=price(day.open_utc),
+        sod_utc8=price(day.open_utc8),
+        ts=str(last.time_ms),
+    )
+
+
+def index_candle_row(pair: Instrument, candle: Candle) -> tuple[str, ...]:
+    """Write a candle of an index: ts, o, h, l, c, confirm."""
+    row = candle_row(pair, candle)
+    return (*row[:5], row[-1])
 
 
 def book_json(levels: Lists, time_ms: int, seq: int) -> bytes:

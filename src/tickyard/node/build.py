@@ -22,9 +22,11 @@ from tickyard.gateway.app import Gateway
 from tickyard.gateway.channels import Topics
 from tickyard.gateway.server import Server
 from tickyard.gateway.site_proxy import SiteProxy
+from tickyard.indices import routes as index_routes
 from tickyard.instruments import absent, absent_channels, listing
 from tickyard.instruments import channels as instrument_channels
 from tickyard.instruments import routes as instrument_routes
+from tickyard.instruments.price_limits import PriceLimitChannel
 from tickyard.marketdata import live as marketdata_live
 from tickyard.marketdata import market as marketdata_market
 from tickyard.marketdata import prices as marketdata_prices
@@ -84,7 +86,7 @@ async def serve_gateway(
     feed = await Feed.connect(home.core_socket, markets.view)
     prices = marketdata_prices.Prices(catalog, markets)
     trades = marketdata_store.TradeStore(partial(open_reader, home.root))
-    streams = Streams(markets, topics, trades, exchange)
+    streams = Streams(markets, topics, history=trades, index_history=trades.indices, clock=exchange)
     live_markets = marketdata_live.LiveMarkets(
         markets,
         streams,
@@ -95,8 +97,12 @@ async def serve_gateway(
     )
 
     instrument_states = instrument_channels.InstrumentsChannel(catalog, topics)
-    for defined in (await core.definitions()).instruments:
+    price_limits = PriceLimitChannel(catalog, topics, exchange)
+    definitions = await core.definitions()
+    for defined in definitions.instruments:
         catalog.follow(defined)
+    for said in definitions.index_prices:
+        catalog.follow_index(said)
 
     live_orders = trading_live.LiveOrders(
         topics=topics, feed=feed, core=core, catalog=catalog, prices=prices
@@ -128,7 +134,15 @@ async def serve_gateway(
         routes=[
             *instrument_routes.routes(catalog, exchange),
             *absent.absent_routes(catalog),
-            *marketdata_routes.routes(markets, live_markets, trades, prices, exchange),
+            *marketdata_routes.routes(
+                markets,
+                live_markets,
+                history=trades,
+                index_history=trades.indices,
+                prices=prices,
+                clock=exchange,
+            ),
+            *index_routes.routes(catalog, home.run),
             *trading_routes.routes(entry, queries),
             *account_routes.routes(
                 core=core,
@@ -143,7 +157,7 @@ async def serve_gateway(
         ],
         operations=trading_routes.operations(entry),
         channels=[
-            *instrument_channels.channels(instrument_states),
+            *instrument_channels.channels(instrument_states, price_limits),
             *absent_channels.absent_channels(catalog),
             *streams.channels(),
             *trading_channels.channels(catalog, live_orders),
@@ -166,6 +180,7 @@ async def serve_gateway(
         live_markets.apply(batch)
         if batch.events:
             instrument_states.follow(batch)
+            price_limits.follow(batch)
             live_orders.apply(batch)
             live_balances.apply(batch)
 
@@ -184,6 +199,7 @@ async def serve_gateway(
                 tasks.create_task(follow(), name="feed"),
                 tasks.create_task(recorded.follow(), name="keys"),
                 tasks.create_task(streams.run(), name="market data streams"),
+                tasks.create_task(price_limits.run(), name="price limits"),
                 tasks.create_task(live_balances.run(), name="balance streams"),
             ]
             tasks.create_task(serve(), name="server")

@@ -1,12 +1,14 @@
 """Who plays in the simulated market: the crowd of the demo, each from a loopback address of its own."""
 
+from pathlib import Path
+
 from tickyard.instruments import listing
 from tickyard.instruments.catalog import Catalog
 from tickyard.users import Member, crowd
 from tickyard.world.settings import Kind, Participant, Profile, WorldSettings
 
 
-def settings(*, http: str, ws: str, seed: int, profile: str) -> WorldSettings:
+def settings(*, http: str, ws: str, seed: int, profile: str, venues: Path) -> WorldSettings:
     """Return all that the world is told: where the exchange is, its keys, and what things cost at first."""
     catalog = listing.load()
     return WorldSettings(
@@ -15,6 +17,7 @@ def settings(*, http: str, ws: str, seed: int, profile: str) -> WorldSettings:
         seed=seed,
         profile=Profile(profile),
         participants=tuple(_participant(member, catalog) for member in crowd()),
+        venues=str(venues),
         references={pair.symbol: str(pair.reference_price) for pair in catalog.instruments},
     )
 

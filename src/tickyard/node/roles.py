@@ -183,11 +183,35 @@ def world(given: tuple[Home, Leash], http: str, ws: str, seed: int, profile: str
     from tickyard.node import cast
     from tickyard.world import quoter
 
-    leash = given[1]
+    home, leash = given
+    settings = cast.settings(http=http, ws=ws, seed=seed, profile=profile, venues=home.run)
 
     async def run(stop: asyncio.Event) -> None:
         leash.say_ready()
-        await quoter.run(cast.settings(http=http, ws=ws, seed=seed, profile=profile), stop)
+        await quoter.run(settings, stop)
+
+    _run(leash, run)
+
+
+@serve.command()
+@click.pass_obj
+def index(given: tuple[Home, Leash]) -> None:
+    """Ask the venues outside what instruments are worth, and tell the core."""
+    from tickyard.base.clock import WallClock
+    from tickyard.engine.client import CoreClient
+    from tickyard.indices.sources import rules
+    from tickyard.indices.worker import IndexWorker
+    from tickyard.instruments import listing
+
+    home, leash = given
+
+    async def run(stop: asyncio.Event) -> None:
+        core = await CoreClient.connect(home.core_socket)
+        leash.say_ready()
+        try:
+            await IndexWorker(home.run, core, listing.load(), rules(), WallClock()).run(stop)
+        finally:
+            await core.close()
 
     _run(leash, run)
 

@@ -37,9 +37,10 @@ async def ensure(home: Home) -> int:
     catalog = listing.load()
     client = await CoreClient.connect(home.core_socket)
     try:
-        known = set(_in_effect(await client.definitions()))
+        definitions = await client.definitions()
+        known = set(_in_effect(definitions))
         wanted = [*listing.definitions(catalog), *users.seeding(catalog)]
-        missing = await _missing(client, wanted, known)
+        missing = [*await _missing(client, wanted, known), *_unbound(definitions)]
         for start in range(0, len(missing), _AT_ONCE):
             part = missing[start : start + _AT_ONCE]
             for record, reply in zip(part, await client.submit_many(part), strict=True):
@@ -81,6 +82,13 @@ async def _missing(
         if not is_in_effect:
             missing.append(record)
     return missing
+
+
+def _unbound(definitions: Definitions) -> Iterator[bytes]:
+    """Make the commands that lift bounds which an index has set before: nobody may be there any more to move them."""
+    for said in definitions.index_prices:
+        if said.highest_buy or said.lowest_sell:
+            yield commands.set_index_price(instrument=said.instrument, price=said.price)
 
 
 def _kind(record: bytes) -> CommandKind:

@@ -1,6 +1,6 @@
 """The supervisor: starts the processes of an exchange in order, restarts what dies, stops all together.
 
-    core -> seed -> site -> workers for orders and market data, TLS, projector -> world, snapshots
+    core -> seed -> site -> workers for orders and market data, TLS, projector -> world, index, snapshots
 
 The core comes first and goes last; while it starts, the supervisor imports what the others need, who are forked from
 it. So it has no thread, ever. What becomes of one that dies is the duty of its `Keeper`.
@@ -31,11 +31,11 @@ _STAGES = (
     (("core",), "core: checks and replays the journal"),
     (("site",), "people and their keys"),
     (("gateway", "fanout", "tls", "projector"), "gateway workers and history"),
-    (("world", "snapshots"), "simulated market"),
+    (("world", "index", "snapshots"), "simulated market"),
 )
 # Workers say goodbye to their clients, so what lies between them goes after them.
 _STOPS = (
-    ("world", "snapshots"),
+    ("world", "index", "snapshots"),
     ("gateway", "fanout"),
     ("tls", "site", "projector"),
     ("core",),
@@ -225,6 +225,7 @@ def roles(launch: Launch) -> Sequence[Role]:
         urls = ("--http", f"http://{place}", "--ws", f"ws://{place}/ws/v5")
         world = ("world", *urls, "--seed", str(launch.seed), "--profile", launch.profile)
         found.append(Role("world", world, nice=10))
+        found.append(Role("index", ("index",), nice=5))
     return [*found, Role("snapshots", ("snapshots",), nice=19)]
 
 

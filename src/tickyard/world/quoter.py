@@ -8,6 +8,7 @@ them a minute later (cancel-all-after), and whoever starts before that takes the
 import asyncio
 from collections.abc import Mapping, Sequence
 from itertools import cycle
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -26,6 +27,7 @@ from tickyard.world.retail import Retail, Trader
 from tickyard.world.rng import Rng
 from tickyard.world.settings import Kind, Participant, Profile, WorldSettings
 from tickyard.world.speculator import Speculator
+from tickyard.world.venues import serve
 
 log = structlog.get_logger()
 
@@ -97,9 +99,11 @@ async def run(settings: WorldSettings, stop: asyncio.Event) -> None:
     async with asyncio.TaskGroup() as tasks:
         connections = [tasks.create_task(player.client.keep_connected()) for player in players]
         playing = tasks.create_task(_play(settings, players, fair, clock))
+        outside = tasks.create_task(serve(Path(settings.venues), fair, settings.seed, clock))
         await stop.wait()
         playing.cancel()
-        await asyncio.wait([playing])
+        outside.cancel()
+        await asyncio.wait([playing, outside])
         await _clean_up(makers)
         for connection in connections:
             connection.cancel()

@@ -56,5 +56,7 @@ class WorldSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     profile: Profile
     participants: tuple[Participant, ...]
     """Each of a master account of its own, or self-trade prevention would stop trades between them."""
+    venues: str
+    """The folder where the venues outside have their sockets."""
     references: dict[str, str]
     """The price of each pair before anything was traded, e.g. {"BTC-USDT": "65000"}."""

@@ -54,7 +54,13 @@ class Worker:
         self.topics = Topics()
         clock = ManualClock(NOW_MS * 1_000_000)
         self.store = database.reader()
-        self.streams = Streams(self.markets, self.topics, self.store, clock)
+        self.streams = Streams(
+            self.markets,
+            self.topics,
+            history=self.store,
+            index_history=self.store.indices,
+            clock=clock,
+        )
         self.live = LiveMarkets(
             self.markets,
             self.streams,

@@ -162,9 +162,6 @@ async def test_turnover_is_in_dollars(exchange: MarketDesk) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "market/index-tickers",
-        "market/index-candles",
-        "market/history-index-candles",
         "market/mark-price-candles",
         "market/history-mark-price-candles",
         "public/mark-price",

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from tempfile import mkdtemp
 
 from tests.support.small_exchange import REFERENCES, STAKE, SmallExchange
 from tests.support.wire import PASSPHRASE, SECRET, serving
@@ -26,6 +27,7 @@ def settings(port: int, profile: Profile) -> WorldSettings:
             who("alice", Kind.MAKER, "127.0.0.11"),
             who("bob", Kind.RETAIL, "127.0.0.12"),
         ),
+        venues=mkdtemp(),
         references=REFERENCES,
     )
 

@@ -12,12 +12,18 @@ from tickyard.base.clock import Clock
 from tickyard.gateway.channels import Channel, Topics
 from tickyard.marketdata import wire
 from tickyard.marketdata.channels.books import BooksChannel
-from tickyard.marketdata.channels.candles import CandleChannel, push_every_second
+from tickyard.marketdata.channels.candles import (
+    CandleChannel,
+    IndexCandleChannel,
+    push_every_second,
+)
+from tickyard.marketdata.channels.indices import IndexTickersChannel
 from tickyard.marketdata.channels.tickers import TickersChannel
 from tickyard.marketdata.channels.top import TopChannel
 from tickyard.marketdata.channels.trades import AllTradesChannel, TradesChannel
+from tickyard.marketdata.index import Sample
 from tickyard.marketdata.market import Market, Markets
-from tickyard.marketdata.model import History
+from tickyard.marketdata.model import BarHistory
 from tickyard.marketdata.tape import Trade
 
 __all__ = ["Streams"]
@@ -30,7 +36,15 @@ _BEAT_S: Final = 1
 class Streams:
     """All streams of market data of one worker."""
 
-    def __init__(self, markets: Markets, topics: Topics, history: History, clock: Clock) -> None:
+    def __init__(
+        self,
+        markets: Markets,
+        topics: Topics,
+        *,
+        history: BarHistory,
+        index_history: BarHistory,
+        clock: Clock,
+    ) -> None:
         self._books = [
             BooksChannel(
                 name,
@@ -55,6 +69,18 @@ class Streams:
             )
             for name, size in wire.BARS.items()
         ]
+        self._index_tickers = IndexTickersChannel(markets, topics, clock)
+        self._index_candles = [
+            IndexCandleChannel(
+                f"index-candle{name}",
+                size,
+                markets=markets,
+                topics=topics,
+                history=index_history,
+                clock=clock,
+            )
+            for name, size in wire.BARS.items()
+        ]
         self._by_level: tuple[BooksChannel | TopChannel | TickersChannel, ...] = (
             *self._books,
             *self._tops,
@@ -63,7 +89,14 @@ class Streams:
 
     def channels(self) -> Sequence[Channel]:
         """What the gateway offers to subscribers."""
-        return (*self._by_level, self._trades, self._all_trades, *self._candles)
+        return (
+            *self._by_level,
+            self._trades,
+            self._all_trades,
+            *self._candles,
+            self._index_tickers,
+            *self._index_candles,
+        )
 
     def level_changed(self, market: Market) -> None:
         """Note that the book of a market has changed."""
@@ -80,11 +113,18 @@ class Streams:
         if self._tickers.has_listeners(market):
             self._tickers.cadence.mark(market)
 
+    def index_set(self, market: Market, sample: Sample) -> None:
+        """Note the index price of a market."""
+        if self._index_tickers.has_listeners(market):
+            self._index_tickers.cadence.mark(market)
+        for channel in self._index_candles:
+            channel.traded(market, (sample,))
+
     def restarted(self, market: Market) -> None:
         """Begin anew where streams depend on what was sent before: a market was loaded again."""
         for books in self._books:
             books.restart(market)
-        for candles in self._candles:
+        for candles in (*self._candles, *self._index_candles):
             candles.restart(market)
         self.level_changed(market)
 
@@ -93,7 +133,10 @@ class Streams:
         async with asyncio.TaskGroup() as tasks:
             for channel in self._by_level:
                 tasks.create_task(channel.cadence.run(), name=f"{channel.name} stream")
-            tasks.create_task(push_every_second(self._candles), name="candle streams")
+            tasks.create_task(self._index_tickers.cadence.run(), name="index tickers")
+            tasks.create_task(self._index_tickers.beat(), name="index ticker heartbeats")
+            every = [*self._candles, *self._index_candles]
+            tasks.create_task(push_every_second(every), name="candle streams")
             tasks.create_task(self._beat(), name="book heartbeats")
 
     async def _beat(self) -> None:

@@ -9,13 +9,14 @@ from tickyard.base.clock import Clock
 from tickyard.base.ids import InstrumentId
 from tickyard.gateway.channels import Session, Topics, push
 from tickyard.gateway.route import Caller
+from tickyard.instruments.model import Instrument
 from tickyard.marketdata import wire
-from tickyard.marketdata.bars import Bar, BarSize
+from tickyard.marketdata.bars import Bar, BarSize, Priced
 from tickyard.marketdata.candles import Candle, CandleQuery, candle, candles
 from tickyard.marketdata.channels.stream import MarketChannel
+from tickyard.marketdata.index import index_name
 from tickyard.marketdata.market import Market, Markets
-from tickyard.marketdata.model import History
-from tickyard.marketdata.tape import Trade
+from tickyard.marketdata.model import BarHistory, Charted
 
 _PERIOD_S: Final = 1
 _GRACE_MS: Final = 500
@@ -36,10 +37,10 @@ class _Forming:
         self._finished: deque[Candle] = deque(maxlen=_FINISHED_MAX)
         self._has_changed = False
 
-    def begin(self, known: Candle) -> None:
-        """Continue from a candle that was asked for."""
+    def begin(self, known: Candle, *, is_made: bool) -> None:
+        """Continue from a candle that was asked for; one that nobody made repeats the price before it."""
         self._price = known.close
-        if known.volume:
+        if is_made:
             self._bar = Bar(
                 known.open_ms,
                 known.open,
@@ -50,7 +51,7 @@ class _Forming:
                 known.notional,
             )
 
-    def add(self, trade: Trade) -> None:
+    def add(self, trade: Priced) -> None:
         """Let it grow; a trade of a candle that is closed changes nothing that was sent."""
         self.close_until(trade.time_ms)
         if trade.time_ms < self._open_ms:
@@ -99,7 +100,7 @@ class CandleChannel(MarketChannel):
         *,
         markets: Markets,
         topics: Topics,
-        history: History,
+        history: BarHistory,
         clock: Clock,
     ) -> None:
         super().__init__(name, markets, topics)
@@ -118,10 +119,10 @@ class CandleChannel(MarketChannel):
             await self._begin(market)
         current = self._forming[key].current()
         if current is not None:
-            row = wire.candle_row(market.instrument, current)
+            row = self._row(market.instrument, current)
             session.send(push(arg, wire.encode([row])))
 
-    def traded(self, market: Market, trades: Sequence[Trade]) -> None:
+    def traded(self, market: Market, trades: Sequence[Priced]) -> None:
         """Let the current candle grow by the trades of one batch, oldest first."""
         forming = self._forming.get(market.instrument.instrument)
         if forming is not None:
@@ -141,22 +142,51 @@ class CandleChannel(MarketChannel):
             forming = self._forming[key]
             forming.close_until(until_ms)
             for news in forming.take():
-                row = wire.candle_row(market.instrument, news)
+                row = self._row(market.instrument, news)
                 self._topics.publish(self.name, key, wire.encode([row]))
 
     def restart(self, market: Market) -> None:
         """Look the current candle up again: the trades of the market were loaded again."""
         self._forming.pop(market.instrument.instrument, None)
 
+    def _charted(self, market: Market) -> Charted:
+        return market
+
+    def _row(self, pair: Instrument, shown: Candle) -> tuple[str, ...]:
+        return wire.candle_row(pair, shown)
+
+    def _is_made(self, known: Candle) -> bool:
+        return known.volume > 0
+
     async def _begin(self, market: Market) -> None:
         """Look the current candle up; from then on it grows by every trade."""
         now_ms = self._clock.now_ms()
-        known = await candles(market, self._history, CandleQuery(self._size, limit=1), now_ms)
+        charted = self._charted(market)
+        known = await candles(charted, self._history, CandleQuery(self._size, limit=1), now_ms)
         # No trade comes between the last look at memory and here, and from here on all are added.
         forming = _Forming(self._size, self._size.open_of(now_ms))
         if known:
-            forming.begin(known[0])
+            forming.begin(known[0], is_made=self._is_made(known[0]))
         self._forming.setdefault(market.instrument.instrument, forming)
+
+
+class IndexCandleChannel(CandleChannel):
+    """The candles of one size of indices. Source: OKX v5, "Index candlesticks channel"."""
+
+    def _charted(self, market: Market) -> Charted:
+        return market.index
+
+    def _row(self, pair: Instrument, shown: Candle) -> tuple[str, ...]:
+        return wire.index_candle_row(pair, shown)
+
+    def _is_made(self, known: Candle) -> bool:
+        # Prices come every second, so there is hardly a candle without one.
+        del known
+        return True
+
+    def named(self, name: str) -> Market | None:
+        """The market whose index is meant."""
+        return self._markets.by_symbol(index_name(name))
 
 
 async def push_every_second(channels: Sequence[CandleChannel]) -> None:

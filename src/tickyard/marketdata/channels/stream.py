@@ -27,12 +27,16 @@ class MarketChannel:
         """
         del caller  # everybody sees the same
         name = arg.get("instId")
-        market = self._markets.by_symbol(name) if isinstance(name, str) else None
+        market = self.named(name) if isinstance(name, str) else None
         if market is None:
             raise ApiError(
                 "60018", f"Wrong URL or channel:{self.name},instId:{name} doesn't exist."
             )
         return market.instrument.instrument
+
+    def named(self, name: str) -> Market | None:
+        """The market that a name stands for."""
+        return self._markets.by_symbol(name)
 
     def closed(self, key: InstrumentId, session: Session) -> None:
         """Nothing is kept for a session."""

@@ -1,0 +1,116 @@
+"""Index prices in the read database: candles of a minute and of an hour. Those of a second are not kept."""
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Final
+
+from tickyard.base.ids import InstrumentId
+from tickyard.marketdata.bars import HOUR_MS, MINUTE_MS, SECOND_MS, Bar, bars_of
+from tickyard.marketdata.imported import Span
+from tickyard.marketdata.index import MINUTES_KEPT_MS, IndexPast, Sample
+from tickyard.marketdata.model import BarHistory
+from tickyard.marketdata.reader import Reader
+
+TABLES: Final = (
+    """CREATE TABLE IF NOT EXISTS index_bars (
+        instrument INTEGER NOT NULL, length_ms INTEGER NOT NULL, open_ms INTEGER NOT NULL,
+        open INTEGER NOT NULL, high INTEGER NOT NULL, low INTEGER NOT NULL, close INTEGER NOT NULL,
+        PRIMARY KEY (instrument, length_ms, open_ms)) WITHOUT ROWID""",
+)
+_BAR: Final = "SELECT open_ms, open, high, low, close FROM index_bars "
+
+
+def grow(
+    connection: sqlite3.Connection, instrument: InstrumentId, samples: Sequence[Sample]
+) -> None:
+    """Let the candles of an index grow by its prices, oldest first."""
+    connection.executemany(
+        "INSERT INTO index_bars VALUES (?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (instrument, length_ms, open_ms) DO UPDATE SET"
+        " high = MAX(high, excluded.high), low = MIN(low, excluded.low), close = excluded.close",
+        [
+            (instrument, length_ms, bar.open_ms, bar.open, bar.high, bar.low, bar.close)
+            for length_ms in (MINUTE_MS, HOUR_MS)
+            for bar in bars_of(samples, length_ms)
+        ],
+    )
+
+
+def past(connection: sqlite3.Connection, instrument: InstrumentId, now_ms: int) -> IndexPast:
+    """Return what an index begins with."""
+    since_ms = now_ms - now_ms % HOUR_MS - MINUTES_KEPT_MS
+    (first_ms,) = connection.execute(
+        "SELECT MIN(open_ms) FROM index_bars WHERE instrument = ? AND length_ms = ?",
+        (instrument, MINUTE_MS),
+    ).fetchone()
+    return IndexPast(
+        minutes_since_ms=since_ms,
+        minutes=_bars(connection, instrument, MINUTE_MS, since_ms, now_ms + HOUR_MS),
+        price_before=_price_before(connection, instrument, since_ms),
+        first_ms=first_ms,
+    )
+
+
+class IndexHistory:
+    """Candles of indices that are older than memory. Fulfils `model.BarHistory`.
+
+    Before the first start an index had the price of its instrument, so it shares the imported candles.
+    """
+
+    def __init__(self, reader: Reader, markets: BarHistory) -> None:
+        self._reader = reader
+        self._markets = markets
+
+    async def bars(
+        self, instrument: InstrumentId, length_ms: int, from_ms: int, to_ms: int
+    ) -> Sequence[Bar]:
+        """Candles of one minute or hour that open in a span, its end excluded, oldest first; none of one second."""
+        if length_ms == SECOND_MS:
+            return []
+        return await self._reader.read(
+            lambda connection: _bars(connection, instrument, length_ms, from_ms, to_ms), []
+        )
+
+    async def price_before(self, instrument: InstrumentId, time_ms: int) -> int | None:
+        """The last price before a time, in ticks."""
+        return await self._reader.read(
+            lambda connection: _price_before(connection, instrument, time_ms), None
+        )
+
+    async def imported(self, length_ms: int) -> Span | None:
+        """Where imported candles of one length lie; None when there are none."""
+        return await self._markets.imported(length_ms)
+
+    async def imported_bars(
+        self, instrument: InstrumentId, length_ms: int, from_ms: int, to_ms: int
+    ) -> Sequence[Bar]:
+        """Imported candles that open in a span, its end excluded, oldest first."""
+        return await self._markets.imported_bars(instrument, length_ms, from_ms, to_ms)
+
+
+def _bars(
+    connection: sqlite3.Connection,
+    instrument: InstrumentId,
+    length_ms: int,
+    from_ms: int,
+    to_ms: int,
+) -> list[Bar]:
+    rows = connection.execute(
+        _BAR
+        + "WHERE instrument = ? AND length_ms = ? AND open_ms >= ? AND open_ms < ? ORDER BY open_ms",
+        (instrument, length_ms, from_ms, to_ms),
+    )
+    return [
+        Bar(open_ms, open_, high, low, close, 0, 0) for open_ms, open_, high, low, close in rows
+    ]
+
+
+def _price_before(
+    connection: sqlite3.Connection, instrument: InstrumentId, time_ms: int
+) -> int | None:
+    row = connection.execute(
+        "SELECT close FROM index_bars WHERE instrument = ? AND length_ms = ? AND open_ms + length_ms <= ?"
+        " ORDER BY open_ms DESC LIMIT 1",
+        (instrument, MINUTE_MS, time_ms),
+    ).fetchone()
+    return None if row is None else row[0]

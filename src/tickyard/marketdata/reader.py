@@ -1,0 +1,67 @@
+"""A worker's connection to the read database, for one query at a time."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from typing import TypeVar
+
+_T = TypeVar("_T")
+
+
+class Reader:
+    """Runs queries in threads, each on one consistent state.
+
+    Until the projection has made its tables, there is nothing.
+    """
+
+    def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
+        """Prepare to read.
+
+        Args:
+            connect: opens the read database as `engine.projection.open_reader` does; it need not exist yet.
+        """
+        self._connect = connect
+        self._connection: sqlite3.Connection | None = None
+        self._lock = asyncio.Lock()
+
+    async def close(self) -> None:
+        """Close the database."""
+        async with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
+    async def read(self, query: Callable[[sqlite3.Connection], _T], nothing: _T) -> _T:
+        """Run a query.
+
+        Args:
+            query: runs in a thread.
+            nothing: the answer while there are no tables.
+        """
+        async with self._lock:
+            return await asyncio.to_thread(self._read_now, query, nothing)
+
+    def _read_now(self, query: Callable[[sqlite3.Connection], _T], nothing: _T) -> _T:
+        if self._connection is None:
+            self._connection = _open(self._connect)
+        if self._connection is None:
+            return nothing
+        # One transaction, so that all of it is of one moment.
+        self._connection.execute("BEGIN")
+        try:
+            return query(self._connection)
+        finally:
+            self._connection.execute("COMMIT")
+
+
+def _open(connect: Callable[[], sqlite3.Connection]) -> sqlite3.Connection | None:
+    try:
+        connection = connect()
+    except sqlite3.OperationalError:
+        return None  # no projector has run yet
+    # Made last, so the others are there too.
+    made = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'book_changes'").fetchone()
+    if made is None:
+        connection.close()
+        return None
+    return connection
