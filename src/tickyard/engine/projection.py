@@ -83,7 +83,9 @@ class Projector:
         """
         self._connection = connection
         self._projections = tuple(projections)
+        self._segments = batches
         self._cursors = self._prepare(batches.oldest_seq())
+        self._version = self._data_version()
         self._batches: Iterator[EventBatch | None] = batches.tail(self.next_seq)
 
     @property
@@ -97,12 +99,17 @@ class Projector:
         Returns:
             Whether there may be more at once.
         """
+        if self._began_again():
+            return True
         batch = next(self._batches)
         if batch is None:
             return False
         stored = 0
         self._connection.execute("BEGIN IMMEDIATE")
         try:
+            if self._began_again():
+                self._connection.rollback()
+                return True
             while batch is not None and stored < EVENTS_PER_COMMIT:
                 self._apply(batch)
                 stored += len(batch.events) + 1
@@ -116,6 +123,24 @@ class Projector:
             raise
         self._connection.commit()
         return stored >= EVENTS_PER_COMMIT
+
+    def _began_again(self) -> bool:
+        """Follow from the beginning when somebody has emptied the tables, as `empty` does."""
+        version = self._data_version()
+        if version == self._version:
+            return False
+        self._version = version
+        found = cursors(self._connection)
+        if all(found[name] == seq for name, seq in self._cursors.items()):
+            return False
+        self._cursors = {name: found[name] for name in self._cursors}
+        self._batches = self._segments.tail(self.next_seq)
+        return True
+
+    def _data_version(self) -> int:
+        """What SQLite counts up whenever another connection has changed something."""
+        (version,) = self._connection.execute("PRAGMA data_version").fetchone()
+        return int(version)
 
     def _apply(self, batch: EventBatch) -> None:
         for projection in self._projections:
@@ -187,6 +212,45 @@ async def _follow(
                 with suppress(TimeoutError):
                     async with asyncio.timeout(POLL_MS / 1000):
                         await stop.wait()
+
+
+class CannotRebuild(Exception):
+    """The tables cannot be made again from the events; the message says why. Nothing was changed."""
+
+
+def empty(home: Path, projections: Sequence[Projection]) -> int:
+    """Drop the tables of all projections, so that the projector makes them again from the first event on.
+
+    It may run meanwhile: it notices. Whoever reads history waits until it has caught up.
+
+    Args:
+        home: the home folder.
+        projections: all of them. Other tables stay.
+
+    Returns:
+        How many rows were dropped.
+
+    Raises:
+        CannotRebuild: events were removed from which some rows came.
+    """
+    oldest = oldest_events(home)
+    if oldest != 1:
+        raise CannotRebuild(
+            f"the events before command {oldest:,} were removed, and with them what older rows were made of: the tables stay"
+        )
+    dropped = 0
+    with closing(open_writer(home)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        for projection in projections:
+            projection.migrate(connection)
+            for table in projection.tables:
+                (rows,) = connection.execute(f"SELECT COUNT(*) FROM {table.name}").fetchone()  # noqa: S608  # a name of ours
+                dropped += rows
+                connection.execute(f"DROP TABLE {table.name}")
+            projection.migrate(connection)
+        connection.execute("UPDATE cursors SET seq = 0")
+        connection.commit()
+    return dropped
 
 
 def open_writer(home: Path) -> sqlite3.Connection:

@@ -283,6 +283,22 @@ def replay(home: Path | None, form: str) -> None:
 
 
 @main.command()
+@_with_home
+@_with_output
+def rebuild(home: Path | None, form: str) -> None:
+    """Drop the tables of history and have them made again from the events. Also beside a running exchange."""
+    from tickyard.engine.projection import CannotRebuild, empty, kept_cursors
+    from tickyard.node import tables
+
+    place = _existing(home)
+    try:
+        dropped = empty(place.root, tables.projections()) if kept_cursors(place.root) else 0
+    except (CannotRebuild, ValueError, OSError) as error:
+        raise click.ClickException(str(error)) from error
+    output.show({"droppedRows": dropped, "rebuiltFrom": 1}, form)
+
+
+@main.command()
 @click.argument("target", type=click.Path(path_type=Path))
 @_with_home
 @_with_output

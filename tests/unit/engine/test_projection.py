@@ -12,6 +12,7 @@ from tickyard.engine.projection import (
     READ_DATABASE,
     Projector,
     Table,
+    empty,
     newest_cursor,
     open_writer,
     run,
@@ -174,3 +175,34 @@ async def test_a_damaged_database_is_named_with_what_helps(tmp_path: Path) -> No
         newest_cursor(tmp_path)
     with pytest.raises(ValueError, match=named):
         await run(tmp_path, [], asyncio.Event())
+
+
+def test_tables_that_were_emptied_meanwhile_are_made_again(tmp_path: Path) -> None:
+    connection = open_writer(tmp_path)
+    numbers = Numbers()
+    following = projector(connection, Segments(batch(1, 2, 1, 2), batch(3, 3, 3)), numbers)
+    while following.step():
+        pass
+    rows = connection.execute("SELECT * FROM numbers").fetchall()
+    connection.execute("CREATE TABLE another (x)")
+    assert empty(tmp_path, [numbers]) == len(rows) == 3
+    assert connection.execute("SELECT * FROM numbers").fetchall() == []
+    assert following.next_seq == 4
+    while following.step():
+        pass
+    assert connection.execute("SELECT * FROM numbers").fetchall() == rows
+    assert following.next_seq == 4
+    connection.execute("SELECT * FROM another")
+    connection.close()
+
+
+def test_a_change_of_others_that_leaves_the_cursors_is_none(tmp_path: Path) -> None:
+    connection, other = open_writer(tmp_path), open_writer(tmp_path)
+    following = projector(connection, Segments(batch(1, 2, 1, 2)), Numbers())
+    while following.step():
+        pass
+    other.execute("CREATE TABLE another (x)")
+    assert following.step() is False
+    assert following.next_seq == 3
+    connection.close()
+    other.close()
