@@ -45,6 +45,9 @@ CHANNELS = {
         ),
         ({"instId": "BTC-USDT"}, _NAMED),
     ),
+    **dict.fromkeys(
+        ("index-tickers", "price-limit", *(f"index-{one}" for one in CANDLES)), ({"instId": "BTC-USDT"}, _NAMED)
+    ),
     "orders": ({"instType": "ANY"}, {**_KIND, **_MAYBE_NAMED, "instFamily": NO_TEXTS}),
     "fills": ({}, _MAYBE_NAMED),
     "account": ({}, {"ccy": (*NO_CURRENCIES, *NO_TEXTS), **_UPDATES}),
