@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import Any, Final
 
 import click
+from tests.support.whole_gateway import put_together
 
 from tickyard.gateway.app import Gateway
 from tickyard.gateway.errors import status_of
 from tickyard.gateway.openapi import document
 from tickyard.gateway.openapi.document import allowance
-from tickyard.gateway.server import Server
 from tickyard.node import build, settings
 from tickyard.node.cli import main as command_line
 from tickyard.node.home import Home
@@ -196,23 +196,7 @@ def _gateway() -> Gateway:
         home.create()
         migrate(home)
         with _core(home):
-            return asyncio.run(_put_together(home))
-
-
-async def _put_together(home: Home) -> Gateway:
-    """Make a gateway as every worker does, and stop it before it serves anybody."""
-    seen: list[Gateway] = []
-
-    def look(gateway: Gateway) -> Server:
-        seen.append(gateway)
-        return Server(gateway)
-
-    stop = asyncio.Event()
-    stop.set()
-    await build.serve_gateway(
-        home, worker=99, counters=None, serving=look, stop=stop, on_ready=lambda: None
-    )
-    return seen[0]
+            return asyncio.run(put_together(home))
 
 
 @contextmanager

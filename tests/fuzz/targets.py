@@ -13,8 +13,8 @@ from decimal import Decimal
 from typing import Any
 
 from tests.support.order_desk import ALICE, CATALOG
+from tests.support.session_desk import NOW_S, Sink
 from tests.support.wire import Keys, TinySlice, login, signed
-from tests.unit.gateway.test_session import NOW_S, Sink
 
 from tickyard._core import Core
 from tickyard.account.wire.bills import bill_filter, funding_filter, sub_account_filter

@@ -87,7 +87,7 @@ _CANDLES: Final[Fields] = {
 }  # fmt: skip
 _PAIRS: Final[Fields] = {
     "instId": {
-        **asked_instrument(), "BTC-USDT,XXX": NO_INSTRUMENT, ",".join(["BTC-USDT"] * 6): "50025",
+        **asked_instrument(), "BTC-USDT,NOPE": NO_INSTRUMENT, ",".join(["BTC-USDT"] * 6): "50025",
     },
     "tdMode": {**asked_word(case="Cash", is_needed=True), "cross": OTHER_MODE},
 }  # fmt: skip

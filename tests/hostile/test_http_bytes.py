@@ -91,7 +91,7 @@ QUERIES = {
     "instId=BTC-USDT#x": "51001", "instId=BTC%252dUSDT": "51001", "instId=BTC-USDT%00": "51001", "instId=BTC-USDT%0a": "51001",
     "instId=BTC-USDT+": "51001", "instId=BTC-USDT%20": "51001", "instId=%": "51001", "instId=%zz": "51001", "instId=%4": "51001",
     "instId=%u0042TC-USDT": "51001", "instId=%ff": "51001", "instId=%c0%ae": "51001", "instId=%ed%a0%80": "51001",
-    "instId=%ef%bc%a2TC-USDT": "51001", "instId=BTC-USDT&instId=XXX": "51001", "instId=XXX&instId=BTC-USDT": "0",
+    "instId=%ef%bc%a2TC-USDT": "51001", "instId=BTC-USDT&instId=NOPE": "51001", "instId=NOPE&instId=BTC-USDT": "0",
     "instId[]=BTC-USDT": "50014", "instId": "50014", "instId=": "50014", "=BTC-USDT": "50014", "instid=BTC-USDT": "50014",
     "instId=BTC-USDT;x=1": "51001", "?instId=BTC-USDT": "50014", "%26instId=BTC-USDT": "50014", "a" * 4_000: "50014",
     "&" * 4_000: "50014", "instId=" + "%41" * 2_000: "51001",

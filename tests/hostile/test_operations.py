@@ -71,7 +71,7 @@ async def test_a_hostile_member_is_refused(venue: Venue, op: str) -> None:
 
 @pytest.mark.parametrize("op", OPS)
 async def test_hostile_args_are_refused(venue: Venue, op: str) -> None:
-    item = written(dict(tables(op)[0].right), "instId", '"XXX"')
+    item = written(dict(tables(op)[0].right), "instId", '"NOPE"')
     args = [
         "null",
         "{}",

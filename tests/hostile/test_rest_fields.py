@@ -34,7 +34,7 @@ async def test_a_hostile_member_is_refused(venue: Venue, path: str) -> None:
 async def test_a_hostile_member_of_a_batch_is_refused(venue: Venue, path: str) -> None:
     items, too_many = BATCHES[path]
     await refused(venue, _posts(venue, path, items, "[{}]"))
-    item = written(dict(items[0].right), "instId", '"XXX"')
+    item = written(dict(items[0].right), "instId", '"NOPE"')
     bodies = {
         "{}": WRONG, item: WRONG, "[]": WRONG, "[1]": WRONG, f"[{item},1]": WRONG, f"[[{item}]]": WRONG,
         '["x"]': WRONG, "[null]": WRONG, f"[{item}": NOT_JSON,

@@ -137,7 +137,7 @@ async def test_args_are_a_list_of_objects(venue: Venue, op: str, args: object) -
 
 async def test_one_bad_element_does_not_stop_the_others(venue: Venue) -> None:
     args = [
-        {"channel": "tickers", "instId": name} for name in ("BTC-USDT", "XXX", "ETH-USDT", "YYY")
+        {"channel": "tickers", "instId": name} for name in ("BTC-USDT", "NOPE", "ETH-USDT", "YYY")
     ]
     async with Socket(venue, "public") as socket:
         socket.say(json.dumps({"op": "subscribe", "args": args}))

@@ -36,7 +36,7 @@ NO_INSTRUMENTS = (
     "' OR 1=1--", "BTC-USDT" * 50,
 )  # fmt: skip
 NO_CURRENCIES = (
-    "XXX",
+    "NOPE",
     "btc",
     " BTC",
     "BTC ",
@@ -186,7 +186,7 @@ def asked_currencies(*, most: int = 20, is_list: bool = True) -> dict[str | None
     """Hold currencies."""
     found = each(NO_CURRENCIES, NO_CURRENCY)
     return (
-        {**found, ",".join(["BTC"] * (most + 1)): "50025", "BTC,XXX": NO_CURRENCY}
+        {**found, ",".join(["BTC"] * (most + 1)): "50025", "BTC,NOPE": NO_CURRENCY}
         if is_list
         else found
     )

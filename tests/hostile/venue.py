@@ -14,12 +14,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from tests.support.exchange import Exchange
+from tests.support.whole_gateway import put_together
 
 from tickyard.engine.client import CoreClient
 from tickyard.gateway.app import Gateway
 from tickyard.gateway.route import Access, Operation, Route
-from tickyard.gateway.server import Server
-from tickyard.node import build
 from tickyard.node.home import Home
 from tickyard.users import demo_keys
 
@@ -250,16 +249,4 @@ def is_private(route: Route) -> bool:
 
 
 async def _served(home: Home) -> Served:
-    """Put a gateway together as every worker's is, and stop it before it serves anybody."""
-    seen: list[Gateway] = []
-
-    def look(gateway: Gateway) -> Server:
-        seen.append(gateway)
-        return Server(gateway)
-
-    stop = asyncio.Event()
-    stop.set()
-    await build.serve_gateway(
-        home, worker=99, counters=None, serving=look, stop=stop, on_ready=lambda: None
-    )
-    return Served(seen[0])
+    return Served(await put_together(home))

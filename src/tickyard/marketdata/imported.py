@@ -11,6 +11,7 @@ import msgspec
 
 from tickyard.base.ids import InstrumentId
 from tickyard.marketdata.bars import HOUR_MS, MINUTE_MS, Bar, BarSize, join
+from tickyard.marketdata.reader import bar_rows
 
 TABLES: Final = (
     """CREATE TABLE IF NOT EXISTS imported_bars (
@@ -49,11 +50,7 @@ def bars(
     to_ms: int,
 ) -> list[Bar]:
     """Return the imported candles that open in a span, its end excluded, oldest first."""
-    rows = connection.execute(
-        _BAR
-        + "WHERE instrument = ? AND length_ms = ? AND open_ms >= ? AND open_ms < ? ORDER BY open_ms",
-        (instrument, length_ms, from_ms, to_ms),
-    )
+    rows = bar_rows(connection, _BAR, instrument, length_ms, from_ms, to_ms)
     return [
         Bar(open_ms, open_, high, low, close, int(volume), int(notional))
         for open_ms, open_, high, low, close, volume, notional in rows

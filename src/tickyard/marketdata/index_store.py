@@ -9,7 +9,7 @@ from tickyard.marketdata.bars import HOUR_MS, MINUTE_MS, SECOND_MS, Bar, bars_of
 from tickyard.marketdata.imported import Span
 from tickyard.marketdata.index import MINUTES_KEPT_MS, IndexPast, Sample
 from tickyard.marketdata.model import BarHistory
-from tickyard.marketdata.reader import Reader
+from tickyard.marketdata.reader import Reader, bar_rows
 
 TABLES: Final = (
     """CREATE TABLE IF NOT EXISTS index_bars (
@@ -95,11 +95,7 @@ def _bars(
     from_ms: int,
     to_ms: int,
 ) -> list[Bar]:
-    rows = connection.execute(
-        _BAR
-        + "WHERE instrument = ? AND length_ms = ? AND open_ms >= ? AND open_ms < ? ORDER BY open_ms",
-        (instrument, length_ms, from_ms, to_ms),
-    )
+    rows = bar_rows(connection, _BAR, instrument, length_ms, from_ms, to_ms)
     return [
         Bar(open_ms, open_, high, low, close, 0, 0) for open_ms, open_, high, low, close in rows
     ]

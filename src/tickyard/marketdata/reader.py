@@ -1,9 +1,11 @@
-"""A worker's connection to the read database, for one query at a time."""
+"""A worker's connection to the read database, for one query at a time, and the query that all candles share."""
 
 import asyncio
 import sqlite3
 from collections.abc import Callable
 from typing import TypeVar
+
+from tickyard.base.ids import InstrumentId
 
 _T = TypeVar("_T")
 
@@ -65,3 +67,28 @@ def _open(connect: Callable[[], sqlite3.Connection]) -> sqlite3.Connection | Non
         connection.close()
         return None
     return connection
+
+
+def bar_rows(
+    connection: sqlite3.Connection,
+    select: str,
+    instrument: InstrumentId,
+    length_ms: int,
+    from_ms: int,
+    to_ms: int,
+) -> sqlite3.Cursor:
+    """Run a query for the candles that open in a span, its end excluded, oldest first.
+
+    Args:
+        connection: of the read database.
+        select: the columns and the table, e.g. "SELECT open_ms FROM bars ".
+        instrument: whose candles.
+        length_ms: of each.
+        from_ms: beginning of the span.
+        to_ms: its end.
+    """
+    return connection.execute(
+        f"{select} WHERE instrument = ? AND length_ms = ? AND open_ms >= ? AND open_ms < ?"
+        " ORDER BY open_ms",
+        (instrument, length_ms, from_ms, to_ms),
+    )

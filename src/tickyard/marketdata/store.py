@@ -18,7 +18,7 @@ from tickyard.marketdata.bars import HOUR_MS, MINUTE_MS, SECOND_MS, Bar, bars_of
 from tickyard.marketdata.index import IndexPast, Sample
 from tickyard.marketdata.index_store import IndexHistory
 from tickyard.marketdata.market import MINUTES_KEPT_MS, SECONDS_KEPT_MS, Past
-from tickyard.marketdata.reader import Reader
+from tickyard.marketdata.reader import Reader, bar_rows
 from tickyard.marketdata.tape import LENGTH, Trade
 
 STORED_MS: Final = (MINUTE_MS, HOUR_MS)
@@ -262,11 +262,7 @@ def _bars(
             ),
             length_ms,
         )
-    rows = connection.execute(
-        _BAR
-        + "WHERE instrument = ? AND length_ms = ? AND open_ms >= ? AND open_ms < ? ORDER BY open_ms",
-        (instrument, length_ms, from_ms, to_ms),
-    )
+    rows = bar_rows(connection, _BAR, instrument, length_ms, from_ms, to_ms)
     return [_bar(row) for row in rows]
 
 

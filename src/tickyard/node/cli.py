@@ -10,16 +10,16 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import click
-import msgspec
 
 from tickyard.node import output, roles, status
-from tickyard.node.home import DEFAULT_HOME, HOME_VARIABLE, Home
+from tickyard.node.home import Home
+from tickyard.node.home_commands import backup, rebuild, replay, restore, verify
+from tickyard.node.options import with_home, with_output
 
 if TYPE_CHECKING:
     from tickyard.users import DemoKey
@@ -29,30 +29,6 @@ CLIENTS = ("ccxt", "python-okx")
 _DOWN_WITHIN_S = 30
 _STEP_S = 0.05
 
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-def _with_home(command: F) -> F:
-    option = click.option(
-        "--home",
-        "home",
-        type=click.Path(path_type=Path, file_okay=False),
-        help=f"Folder that holds all state.  [default: ${HOME_VARIABLE}, else {DEFAULT_HOME}]",
-    )
-    return option(command)
-
-
-def _with_output(command: F) -> F:
-    option = click.option(
-        "-o",
-        "--output",
-        "form",
-        type=click.Choice(["text", "json"]),
-        default="text",
-        help="For people or for programs.",
-    )
-    return option(command)
-
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
@@ -60,8 +36,8 @@ def main() -> None:
 
 
 @main.command()
-@_with_home
-@_with_output
+@with_home
+@with_output
 @click.option(
     "--http-port",
     type=click.IntRange(0, 65535),
@@ -150,8 +126,8 @@ def up(
 
 
 @main.command()
-@_with_home
-@_with_output
+@with_home
+@with_output
 def down(home: Path | None, form: str) -> None:
     """Stop the exchange; nothing is lost."""
     place = Home.resolve(home)
@@ -176,8 +152,8 @@ def down(home: Path | None, form: str) -> None:
 
 
 @main.command("status")
-@_with_home
-@_with_output
+@with_home
+@with_output
 def show_status(home: Path | None, form: str) -> None:
     """Tell how the exchange is and where to reach it. Exits 0 only when it is ready."""
     place = Home.resolve(home)
@@ -216,8 +192,8 @@ def keys() -> None:
 
 @keys.command("show")
 @click.argument("name")
-@_with_home
-@_with_output
+@with_home
+@with_output
 def show_key(name: str, home: Path | None, form: str) -> None:
     """Print the key of one demo account."""
     del home  # the demo's keys are the same in every home
@@ -225,8 +201,8 @@ def show_key(name: str, home: Path | None, form: str) -> None:
 
 
 @keys.command("list")
-@_with_home
-@_with_output
+@with_home
+@with_output
 def list_keys(home: Path | None, form: str) -> None:
     """Print every demo key."""
     from tickyard.users import demo_keys
@@ -234,107 +210,6 @@ def list_keys(home: Path | None, form: str) -> None:
     del home
     rows = {key.name: key.wire() for key in demo_keys()}
     output.show(rows, form)
-
-
-@main.command()
-@_with_home
-@_with_output
-def verify(home: Path | None, form: str) -> None:
-    """Check hash chain, replay, ledger sums and tables. Also beside a running exchange. Exits 1 and names the place."""
-    from tickyard.node.audit import facts, verify_home
-
-    place = _existing(home)
-    try:
-        found = verify_home(place, output.progress)
-    except OSError as error:
-        raise click.ClickException(str(error)) from error
-    finally:
-        output.end_progress()
-    unfinished = found.report.unfinished
-    if form == "json":
-        lists = {"defects": found.defects, "unfinished": unfinished}
-        click.echo(json.dumps(facts(found) | msgspec.to_builtins(lists)))
-    else:
-        output.show(facts(found), form)
-        for rest in unfinished:
-            click.echo(f"  unfinished  {rest.where}: {rest.what}", err=True)
-        for defect in found.defects:
-            click.echo(f"  WRONG  {defect.where}: {defect.what}", err=True)
-        if found.defects:
-            click.echo("  do not use this home before it is repaired", err=True)
-    sys.exit(bool(found.defects))
-
-
-@main.command()
-@_with_home
-@_with_output
-def replay(home: Path | None, form: str) -> None:
-    """Apply the whole journal again and print the state's hash."""
-    from tickyard.node.audit import replay_home
-
-    place = _existing(home)
-    try:
-        result = replay_home(place, output.progress)
-    except (ValueError, OSError) as error:
-        raise click.ClickException(str(error)) from error
-    finally:
-        output.end_progress()
-    output.show({"seq": result.seq, "stateHash": result.state_hash}, form)
-
-
-@main.command()
-@_with_home
-@_with_output
-def rebuild(home: Path | None, form: str) -> None:
-    """Drop the tables of history and have them made again from the events. Also beside a running exchange."""
-    from tickyard.engine.projection import CannotRebuild, empty, kept_cursors
-    from tickyard.node import tables
-
-    place = _existing(home)
-    try:
-        dropped = empty(place.root, tables.projections()) if kept_cursors(place.root) else 0
-    except (CannotRebuild, ValueError, OSError) as error:
-        raise click.ClickException(str(error)) from error
-    output.show({"droppedRows": dropped, "rebuiltFrom": 1}, form)
-
-
-@main.command()
-@click.argument("target", type=click.Path(path_type=Path))
-@_with_home
-@_with_output
-def backup(target: Path, home: Path | None, form: str) -> None:
-    """Copy the home into the new folder TARGET, also while it runs, and verify the copy."""
-    from tickyard.node import backup as backups
-    from tickyard.node.held import HomeMoves
-
-    place = _existing(home)
-    try:
-        taken = backups.take(place, target.absolute(), output.progress)
-    except (backups.CannotBackUp, HomeMoves, OSError) as error:
-        raise click.ClickException(str(error)) from error
-    finally:
-        output.end_progress()
-    output.show(
-        {"backup": str(target.absolute()), "seq": taken.seq, "stateHash": taken.state_hash}, form
-    )
-
-
-@main.command()
-@click.argument("source", type=click.Path(path_type=Path))
-@_with_home
-@_with_output
-def restore(source: Path, home: Path | None, form: str) -> None:
-    """Make a new home of the backup SOURCE, and verify it."""
-    from tickyard.node import backup as backups
-
-    place = Home.resolve(home)
-    try:
-        found = backups.restore(source.absolute(), place, output.progress)
-    except (backups.CannotRestore, OSError) as error:
-        raise click.ClickException(str(error)) from error
-    finally:
-        output.end_progress()
-    output.show({"home": str(place.root), "seq": found.seq, "stateHash": found.state_hash}, form)
 
 
 @main.command("metrics")
@@ -345,7 +220,7 @@ def restore(source: Path, home: Path | None, form: str) -> None:
     show_default=True,
     help="On this machine only; 0 takes any free one.",
 )
-@_with_home
+@with_home
 def serve_metrics(port: int, home: Path | None) -> None:
     """Serve metrics to Prometheus, for as long as it runs, whether the exchange does or not."""
     from tickyard.node import metrics
@@ -365,7 +240,7 @@ def serve_metrics(port: int, home: Path | None) -> None:
 @main.command("try")
 @click.argument("client", type=click.Choice(CLIENTS))
 @click.option("--key", "name", default="alice", show_default=True, help="Whose account trades.")
-@_with_home
+@with_home
 def try_client(client: str, name: str, home: Path | None) -> None:
     """Let a client from PyPI trade on the running exchange, step by step."""
     from tickyard.node import trial
@@ -391,8 +266,8 @@ def try_client(client: str, name: str, home: Path | None) -> None:
 
 
 @main.command("doctor")
-@_with_home
-@_with_output
+@with_home
+@with_output
 def run_doctor(home: Path | None, form: str) -> None:
     """Look for what could keep the exchange from running well here, and say what to do."""
     from tickyard.node import doctor
@@ -409,8 +284,8 @@ def run_doctor(home: Path | None, form: str) -> None:
 
 
 @main.command("version")
-@_with_home
-@_with_output
+@with_home
+@with_output
 def show_version(home: Path | None, form: str) -> None:
     """Print the versions of the program, the core's rules and its records."""
     from tickyard.node.audit import versions
@@ -419,7 +294,8 @@ def show_version(home: Path | None, form: str) -> None:
     output.show(versions(), form)
 
 
-main.add_command(roles.serve)
+for _command in (verify, replay, rebuild, backup, restore, roles.serve):
+    main.add_command(_command)
 
 
 def _demo_key(name: str) -> "DemoKey":
@@ -429,16 +305,6 @@ def _demo_key(name: str) -> "DemoKey":
     if name not in found:
         raise click.ClickException(f"no demo key is named {name!r}; there are: {', '.join(found)}")
     return found[name]
-
-
-def _existing(home: Path | None) -> Home:
-    place = Home.resolve(home)
-    # A folder may be missing that should be there; when all are, nothing ever ran here.
-    if not any(folder.is_dir() for folder in (place.journal, place.events, place.snapshots)):
-        raise click.ClickException(
-            f"{place.root} holds no exchange yet; `tickyard up --home {place.root}` makes one"
-        )
-    return place
 
 
 def _announce(home: Home, now: status.Status, form: str, *, is_detached: bool = False) -> None:

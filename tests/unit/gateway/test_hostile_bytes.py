@@ -8,9 +8,9 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.session_desk import NOW_S, Sink
 from tests.support.wire import TinySlice, decoded, login
 from tests.unit.gateway.test_http import AT_NS, Client, posted
-from tests.unit.gateway.test_session import NOW_S, Sink
 
 from tickyard.base.clock import ManualClock
 from tickyard.gateway.outbox import Flusher
