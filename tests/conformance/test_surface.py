@@ -29,6 +29,7 @@ OTHERS: Final = frozenset(
 """What may be missing: trigger orders, rate limits and index prices have suites of their own."""
 PAIR: Final = "DOT-USDT"
 MADE: Final = 5
+PAGE_MAX: Final = 100
 
 NOT_TEXT: Final[Mapping[str, type]] = {
     "instIdCode": int, "seqId": int, "prevSeqId": int, "futureSettlement": bool, "canDep": bool,
@@ -186,7 +187,8 @@ def test_pages_go_from_new_to_old_and_leave_nothing_out(desk: Desk, path: str) -
     assert older == after[:2]
     newer = desk.alice.rows(path, **asked, before=whole[2][cursor])
     assert newer == [row for row in whole if int(row[cursor]) > numbers[2]]
-    assert desk.alice.rows(path, **asked, after=whole[-1][cursor]) == []
+    if len(whole) < PAGE_MAX:
+        assert desk.alice.rows(path, **asked, after=whole[-1][cursor]) == []
     assert desk.alice.rows(path, **asked, limit="12000") == whole
     assert len(desk.alice.rows(path, **asked, limit="1")) == 1
 
@@ -205,7 +207,8 @@ def test_times_include_both_ends(desk: Desk, path: str, asked: Mapping[str, str]
     first, last = whole[-1][member], whole[0][member]
     assert desk.alice.rows(path, **asked, begin=first, end=last) == whole
     assert desk.alice.rows(path, **asked, begin=str(int(last) + 1)) == []
-    assert desk.alice.rows(path, **asked, end=str(int(first) - 1)) == []
+    if len(whole) < PAGE_MAX:
+        assert desk.alice.rows(path, **asked, end=str(int(first) - 1)) == []
 
 
 def test_candles_go_from_new_to_old(desk: Desk) -> None:

@@ -80,7 +80,7 @@ _BILLS: Final[Fields] = {
     "subType": asked_number(),
 }  # fmt: skip
 _FUNDING_BILLS: Final[Fields] = {
-    **_PAGE, "ccy": asked_currencies(is_list=False), "type": asked_number(),
+    **_PAGE, "ccy": asked_currencies(is_list=False), "type": asked_number(), "pagingType": asked_word("0", "3", case="One"),
 }  # fmt: skip
 _CANDLES: Final[Fields] = {
     **_PAGE, "instId": asked_instrument(), "bar": asked_word("1x", "60", "1h", "-1m", case="1Min"),

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from tickyard.account.balances import Portfolios, only
 from tickyard.account.errors import EitherIsNeeded, TransferNotFound
 from tickyard.account.family import Family
 from tickyard.account.model import Bill, Core, Ledger, Prices, Transfer, TransferKind
-from tickyard.account.transfers import Transfers, number_of
+from tickyard.account.transfers import Transfers, number_of, transfer_key
 from tickyard.account.wire.balance import usd_value
 from tickyard.account.wire.bills import funding_bill_row, funding_filter
 from tickyard.account.wire.funding import (
@@ -103,11 +105,17 @@ class FundingEndpoints:
         wanted = funding_filter(request.params, self._catalog, is_master=is_master)
         if wanted is None:
             return Answer([])
+        client_id = request.params.get("clientId", "")
+        if client_id:
+            wanted = replace(wanted, key=transfer_key(request.account, client_id))
         account = await self._core.account(request.account)
         last_seq = Seq(0) if account is None else account.last_seq
         found = await self._ledger.bills(request.account, last_seq, wanted)
         return Answer(
-            [funding_bill_row(bill, self._catalog, is_master=is_master) for bill in found]
+            [
+                funding_bill_row(bill, self._catalog, is_master=is_master, client_id=client_id)
+                for bill in found
+            ]
         )
 
     async def transfer(self, request: Request) -> Answer:

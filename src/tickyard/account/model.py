@@ -122,6 +122,8 @@ class BillFilter(Struct, frozen=True):
     """Only transfers between the wallets of the account, or only such with another account."""
     counter_accounts: frozenset[AccountId] | None = None
     """Only transfers with one of these accounts."""
+    key: bytes | None = None
+    """Only the movement of this key."""
     older_than: int | None = None
     """Only lines with a smaller id."""
     newer_than: int | None = None

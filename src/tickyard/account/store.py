@@ -214,6 +214,7 @@ def _conditions(account: AccountId, wanted: BillFilter) -> tuple[str, tuple[obje
         ("asset = ?", wanted.asset),
         ("instrument = ?", wanted.instrument),
         ("side = ?", wanted.side),
+        ("key = ?", wanted.key),
         ("bill_id < ?", wanted.older_than),
         ("bill_id > ?", wanted.newer_than),
         ("time_ms >= ?", wanted.begin_ms),

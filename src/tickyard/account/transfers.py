@@ -46,7 +46,7 @@ class Transfers:
                 amount=wanted.amount,
                 from_wallet=wanted.source,
                 to_wallet=wanted.target,
-                key=_key(account, wanted.client_id),
+                key=transfer_key(account, wanted.client_id),
             )
         )
         if reply.refusal is Refusal.INSUFFICIENT_BALANCE and wanted.source is Wallet.FUNDING:
@@ -68,7 +68,7 @@ class Transfers:
 
     async def by_client_id(self, account: AccountId, client_id: str) -> Sequence[Bill]:
         """The lines that a named transfer wrote; none when the account made no such transfer."""
-        key = _key(account, client_id)
+        key = transfer_key(account, client_id)
         return await self._ledger.movement_of_key(account, await self._newest(account), key)
 
     async def _newest(self, account: AccountId) -> Seq:
@@ -81,7 +81,8 @@ def number_of(lines: Sequence[Bill]) -> Seq:
     return Seq(lines[0].bill_id >> INDEX_BITS)
 
 
-def _key(account: AccountId, client_id: str) -> bytes:
+def transfer_key(account: AccountId, client_id: str) -> bytes:
+    """Make the key of a transfer that somebody orders: always the same for a name, never for none."""
     if not client_id:
         # The gateway's own resending is caught by the origin of the command; this only must not repeat.
         return secrets.token_bytes(16)

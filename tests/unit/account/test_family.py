@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 from tests.support.accounts import ALICE, Desk, MemoryCore, MemorySub, movement
 
+from tickyard.account.transfers import transfer_key
 from tickyard.base.ids import AccountId
 from tickyard.engine.records import Wallet
 from tickyard.gateway.route import Access, ApiError, Caller, Request
@@ -184,3 +185,26 @@ async def test_only_master_accounts_look_into_sub_accounts(desk: Desk) -> None:
         assert await desk.code("GET", path) == "50014"
         assert await desk.code("GET", path, subAcct="x") == "59510"
         assert await code_as_sub(desk, "GET", path, subAcct="one") == "59500"
+
+
+async def test_lines_of_the_funding_wallet_are_found_by_the_name_of_their_transfer(
+    desk: Desk,
+) -> None:
+    key = transfer_key(ALICE, "mine")
+    desk.ledger.add(
+        movement(1, "1", wallet=Wallet.FUNDING), movement(2, "2", wallet=Wallet.FUNDING, key=key)
+    )
+    (row,) = await desk.get("asset/bills", clientId="mine")
+    assert (row["balChg"], row["clientId"]) == ("2", "mine")
+    assert await desk.get("asset/bills", clientId="other") == []
+
+
+async def test_pages_of_the_funding_wallet_go_by_time_or_by_id(desk: Desk) -> None:
+    desk.ledger.add(*(movement(seq, str(seq), wallet=Wallet.FUNDING) for seq in (1, 2, 3)))
+    (new, middle, old) = await desk.get("asset/bills-history")
+    page = {"pagingType": "2", "after": middle["billId"]}
+    assert await desk.get("asset/bills-history", **page) == [old]
+    page = {"pagingType": "2", "before": middle["billId"]}
+    assert await desk.get("asset/bills-history", **page) == [new]
+    assert await desk.get("asset/bills-history", after=middle["ts"]) == []
+    assert await desk.code("GET", "asset/bills-history", pagingType="3") == "51000"

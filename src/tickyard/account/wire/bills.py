@@ -42,6 +42,10 @@ _TO_SUB, _FROM_SUB = "0", "1"
 _GIVEN: Final = {_TO_SUB: False, _FROM_SUB: True}
 """Transfers with sub-accounts: whether they add to the master account's wallet."""
 
+_BY_TIME, _BY_ID = "1", "2"
+_PAGING: Final = (_BY_TIME, _BY_ID)
+"""Source: OKX v5, GET /api/v5/asset/bills-history, "pagingType"."""
+
 SUB_TYPE_NAMES: Final = {
     _TRANSFER: ("Transfer", {_IN: "Transfer in", _OUT: "Transfer out"}),
     _TRADE: ("Trade", {"1": "Buy", "2": "Sell"}),
@@ -181,7 +185,7 @@ def sub_type_row(kind: str) -> Row:
 def funding_filter(
     params: Mapping[str, str], catalog: Catalog, *, is_master: bool
 ) -> BillFilter | None:
-    """Read which lines of the funding wallet are asked for; cursors are times.
+    """Read which lines of the funding wallet are asked for; cursors are times, or ids when that is said.
 
     Args:
         params: the query.
@@ -195,7 +199,8 @@ def funding_filter(
         ApiError: a parameter is wrong, or names something unknown.
     """
     asset = currency(catalog, params["ccy"]) if "ccy" in params else None
-    kind, older_ms, newer_ms = (whole(params, name) for name in ("type", "after", "before"))
+    kind, older, newer = (whole(params, name) for name in ("type", "after", "before"))
+    by_id = optional_choice(params, "pagingType", _PAGING) == _BY_ID
     most = limit(params)
     if kind is not None and str(kind) not in _FUNDING_TYPES:
         return None
@@ -210,19 +215,28 @@ def funding_filter(
         reasons=None if reason is None else frozenset({reason}),
         is_incoming=is_incoming,
         is_within=is_within,
-        begin_ms=None if newer_ms is None else newer_ms + 1,
-        end_ms=None if older_ms is None else older_ms - 1,
+        older_than=older if by_id else None,
+        newer_than=newer if by_id else None,
+        begin_ms=None if newer is None or by_id else newer + 1,
+        end_ms=None if older is None or by_id else older - 1,
         limit=most,
     )
 
 
-def funding_bill_row(bill: Bill, catalog: Catalog, *, is_master: bool) -> Row:
-    """Write one line of the funding wallet of a master account, or of another."""
+def funding_bill_row(bill: Bill, catalog: Catalog, *, is_master: bool, client_id: str = "") -> Row:
+    """Write one line of the funding wallet.
+
+    Args:
+        bill: the line.
+        catalog: the listing.
+        is_master: whether it is of a master account.
+        client_id: the name of its transfer, which only whoever asked for it knows: lines have no more than its hash.
+    """
     asset = catalog.asset(bill.asset)
     return {
         "billId": str(bill.bill_id),
         "ccy": asset.symbol,
-        "clientId": "",
+        "clientId": client_id,
         "balChg": asset.amount_text(bill.amount),
         "bal": asset.amount_text(bill.balance),
         "type": _funding_type(bill, is_master=is_master),
