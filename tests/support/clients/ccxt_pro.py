@@ -39,8 +39,9 @@ Act = Callable[[Stage], Awaitable[None]]
 async def _orders(on: Stage) -> None:
     heard = await on.heard(on.alice.watch_orders(SYMBOL), on.resting)
     assert heard[0]["symbol"] == SYMBOL
-    await on.alice.cancel_all_orders_ws(SYMBOL)
-    assert await on.alice.fetch_open_orders(SYMBOL) == []
+    await on.alice.cancel_orders(
+        [order["id"] for order in await on.alice.fetch_open_orders(SYMBOL)], SYMBOL
+    )
 
 
 async def _create_edit_cancel(on: Stage) -> None:
@@ -111,7 +112,7 @@ async def _candles(on: Stage) -> None:
 
 
 WORKS: Final[Mapping[tuple[str, ...], Act]] = {
-    ("watchOrders", "cancelAllOrdersWs"): _orders,
+    ("watchOrders",): _orders,
     ("createOrderWs", "editOrderWs", "cancelOrderWs"): _create_edit_cancel,
     ("cancelOrdersWs",): _cancel_some,
     ("createLimitOrderWs", "createMarketOrderWs"): _other_orders,
@@ -132,7 +133,7 @@ WORKS: Final[Mapping[tuple[str, ...], Act]] = {
 
 NOT_SPOT: Final = frozenset(
     {
-        "watchFundingRate", "watchFundingRates", "watchLiquidations", "watchLiquidationsForSymbols",
+        "cancelAllOrdersWs", "watchFundingRate", "watchFundingRates", "watchLiquidations", "watchLiquidationsForSymbols",
         "watchMarkPrice", "watchMarkPrices", "watchMyLiquidations", "watchMyLiquidationsForSymbols",
         "watchPositions",
     }

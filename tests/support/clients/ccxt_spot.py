@@ -286,12 +286,12 @@ REFUSED: Final[Mapping[str, Refused]] = {
     "createConvertTrade": _refused("50038", "create_convert_trade", "1", "USDT", "BTC", 1),
     "fetchConvertQuote": _refused("50038", "fetch_convert_quote", "USDT", "BTC", 1),
     "fetchLeverage": _refused("51010", "fetch_leverage", SYMBOL, {"marginMode": "cross"}),
-    "repayCrossMargin": _refused("51010", "repay_cross_margin", "USDT", 1),
+    "repayCrossMargin": _refused("51010", "repay_cross_margin", "USDT", 1, {"id": "1"}),
     "setLeverage": _refused("51010", "set_leverage", 5, SYMBOL, {"mgnMode": "cross"}),
     "setMarginMode": _refused("51010", "set_margin_mode", "cross", SYMBOL, {"lever": 5}),
     "setPositionMode": _refused("51010", "set_position_mode", True),  # noqa: FBT003  # as ccxt takes it
     "withdraw": _refused(
-        "50120", "withdraw", "USDT", 1, "T123", None, {"chain": "USDT-TRC20", "fee": "1"}
+        "50120", "withdraw", "USDT", 1, "T123", {"chain": "USDT-TRC20", "fee": "1"}
     ),
 }
 """Methods that are refused as OKX refuses them in spot mode, or in demo trading, and change nothing."""
