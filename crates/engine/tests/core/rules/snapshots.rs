@@ -2,8 +2,9 @@
 
 use crate::support::commands::*;
 use crate::support::exchange::*;
-use tickyard_engine::RestoreError;
+use tickyard_engine::{OrderView, RestoreError};
 use tickyard_types::*;
+use zerocopy::IntoBytes;
 
 /// An exchange with something of everything.
 fn lively() -> Exchange {
@@ -46,6 +47,46 @@ fn restored_engine_is_equal_and_goes_on_alike() {
     market.wait_ms(30_000);
     restored.apply(market.engine.seq(), market.now_ns, &Command::AdvanceTime(advance_time()), &mut buffer);
     assert_eq!(restored.snapshot(), market.engine.snapshot());
+}
+
+#[test]
+fn restored_engine_answers_every_question_alike() {
+    let mut market = lively();
+    market.wait_ms(5);
+    // Later than it was placed, an order of bob is filled in part.
+    market.place("dave", buy(2).at(102));
+    let engine = &market.engine;
+    let restored = Engine::restore(&engine.snapshot()).expect("a whole snapshot");
+    for name in NAMES {
+        let id = account(name);
+        assert_eq!(restored.account(id), engine.account(id));
+        assert!(restored.balances(id).eq(engine.balances(id)), "{name}");
+        let orders: Vec<OrderView> = restored.open_orders(id, None).collect();
+        assert_eq!(orders, market.orders(name));
+        for order in orders {
+            assert_eq!(
+                restored.order_by_client_id(id, &order.client_id),
+                engine.order_by_client_id(id, &order.client_id)
+            );
+        }
+    }
+    let bobs = market.orders("bob").into_iter().find(|order| order.last_size > 0).expect("it was filled");
+    assert!(bobs.updated_ns > bobs.created_ns, "{bobs:?}");
+    for instrument in [InstrumentId(1), InstrumentId(2)] {
+        assert_eq!(restored.last_trade(instrument), engine.last_trade(instrument));
+        for side in [Side::Buy, Side::Sell] {
+            assert!(restored.book(instrument, side).eq(engine.book(instrument, side)));
+        }
+    }
+    let definitions = |engine: &Engine| {
+        let assets = engine.assets().flat_map(|record| record.as_bytes().to_vec());
+        let instruments = engine.instruments().flat_map(|record| record.as_bytes().to_vec());
+        let prices = engine.index_prices().flat_map(|record| record.as_bytes().to_vec());
+        let accounts = engine.accounts().flat_map(|record| record.as_bytes().to_vec());
+        let levels = engine.fee_levels().flat_map(|record| record.as_bytes().to_vec());
+        assets.chain(instruments).chain(prices).chain(accounts).chain(levels).collect::<Vec<u8>>()
+    };
+    assert_eq!(definitions(&restored), definitions(engine));
 }
 
 #[test]
