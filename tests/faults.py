@@ -103,7 +103,7 @@ FAULTS = (
     Fault(
         "F05",
         "a sync fails with EIO",
-        "storage shim; a loop device whose image lies on a full disk",
+        "storage shim; a loop device whose image lies on a full disk, or that ends before the journal does",
         "no acknowledgement after it, ends with an error",
         (
             _journal(
@@ -116,6 +116,7 @@ FAULTS = (
             Python(
                 (
                     f"{FULL_DISK}test_f05_after_a_sync_that_failed_nothing_is_acknowledged_and_a_repaired_disk_has_it_all",
+                    f"{FULL_DISK}test_f05_a_disk_that_answers_with_eio_acknowledges_nothing_and_has_it_all_once_it_works",
                 ),
                 mounts=True,
             ),

@@ -85,6 +85,32 @@ def test_f05_after_a_sync_that_failed_nothing_is_acknowledged_and_a_repaired_dis
         _verify(exchange)
 
 
+def test_f05_a_disk_that_answers_with_eio_acknowledges_nothing_and_has_it_all_once_it_works(
+    tmp_path: Path,
+) -> None:
+    home = tmp_path / "home"
+    with (
+        small_disk(tmp_path / "pool", megabytes=120) as pool,
+        thin_disk(pool, home / "journal", megabytes=100) as disk,
+        Exchange(home) as exchange,
+    ):
+        trader = _trader(exchange)
+        _trade(exchange, trader, 0.5)
+        _wait_for_spare(disk.folder)
+        disk.cut_off(megabytes=4)
+        _nothing_is_acknowledged(exchange, trader, "its disk failed")
+        assert "Input/output error" in (home / "run" / "core.log").read_text()
+
+        exchange.stop()
+        disk.unmount()
+        # Mounted anew, the image is whole again.
+        disk.check()
+        disk.mount()
+        exchange.start()
+        _goes_on(exchange, trader)
+        _verify(exchange)
+
+
 def _stops_and_goes_on(exchange: Exchange, trader: Trader, part: Path) -> None:
     ballast = _fill(part)
     _nothing_is_acknowledged(exchange, trader, FULL)

@@ -3,6 +3,7 @@
 Mounting takes a superuser. Where it is not possible the test is skipped, and says why.
 """
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -12,6 +13,10 @@ from pathlib import Path
 
 import pytest
 from tests.support.named_tests import NOT_POSSIBLE
+
+_GET_LOOP, _SET_LOOP = 0x4C05, 0x4C04
+_LOOP_INFO_BYTES, _SIZE_LIMIT_AT = 232, 32
+"""`struct loop_info64` of the kernel: its size, and where in it `lo_sizelimit` is; 0 there means the whole image."""
 
 
 @contextmanager
@@ -44,6 +49,23 @@ class ThinDisk:
     def check(self) -> None:
         """Repair the file system as an operator does before it is mounted again; 1 says that there was something."""
         _run("e2fsck", "-f", "-y", str(self.image), good=(0, 1))
+
+    def cut_off(self, *, megabytes: int) -> None:
+        """Answer with EIO to whatever is written or read beyond so many megabytes; what is there stays there."""
+        found = subprocess.run(
+            ["losetup", "--noheadings", "--output", "NAME", "--associated", str(self.image)],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        device = os.open(found.stdout.strip(), os.O_RDWR)
+        try:
+            info = bytearray(_LOOP_INFO_BYTES)
+            fcntl.ioctl(device, _GET_LOOP, info)
+            info[_SIZE_LIMIT_AT : _SIZE_LIMIT_AT + 8] = (megabytes << 20).to_bytes(8, "little")
+            fcntl.ioctl(device, _SET_LOOP, info)
+        finally:
+            os.close(device)
 
     def use_up(self) -> Path:
         """Take what room is left under the disk, and what it has in blocks of zeros; the file to remove for more."""
