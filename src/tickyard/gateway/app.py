@@ -89,4 +89,6 @@ class Gateway:
             exchange=exchange,
             runner=self.runner,
         )
-        self.switchboard = Switchboard(channels, topics, self.runner)
+        self.switchboard = Switchboard(
+            channels, topics, self.runner, counts_connections=counters is not None
+        )

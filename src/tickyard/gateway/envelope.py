@@ -73,6 +73,13 @@ def reply_json(
     )
 
 
+class _ConnectionCount(Struct, rename="camel", gc=False):
+    event: str
+    channel: str
+    conn_count: str
+    conn_id: str
+
+
 def event_json(
     event: str,
     conn_id: str,
@@ -93,6 +100,12 @@ def event_json(
             conn_id=conn_id,
         )
     )
+
+
+def connection_count_json(channel: str, count: int, conn_id: str, *, is_refused: bool) -> bytes:
+    """Write how many connections of an account listen to a channel, or that there are too many already."""
+    event = "channel-conn-count-error" if is_refused else "channel-conn-count"
+    return _ENCODER.encode(_ConnectionCount(event, channel, str(count), conn_id))
 
 
 def arg_json(arg: object) -> bytes:

@@ -23,6 +23,7 @@ _DETAILS: Final = {
     "type": "instType",
     "currency": "ccy",
     "tag": "tag",
+    "code": "instIdCode",
 }
 """The parameter that is counted apart for each of its values, by its word in `Limit.scope`."""
 

@@ -9,8 +9,9 @@ from functools import partial
 from typing import Any, Protocol
 
 from tickyard.gateway.body import without_blanks
+from tickyard.gateway.channel_connections import COUNTED, ChannelConnections
 from tickyard.gateway.channels import Arg, Channel, PreparedChannel, Session, Topics
-from tickyard.gateway.envelope import event_json
+from tickyard.gateway.envelope import connection_count_json, event_json
 from tickyard.gateway.errors import Refused, explain
 from tickyard.gateway.runner import Runner
 
@@ -32,15 +33,36 @@ class Subscriber(Session, Protocol):
 class Switchboard:
     """The channels of all slices, and who listens on this worker."""
 
-    def __init__(self, channels: Iterable[Channel], topics: Topics, runner: Runner) -> None:
+    def __init__(
+        self,
+        channels: Iterable[Channel],
+        topics: Topics,
+        runner: Runner,
+        *,
+        counts_connections: bool = False,
+    ) -> None:
+        """Put the channels together.
+
+        Args:
+            channels: of all slices.
+            topics: through which they publish.
+            runner: of what takes time.
+            counts_connections: whether those of a private channel are counted, told of and limited.
+        """
         self.channels: Mapping[str, Channel] = {channel.name: channel for channel in channels}
         self.topics = topics
         self.runner = runner
+        self.connections = ChannelConnections()
+        self._counted = COUNTED if counts_connections else frozenset()
         self._prepared = {
             name: channel
             for name, channel in self.channels.items()
             if isinstance(channel, PreparedChannel)
         }
+
+    def counts(self, channel: Channel) -> bool:
+        """Tell whether the connections of a channel are counted."""
+        return channel.name in self._counted and channel.is_private
 
     def prepare(self, channel: Channel, key: Hashable) -> Awaitable[None] | None:
         """Get a channel ready to publish a stream; None when there is nothing to wait for."""
@@ -169,16 +191,42 @@ class Subscriptions:
         # Sent twice is acknowledged twice: clients wait for it.
         self._acknowledge("subscribe", sent, id_)
         if (channel.name, key) not in self._open:
+            if not self._joins(channel):
+                return
             self._open[channel.name, key] = arg
             self._switchboard.topics.add(channel.name, key, self._session, arg)
+            self._tell_connections(channel)
         elif channel.is_private:
             return
         # A client that has lost track of a book asks again, without an end, for a snapshot.
         self._announce(channel, key, arg)
 
     def _end(self, channel: Channel, key: Hashable, sent: dict[str, Any], id_: str | None) -> None:
+        was_open = (channel.name, key) in self._open
         self._close(channel, key)
         self._acknowledge("unsubscribe", sent, id_)
+        if was_open:
+            self._tell_connections(channel)
+
+    def _joins(self, channel: Channel) -> bool:
+        """Count the connection among those of the channel; say so where there are too many."""
+        caller = self._session.caller
+        if caller is None or not self._switchboard.counts(channel):
+            return True
+        connections = self._switchboard.connections
+        if connections.join(caller.account, channel.name, self._session):
+            return True
+        self._tell_connections(channel, is_refused=True)
+        return False
+
+    def _tell_connections(self, channel: Channel, *, is_refused: bool = False) -> None:
+        caller = self._session.caller
+        if caller is None or not self._switchboard.counts(channel):
+            return
+        count = self._switchboard.connections.count(caller.account, channel.name)
+        self._session.send(
+            connection_count_json(channel.name, count, self._session.conn_id, is_refused=is_refused)
+        )
 
     def _announce(self, channel: Channel, key: Hashable, arg: Arg) -> None:
         caller = self._session.caller
@@ -202,6 +250,10 @@ class Subscriptions:
         if arg is not None:
             self._switchboard.topics.remove(channel.name, key, self._session, arg)
             channel.closed(key, self._session)
+            caller = self._session.caller
+            if caller is not None and not any(name == channel.name for name, _ in self._open):
+                connections = self._switchboard.connections
+                connections.leave(caller.account, channel.name, self._session)
 
     def _acknowledge(self, event: str, sent: dict[str, Any], id_: str | None) -> None:
         self._session.send(event_json(event, self._session.conn_id, id_=id_, arg=sent))

@@ -16,7 +16,7 @@ from tickyard.trading.errors import (
     ShapeWrong,
     TooManyItems,
 )
-from tickyard.trading.limits import BATCH, SINGLE
+from tickyard.trading.limits import BATCH, OF_ACCOUNT, SINGLE
 from tickyard.trading.lookup import SEVEN_DAYS, THREE_DAYS, THREE_MONTHS, Lookup
 from tickyard.trading.model import Core, Draft
 from tickyard.trading.wire import acks, queries, requests, rows
@@ -121,6 +121,10 @@ class OrderQueries:
         found = await self._lookup.order(request.account, name)
         return Answer([rows.order_row(found, self._catalog)])
 
+    async def account_limit(self, request: Request) -> Answer:
+        """Show how many new and amended orders the account may send in two seconds."""
+        return Answer([rows.account_limit_row(OF_ACCOUNT.count, _now_ms(request))])
+
     async def pending(self, request: Request) -> Answer:
         """Show live orders."""
         wanted = queries.pending(request.params, self._catalog)
@@ -180,6 +184,12 @@ def routes(entry: OrderEntry, look: OrderQueries) -> Sequence[Route]:
             "Cancel all orders unless asked again in time",
         ),
         _get("order", look.order, Limit(60, 2_000, "user+instrument"), "Show an order"),
+        _get(
+            "account-rate-limit",
+            look.account_limit,
+            Limit(1, 1_000, "user"),
+            "Show the limit of new and amended orders",
+        ),
         _get("orders-pending", look.pending, Limit(60, 2_000, "user"), "List live orders"),
         _get(
             "orders-history",

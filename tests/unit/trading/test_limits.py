@@ -132,3 +132,15 @@ async def test_what_is_refused_never_reaches_the_core() -> None:
     before = len(made.core.records)
     await failure(made.post("order", dict(LIMIT)))
     assert len(made.core.records) == before
+
+
+async def test_the_limit_of_an_account_can_be_read() -> None:
+    made = desk()
+    (row,) = await made.get("account-rate-limit")
+    assert row == {
+        "accRateLimit": "1000",
+        "nextAccRateLimit": "",
+        "fillRatio": "",
+        "mainFillRatio": "",
+        "ts": str(made.wall_ms),
+    }

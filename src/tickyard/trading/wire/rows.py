@@ -231,3 +231,22 @@ def _target(order: Order) -> str:
     if order.order_type is not OrderType.MARKET:
         return ""
     return "quote_ccy" if order.flags & SIZE_IN_QUOTE else "base_ccy"
+
+
+class AccountLimitRow(Struct, rename="camel", gc=False):
+    """The limit of an account's new and amended orders.
+
+    Ratios of fills, and a limit that changes with them, are for fee levels from VIP 5 on; all others have "".
+    Source: OKX v5, GET /api/v5/trade/account-rate-limit.
+    """
+
+    acc_rate_limit: str
+    ts: str
+    fill_ratio: str = ""
+    main_fill_ratio: str = ""
+    next_acc_rate_limit: str = ""
+
+
+def account_limit_row(count: int, now_ms: int) -> AccountLimitRow:
+    """Show how many new and amended orders an account may send in two seconds."""
+    return AccountLimitRow(str(count), str(now_ms))
