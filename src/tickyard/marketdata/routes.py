@@ -66,17 +66,19 @@ def routes(
         *index_routes(markets, live, index_history, clock),
         _get("market/mark-price-candles", absent, 20, 2_000, "Mark candles; spot has none"),
         _get("market/history-mark-price-candles", absent, 20, 2_000, "Older mark candles"),
-        _get("public/mark-price", absent, 10, 2_000, "Mark prices; spot has none"),
+        _get("public/mark-price", absent, 10, 2_000, "Mark prices; spot has none", "ip+instrument"),
     ]
 
 
-def _get(path: str, handler: Handler, count: int, per_ms: int, summary: str) -> Route:
+def _get(
+    path: str, handler: Handler, count: int, per_ms: int, summary: str, scope: str = "ip"
+) -> Route:
     return Route(
         "GET",
         f"/api/v5/{path}",
         Access.PUBLIC,
         handler,
-        limit=Limit(count, per_ms, "ip"),
+        limit=Limit(count, per_ms, scope),
         summary=summary,
     )
 
