@@ -17,7 +17,7 @@ EXAMPLES = sorted(Path("examples").glob("[0-9]*.py"))
 TUTORIAL = Path("docs/tutorial/a-bot-in-ten-minutes.md")
 BOT = Path("examples/03_a_bot.py")
 HERE = ("ccxt", "python-okx")
-"""Clients that the tests have."""
+"""Clients that the tests have; freqtrade is tried by `make long`."""
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tickyard.users import DemoKey
 
 PROFILES = ("living", "quiet", "empty")
-CLIENTS = ("ccxt", "python-okx")
+CLIENTS = ("ccxt", "python-okx", "freqtrade")
 _DOWN_WITHIN_S = 30
 _STEP_S = 0.05
 

@@ -30,6 +30,7 @@ class Client(msgspec.Struct, frozen=True):
 CLIENTS: Final[Mapping[str, Client]] = {
     "ccxt": Client(("ccxt==4.5.90",), "ccxt_spot.py"),
     "python-okx": Client(("python-okx==0.4.4",), "python_okx_spot.py"),
+    "freqtrade": Client(("freqtrade==2026.9", "ccxt==4.5.90"), "freqtrade_spot.py"),
 }
 
 
