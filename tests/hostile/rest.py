@@ -171,6 +171,7 @@ GET: Final = (
     Asked("public/price-limit", _BTC, _named()),
     Asked("public/time", {}, {}),
     Asked("system/status", {}, {"state": asked_word(case="Ongoing")}),
+    Asked("trade/account-rate-limit", {}, {}),
     Asked("trade/fills", {}, {**_FILLS, "instType": _ANY_KIND}),
     Asked("trade/fills-history", _SPOT, {**_FILLS, "instType": _kinds()}),
     Asked(
