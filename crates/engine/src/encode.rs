@@ -148,6 +148,7 @@ impl Engine {
         for &(deadline_ms, account, tag) in self.timers.armed() {
             sink.put_record(&SavedTimer { deadline_ms, tag, account, reserved: [0; 4] });
         }
+        self.encode_triggers(sink);
         self.encode_keys(sink);
     }
 
@@ -189,7 +190,7 @@ impl Engine {
         sink.put(&[market.state as u8, 0, 0, 0, 0, 0, 0, 0]);
         let IndexPrice { price, highest_buy, lowest_sell } = market.index;
         sink.put_record(&SavedIndex { price, highest_buy, lowest_sell });
-        sink.put_record(&market.last_trade);
+        sink.put_record(&market.last);
         for side in [Side::Buy, Side::Sell] {
             sink.put_count(market.book.queue(&self.orders, side).count());
             for slot in market.book.queue(&self.orders, side) {

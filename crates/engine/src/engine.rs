@@ -9,6 +9,7 @@ use crate::order::OrderRecord;
 use crate::seat::Seats;
 use crate::timers::Timers;
 use crate::touched::Touched;
+use crate::triggers::Triggers;
 use crate::{EventBuffer, shape};
 use tickyard_book::Orders;
 use tickyard_ledger::Ledger;
@@ -42,6 +43,7 @@ pub struct Engine {
     pub(crate) records: Vec<OrderRecord>,
     pub(crate) clients: ClientIndex,
     pub(crate) timers: Timers,
+    pub(crate) triggers: Triggers,
     pub(crate) dedupe: Dedupe,
     /// Levels touched by the command at hand; empty between commands.
     pub(crate) touched: Touched,
@@ -87,6 +89,7 @@ impl Engine {
             records: Vec::new(),
             clients: ClientIndex::default(),
             timers: Timers::default(),
+            triggers: Triggers::default(),
             dedupe: Dedupe::default(),
             touched: Touched::default(),
         }
@@ -104,16 +107,20 @@ impl Engine {
         self.time_ns
     }
 
-    /// When the earliest timer fires. The host appends a command when exchange time reaches it.
+    /// When the earliest timer fires, or now while trigger orders are still to be carried out. The host appends a
+    /// command when exchange time reaches it.
     #[must_use]
     pub fn next_deadline_ns(&self) -> Option<u64> {
+        if !self.triggers.agenda.is_empty() {
+            return Some(self.time_ns);
+        }
         self.timers.next_ms().map(|ms| ms.saturating_mul(1_000_000))
     }
 
     /// Applies one command of the journal, in whatever frame it came.
     ///
-    /// `time_ns` is the frame's exchange time. Timers that are due by then fire before the command, whatever
-    /// becomes of it. Events are appended to `events`.
+    /// `time_ns` is the frame's exchange time. Timers that are due by then fire before the command, and trigger orders
+    /// that it or an earlier one set off after it, whatever becomes of it. Events are appended to `events`.
     ///
     /// # Panics
     /// When `seq` is not the number after the newest: the caller has lost or repeated a part of the journal.
@@ -148,6 +155,7 @@ impl Engine {
         }
         self.advance(seq);
         let refusal = self.pass_time(time_ns, events).err().unwrap_or(Refusal::Malformed);
+        self.work_off(events);
         self.tell_levels(events);
         reply(shape::origin(bytes), seq, time_ns, &Err(refusal))
     }
@@ -172,6 +180,7 @@ impl Engine {
             Recall::Forgotten => Err(Refusal::OriginForgotten),
             Recall::Known(_) => Ok(Answer::default()),
         };
+        self.work_off(events);
         self.tell_levels(events);
         match recalled {
             Recall::New => self.dedupe.remember(origin, seq, time_ns, &outcome),
@@ -217,6 +226,10 @@ impl Engine {
             Command::DefineAccount(account) => self.define_account(account, events),
             Command::DefineFeeLevel(level) => self.define_fee_level(level, events),
             Command::SetIndexPrice(index) => self.set_index_price(index, events),
+            Command::PlaceTrigger(place) => self.place_trigger(place, events),
+            Command::CancelTrigger(cancel) => self.cancel_trigger(cancel, events),
+            Command::AmendTrigger(amend) => self.amend_trigger(amend, events),
+            Command::PlaceOrderAttached(place) => self.place_attached(place, events),
         }
     }
 

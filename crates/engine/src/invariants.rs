@@ -25,7 +25,8 @@ impl Engine {
             self.check_book(market)?;
         }
         self.check_holds()?;
-        self.check_orders_of_accounts()
+        self.check_orders_of_accounts()?;
+        self.check_triggers()
     }
 
     /// I1: every asset sums to zero. I2: nobody but the house has less than nothing.

@@ -8,6 +8,7 @@
 
 mod account;
 mod amend;
+mod attach;
 mod cancel;
 mod client_index;
 mod dedupe;
@@ -15,6 +16,7 @@ mod definitions;
 mod encode;
 mod engine;
 mod events;
+mod fire;
 mod hash;
 mod index_price;
 mod invariants;
@@ -26,9 +28,11 @@ mod money;
 mod order;
 mod phases;
 mod place;
+mod place_trigger;
 mod reads;
 mod restore;
 mod risk;
+mod save_triggers;
 mod seat;
 mod settle;
 mod shape;
@@ -37,6 +41,10 @@ mod survey;
 mod taker;
 mod timers;
 mod touched;
+mod trail;
+mod trigger;
+mod triggers;
+mod watch;
 
 pub use engine::Engine;
 pub use events::EventBuffer;

@@ -8,7 +8,7 @@ use crate::seat::{Seat, SeatId};
 use crate::{Engine, EventBuffer};
 use tickyard_book::Slot;
 use tickyard_types::{
-    AccountId, CancelSource, ClientId, EventKind, InstrumentId, OrderClosed, OrderId, OrderState, Side,
+    AccountId, CancelSource, ClientId, EventKind, InstrumentId, OrderClosed, OrderId, OrderState, PlaceOrder, Side,
 };
 
 impl Engine {
@@ -74,7 +74,10 @@ impl Engine {
     /// Ends a live order that is in no book any more, and frees its slot and its name.
     pub(crate) fn retire(&mut self, slot: Slot) {
         self.leave_client_id(slot);
-        let OrderRecord { seat, older, newer, .. } = self.records[slot as usize];
+        let OrderRecord { seat, older, newer, flags, .. } = self.records[slot as usize];
+        if flags & (PlaceOrder::ATTACHED | PlaceOrder::TRIGGERED) != 0 {
+            self.unlink(slot);
+        }
         let seat = &mut self.seats[seat];
         seat.orders -= 1;
         let account = &mut self.accounts[seat.account];

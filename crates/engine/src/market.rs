@@ -1,8 +1,10 @@
 //! An instrument with its book.
 
 use crate::index_price::IndexPrice;
+use crate::trigger::PriceEvent;
+use crate::watch::Watch;
 use tickyard_book::Book;
-use tickyard_types::{AmendOrder, DefineInstrument, InstrumentState, OrderType, PlaceOrder, Refusal, Side, TradeId};
+use tickyard_types::{AmendOrder, DefineInstrument, InstrumentState, OrderType, PlaceOrder, Refusal, Side};
 
 /// One instrument: what was listed, what it allows now, and the orders that rest in it.
 #[derive(Clone, Debug)]
@@ -16,7 +18,9 @@ pub(crate) struct Market {
     /// What it is worth outside.
     pub index: IndexPrice,
     /// Its newest trade.
-    pub last_trade: TradeId,
+    pub last: PriceEvent,
+    /// What trigger orders wait for.
+    pub watch: Watch,
     /// Lots that rest on each side; kept within an i64, so that no level overflows.
     resting: [i64; 2],
     /// The orders in priority.
@@ -24,9 +28,10 @@ pub(crate) struct Market {
 }
 
 impl Market {
-    pub(crate) const fn new(listing: DefineInstrument, unit: i128) -> Self {
+    pub(crate) fn new(listing: DefineInstrument, unit: i128) -> Self {
         let index = IndexPrice { price: 0, highest_buy: 0, lowest_sell: 0 };
-        Self { listing, state: listing.state, unit, index, last_trade: TradeId(0), resting: [0; 2], book: Book::new() }
+        let (last, watch) = (PriceEvent::default(), Watch::default());
+        Self { listing, state: listing.state, unit, index, last, watch, resting: [0; 2], book: Book::new() }
     }
 
     /// Lots that rest on a side.
@@ -107,6 +112,12 @@ impl Market {
             return Err(Refusal::LimitSizeAboveMaximum);
         }
         Ok(())
+    }
+
+    /// A price that fires a trigger order: within the bounds of the listing, whatever the index says today.
+    pub(crate) fn accepts_trigger_price(&self, price: i64) -> Result<(), Refusal> {
+        let is_within = (self.listing.min_price..=self.listing.max_price).contains(&price);
+        if is_within { Ok(()) } else { Err(Refusal::PriceOutOfBounds) }
     }
 
     /// A price within the bounds, moved there when the order asks for it. The index bounds buyers above and sellers below.

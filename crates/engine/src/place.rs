@@ -7,21 +7,45 @@ use crate::order::{LastTrade, OrderRecord};
 use crate::seat::{Seat, SeatId};
 use crate::survey::Survey;
 use crate::taker::{Quantity, Stop, Taker};
+use crate::triggers::{Source, Task};
 use crate::{Engine, EventBuffer, shape};
 use tickyard_book::Slot;
 use tickyard_types::{
-    AccountId, CancelSource, EventKind, OrderAccepted, OrderClosed, OrderId, OrderState, OrderType, PlaceOrder,
-    Refusal, SelfTrade,
+    AccountId, Attachment, CancelSource, EventKind, OrderAccepted, OrderClosed, OrderId, OrderState, OrderType,
+    PlaceOrder, Refusal, SelfTrade, TriggerId,
 };
 
+/// What an order has to do with trigger orders.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Cause<'a> {
+    /// Nothing: a user placed it.
+    User,
+    /// One placed it.
+    Trigger(Source),
+    /// These wait for its fill.
+    Attached(&'a [Attachment]),
+}
+
 /// An order that can be placed.
-struct Checked {
+pub(crate) struct Checked {
     entry: Entry,
     seat: Option<SeatId>,
     /// Its size, in its own unit, as far as the money reaches.
     size: i64,
     /// It may rest, and meets nobody.
     rests_untouched: bool,
+}
+
+impl Checked {
+    /// The id that it will have.
+    pub(crate) const fn order_id(&self) -> OrderId {
+        self.entry.id
+    }
+
+    /// The size with which it will be accepted.
+    pub(crate) const fn size(&self) -> i64 {
+        self.size
+    }
 }
 
 /// What an order is when it comes to the book.
@@ -43,10 +67,22 @@ impl Engine {
     /// (post-only would take, fill-or-kill cannot be filled, self-trade) is accepted and then cancelled.
     pub(crate) fn place(&mut self, order: &PlaceOrder, events: &mut EventBuffer) -> Result<Answer, Refusal> {
         let checked = self.checked(&order.header, |engine| engine.check_place(order))?;
+        let order_id = checked.order_id();
+        self.carry_placed(order, checked, Cause::User, events);
+        Ok(Answer { order_id, client_id: order.client_id, value: 0 })
+    }
+
+    /// Places an order that was checked. From here on nothing is refused.
+    #[inline]
+    pub(crate) fn carry_placed(
+        &mut self,
+        order: &PlaceOrder,
+        checked: Checked,
+        cause: Cause<'_>,
+        events: &mut EventBuffer,
+    ) {
         let Checked { entry, seat, size, rests_untouched } = checked;
         let id = order.header.account;
-
-        // From here on nothing is refused.
         self.serial += 1;
         let seat = seat.unwrap_or_else(|| self.take_seat(id, order.instrument));
         self.touch_account(id);
@@ -66,8 +102,17 @@ impl Engine {
             reserved: [0; 3],
             client_id: order.client_id,
             tag: order.tag,
-            reserved2: [0; 16],
+            trigger_id: if let Cause::Trigger(source) = cause { source.trigger_id } else { TriggerId(0) },
+            reserved2: [0; 8],
         });
+        match cause {
+            Cause::User => {}
+            Cause::Trigger(source) if may_rest(order.order_type) => {
+                self.triggers.sources.insert(entry.id, source);
+            }
+            Cause::Trigger(_) => {}
+            Cause::Attached(attachments) => self.attach(order, entry.id, attachments, events),
+        }
         if rests_untouched {
             // The usual way: it meets nobody.
             self.enter(order, seat, &entry, size);
@@ -75,11 +120,10 @@ impl Engine {
         } else {
             self.meet_the_book(order, seat, &entry, size, events);
         }
-        Ok(Answer { order_id: entry.id, client_id: order.client_id, value: 0 })
     }
 
     /// Whether an order can be placed, and how.
-    fn check_place(&self, order: &PlaceOrder) -> Result<Checked, Refusal> {
+    pub(crate) fn check_place(&self, order: &PlaceOrder) -> Result<Checked, Refusal> {
         shape::place(order)?;
         let id = order.header.account;
         let account = self.accounts.user(id)?;
@@ -127,13 +171,18 @@ impl Engine {
             last: LastTrade::default(),
         };
         if let Some(source) = self.verdict(order, entry) {
+            self.triggers.sources.remove(&entry.id);
             tell_closed(&taker, size, OrderState::Canceled, source, events);
         } else if may_rest(order.order_type) {
             self.enter(order, seat, entry, size);
-            self.match_and_rest(&mut taker, events);
+            return self.match_and_rest(&mut taker, events);
         } else {
             let stop = self.match_taker(&mut taker, events);
             end_at_once(&taker, size, stop, events);
+        }
+        // It never lived in the book, so nothing else tells its end.
+        if order.header.flags & PlaceOrder::ATTACHED != 0 {
+            self.triggers.agenda.push_back(Task::Release { parent: entry.id, filled: taker.filled });
         }
     }
 
@@ -175,7 +224,7 @@ impl Engine {
 
     /// Makes an order that may rest a live one.
     fn enter(&mut self, order: &PlaceOrder, seat: SeatId, entry: &Entry, size: i64) {
-        let id = self.orders.insert(self.serial, entry.owner, size);
+        let id = self.orders.insert(entry.id.serial(), entry.owner, size);
         assert_eq!(id, Some(entry.id), "Invariant: an order takes the slot that it was promised");
         let slot = entry.id.slot();
         if slot as usize == self.records.len() {

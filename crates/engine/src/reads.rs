@@ -3,11 +3,12 @@
 use crate::Engine;
 use crate::definitions::{account_defined, asset_defined, fee_level_defined, instrument_defined};
 use crate::index_price::{IndexPrice, index_price_set};
+use crate::place_trigger::End;
 use tickyard_book::Slot;
 use tickyard_types::{
     AccountDefined, AccountId, AssetDefined, AssetId, ClientId, EventHeader, EventKind, FeeLevelDefined, IndexPriceSet,
-    InstrumentDefined, InstrumentId, Key, OrderId, OrderState, OrderType, SelfTrade, Seq, Side, Tag, TradeId,
-    TradeMode, event_size,
+    InstrumentDefined, InstrumentId, Key, OrderId, OrderState, OrderType, PlaceOrder, SelfTrade, Seq, Side, Tag,
+    TradeId, TradeMode, TriggerChanged, TriggerId, event_size,
 };
 
 /// A live order.
@@ -59,6 +60,10 @@ pub struct OrderView {
     pub last_size: i64,
     /// Exchange time of its last trade.
     pub last_time_ns: u64,
+    /// The trigger order that placed it; 0 for none.
+    pub trigger_id: TriggerId,
+    /// That one's client id.
+    pub trigger_client_id: ClientId,
 }
 
 /// What an account has of one asset.
@@ -188,6 +193,15 @@ impl Engine {
         self.find_client_id(account, client_id).map(|slot| self.view(slot))
     }
 
+    /// An account's trigger orders that have not ended, attached ones too, oldest first, each as the event that would
+    /// tell it now; the header's time is that of its last change.
+    pub fn triggers(&self, account: AccountId) -> impl Iterator<Item = TriggerChanged> + '_ {
+        self.triggers.of_account(account).map(|trigger| {
+            let header = EventHeader { time_ns: trigger.updated_ns, ..self.header(EventKind::TriggerChanged) };
+            self.trigger_changed(header, trigger, trigger.state, &End::default(), None)
+        })
+    }
+
     /// One side of a book, best level first; nothing for an unknown instrument.
     pub fn book(&self, instrument: InstrumentId, side: Side) -> impl Iterator<Item = LevelView> + '_ {
         let levels = self.market(instrument).ok().map(|market| market.book.levels(side));
@@ -203,14 +217,17 @@ impl Engine {
     /// The newest trade of an instrument; 0 for none.
     #[must_use]
     pub fn last_trade(&self, instrument: InstrumentId) -> TradeId {
-        self.market(instrument).map_or(TradeId(0), |market| market.last_trade)
+        self.market(instrument).map_or(TradeId(0), |market| market.last.trade)
     }
 
     fn view(&self, slot: Slot) -> OrderView {
         let record = &self.records[slot as usize];
         let seat = &self.seats[record.seat];
+        let order_id = self.orders[slot].id();
+        let is_triggered = record.flags & PlaceOrder::TRIGGERED != 0;
+        let source = is_triggered.then(|| self.triggers.sources.get(&order_id)).flatten();
         OrderView {
-            order_id: self.orders[slot].id(),
+            order_id,
             account: seat.account,
             instrument: seat.instrument,
             side: self.side_at_rest(slot),
@@ -233,6 +250,8 @@ impl Engine {
             last_price: record.last.price,
             last_size: record.last.size,
             last_time_ns: record.last.time_ns,
+            trigger_id: source.map_or(TriggerId(0), |source| source.trigger_id),
+            trigger_client_id: source.map_or([0; 32], |source| source.client_id),
         }
     }
 

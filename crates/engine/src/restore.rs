@@ -8,15 +8,16 @@ use crate::encode::{SavedAccount, SavedBalance, SavedFeeLevel, SavedIndex, Saved
 use crate::index_price::IndexPrice;
 use crate::market::Market;
 use crate::order::{LastTrade, OrderRecord};
+use crate::save_triggers::{SavedSource, SavedTask, SavedTrigger};
 use crate::seat::Seat;
 use crate::shape;
 use crate::snapshot::{MAGIC, SEAL, SNAPSHOT_VERSION, SavedBoot, SnapshotHeader};
+use crate::trigger::PriceEvent;
 use std::fmt;
 use tickyard_book::{Orders, Slot};
 use tickyard_ledger::Movement;
 use tickyard_types::{
     AccountId, CORE_VERSION, DefineAsset, DefineInstrument, InstrumentState, OrderId, Reply, SelfTrade, Seq, Side,
-    TradeId,
 };
 use zerocopy::TryFromBytes;
 
@@ -171,6 +172,15 @@ impl Engine {
             ensure(is_sound, "timers")?;
             self.timers.arm(timer.account, timer.tag, timer.deadline_ms);
         }
+        for saved in reader.records::<SavedTrigger>("trigger orders")? {
+            ensure(self.restore_trigger(&saved), "trigger orders")?;
+        }
+        for saved in reader.records::<SavedSource>("placed orders")? {
+            ensure(self.restore_source(&saved), "placed orders")?;
+        }
+        for saved in reader.records::<SavedTask>("agenda")? {
+            ensure(self.restore_task(&saved), "agenda")?;
+        }
         let keys = reader.count(size_of::<SavedKey>(), "keys")?;
         self.ledger.keys.reserve(keys);
         reader.each(keys, "keys", |saved: SavedKey| {
@@ -241,7 +251,8 @@ impl Engine {
         let SavedIndex { price, highest_buy, lowest_sell } = reader.record("index prices")?;
         market.index = IndexPrice { price, highest_buy, lowest_sell };
         ensure(price.min(highest_buy).min(lowest_sell) >= 0 && market.index.is_sound(&listing), "index prices")?;
-        market.last_trade = reader.record::<TradeId>("trade ids")?;
+        market.last = reader.record::<PriceEvent>("trade ids")?;
+        ensure(market.last.seq <= self.seq && market.last.price >= 0, "trade ids")?;
         self.markets.push(market);
         for side in [Side::Buy, Side::Sell] {
             let orders = reader.count(size_of::<SavedOrder>(), "orders")?;

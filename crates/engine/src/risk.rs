@@ -70,7 +70,7 @@ impl Engine {
     }
 
     /// What the account may spend on an order of this side.
-    fn available_to(&self, market: &Market, account: AccountId, side: Side, seat: Option<SeatId>) -> i128 {
+    pub(crate) fn available_to(&self, market: &Market, account: AccountId, side: Side, seat: Option<SeatId>) -> i128 {
         let (asset, row) = match side {
             Side::Buy => (market.listing.quote, seat.map(|seat| self.seats[seat].quote_row)),
             Side::Sell => (market.listing.base, seat.map(|seat| self.seats[seat].base_row)),

@@ -4,6 +4,7 @@ use crate::engine::market_index;
 use crate::market::notional;
 use crate::order::LastTrade;
 use crate::taker::Taker;
+use crate::trigger::PriceEvent;
 use crate::{Engine, EventBuffer};
 use tickyard_book::Slot;
 use tickyard_ledger::rounding::{fee_charged, rebate_paid};
@@ -69,7 +70,8 @@ impl Engine {
     #[inline(never)]
     pub(crate) fn fill(&mut self, taker: &mut Taker, slot: Slot, price: i64, size: i64, events: &mut EventBuffer) {
         let market = &mut self.markets[market_index(taker.instrument)];
-        market.last_trade.0 += 1;
+        let trade = TradeId(market.last.trade.0 + 1);
+        market.last = PriceEvent { trade, price, seq: self.seq, time_ns: self.time_ns };
         let trade = self.terms(taker, slot, price, size);
         let record = &self.records[slot as usize];
         let maker_rows = [record.base_row, record.quote_row];
@@ -83,6 +85,9 @@ impl Engine {
         self.tell_legs(&trade, taker, taker_rows, maker_rows, events);
         self.touch_account(trade.maker_account);
         self.shrink(slot, taker.side.opposite(), price, size, is_whole);
+        if self.markets[market_index(taker.instrument)].watch.concerns(price) {
+            self.note_reached(taker.instrument);
+        }
     }
 
     /// What a trade comes to. Each pays its fee in the asset it receives; a maker's rebate is in the asset the maker
@@ -122,7 +127,7 @@ impl Engine {
             maker_fee: -maker_fee,
         };
         Trade {
-            id: market.last_trade,
+            id: market.last.trade,
             instrument: taker.instrument,
             price,
             size,

@@ -2,15 +2,19 @@
 
 use crate::dedupe::COUNTERS;
 use tickyard_types::{
-    AccountId, AdvanceTime, AmendOrder, CancelAllAfter, CancelOrder, CommandHeader, Credit, Debit, DefineAccount,
-    DefineAsset, DefineFeeLevel, DefineInstrument, MassCancel, OrderId, OrderType, Origin, PlaceOrder, PostingReason,
-    Refusal, SelfTrade, SetIndexPrice, SetInstrumentState, Transfer,
+    AccountId, AdvanceTime, AmendOrder, AmendTrigger, Attachment, CancelAllAfter, CancelOrder, CancelTrigger,
+    CommandHeader, Credit, Debit, DefineAccount, DefineAsset, DefineFeeLevel, DefineInstrument, Leg, MassCancel,
+    OrderId, OrderType, Origin, PlaceOrder, PlaceOrderAttached, PlaceTrigger, PostingReason, PriceType, Refusal,
+    SelfTrade, SetIndexPrice, SetInstrumentState, Transfer, TriggerId, TriggerKind,
 };
 use zerocopy::FromBytes;
 
 /// Shortest and longest time of a cancel-all-after timer. Source: OKX v5, POST /api/v5/trade/cancel-all-after,
 /// "timeOut".
 const TIMEOUT_MS: std::ops::RangeInclusive<u64> = 10_000..=120_000;
+
+/// Shortest and longest distance of a trailing stop. Source: OKX v5, POST /api/v5/trade/order-algo, "callbackRatio".
+const RATIO_PPB: std::ops::RangeInclusive<i64> = 1_000_000..=1_000_000_000;
 
 /// The origin in the first bytes of a command that may be none; zeros when the bytes are too few.
 pub(crate) fn origin(bytes: &[u8]) -> Origin {
@@ -144,6 +148,108 @@ pub(crate) fn define_account(account: &DefineAccount) -> Result<(), Refusal> {
 pub(crate) fn define_fee_level(level: &DefineFeeLevel) -> Result<(), Refusal> {
     of_the_host(&level.header)?;
     well_formed(is_zero(&level.reserved))
+}
+
+pub(crate) fn place_trigger(place: &PlaceTrigger) -> Result<(), Refusal> {
+    header(&place.header, PlaceOrder::SIZE_IN_QUOTE)?;
+    well_formed(is_zero(&place.reserved) && is_name(&place.client_id) && is_name(&place.tag))?;
+    if place.size <= 0 {
+        return Err(Refusal::SizeNotPositive);
+    }
+    legs(place.kind, &place.legs)?;
+    let is_compared_with_trades = place.price_types == [PriceType::Last; 2];
+    let may_be_placed = !matches!(place.order_type, OrderType::Market | OrderType::PostOnly);
+    let (ratio, spread) = (place.callback_ratio_ppb, place.callback_spread);
+    let is_trailing = place.kind == TriggerKind::Trailing;
+    let is_whole = is_trailing || (ratio, spread, place.active_price) == (0, 0, 0);
+    if !is_compared_with_trades || !may_be_placed || !is_whole {
+        return Err(Refusal::TriggerIncomplete);
+    }
+    let is_distant = (ratio == 0) != (spread == 0) && (ratio == 0 || RATIO_PPB.contains(&ratio)) && spread >= 0;
+    if is_trailing && !is_distant {
+        return Err(Refusal::CallbackOutOfRange);
+    }
+    if place.active_price < 0 {
+        return Err(Refusal::PriceInvalid);
+    }
+    let has_unit = matches!(place.kind, TriggerKind::Conditional | TriggerKind::OneCancelsOther)
+        && place.legs.iter().all(|leg| !leg.is_there() || leg.price == Leg::MARKET);
+    if place.header.flags & PlaceOrder::SIZE_IN_QUOTE != 0 && !has_unit {
+        return Err(Refusal::NotForOrderType);
+    }
+    fill_or_kill_may(place.order_type, place.self_trade)
+}
+
+/// Whether a trigger order of a kind has such legs.
+pub(crate) fn legs(kind: TriggerKind, legs: &[Leg; 2]) -> Result<(), Refusal> {
+    for leg in legs {
+        let is_priced = leg.trigger > 0 && (leg.price > 0 || leg.price == Leg::MARKET);
+        if !is_priced && *leg != Leg::NONE {
+            return Err(Refusal::PriceInvalid);
+        }
+    }
+    let has_legs = match (kind, legs[Leg::TAKE_PROFIT].is_there(), legs[Leg::STOP_LOSS].is_there()) {
+        (TriggerKind::Conditional, first, second) => first != second,
+        (TriggerKind::OneCancelsOther, first, second) => first && second,
+        (TriggerKind::Plain, first, second) => first && !second,
+        (TriggerKind::Trailing, first, second) => !first && !second,
+    };
+    if has_legs { Ok(()) } else { Err(Refusal::TriggerIncomplete) }
+}
+
+pub(crate) fn cancel_trigger(cancel: &CancelTrigger) -> Result<(), Refusal> {
+    header(&cancel.header, 0)?;
+    well_formed(is_zero(&cancel.reserved) && is_zero(&cancel.reserved2) && is_name(&cancel.client_id))?;
+    names_a_trigger(cancel.trigger_id, &cancel.client_id)
+}
+
+pub(crate) fn amend_trigger(amend: &AmendTrigger) -> Result<(), Refusal> {
+    header(&amend.header, AmendTrigger::CANCEL_ON_FAIL)?;
+    well_formed(is_zero(&amend.reserved) && is_zero(&amend.reserved2) && is_name(&amend.request_id))?;
+    if amend.size < 0 {
+        return Err(Refusal::SizeNotPositive);
+    }
+    for leg in &amend.legs {
+        if leg.trigger < AmendTrigger::DROP_LEG || leg.price < Leg::MARKET {
+            return Err(Refusal::PriceInvalid);
+        }
+    }
+    if amend.size == 0 && amend.legs == [Leg::NONE; 2] {
+        return Err(Refusal::NothingToAmend);
+    }
+    names_a_trigger(amend.trigger_id, &amend.client_id)
+}
+
+fn names_a_trigger(id: TriggerId, client_id: &[u8; 32]) -> Result<(), Refusal> {
+    names_an_order(OrderId(id.0), client_id)
+}
+
+/// Whether what is attached is whole by itself and fits its order: one entry, or take-profits that split its size and
+/// one stop-loss for all of it.
+pub(crate) fn attachments(place: &PlaceOrderAttached) -> Result<(), Refusal> {
+    well_formed(place.order.header.flags & PlaceOrder::ATTACHED != 0)?;
+    let used = place.attachments.iter().take_while(|attachment| attachment.is_there()).count();
+    let (used, unused) = place.attachments.split_at(used);
+    well_formed(unused.iter().all(|attachment| *attachment == Attachment::NONE))?;
+    let mut split: i64 = 0;
+    for attachment in used {
+        well_formed(is_zero(&attachment.reserved) && is_name(&attachment.client_id))?;
+        let has_both = attachment.legs.iter().all(Leg::is_there);
+        legs(if has_both { TriggerKind::OneCancelsOther } else { TriggerKind::Conditional }, &attachment.legs)?;
+        if attachment.size < 0 {
+            return Err(Refusal::SizeNotPositive);
+        }
+        let is_part = attachment.size > 0 && !attachment.legs[Leg::STOP_LOSS].is_there();
+        let is_all = attachment.size == 0 && !attachment.legs[Leg::TAKE_PROFIT].is_there();
+        if used.len() > 1 && !is_part && !is_all {
+            return Err(Refusal::AttachmentsInvalid);
+        }
+        split = split.checked_add(attachment.size).ok_or(Refusal::Overflow)?;
+    }
+    let stops = used.iter().filter(|attachment| attachment.legs[Leg::STOP_LOSS].is_there()).count();
+    let is_in_lots = place.order.header.flags & PlaceOrder::SIZE_IN_QUOTE == 0;
+    let fits = split == 0 || is_in_lots && split == place.order.size;
+    if used.is_empty() || stops > 1 || !fits { Err(Refusal::AttachmentsInvalid) } else { Ok(()) }
 }
 
 fn of_the_host(header: &CommandHeader) -> Result<(), Refusal> {

@@ -12,7 +12,7 @@ use zerocopy::{Immutable, IntoBytes, KnownLayout, TryFromBytes};
 pub(crate) const MAGIC: [u8; 8] = *b"TICKSNAP";
 
 /// Version of the layout.
-pub(crate) const SNAPSHOT_VERSION: u16 = 2;
+pub(crate) const SNAPSHOT_VERSION: u16 = 3;
 
 /// Size of the hash at the end.
 pub(crate) const SEAL: usize = 32;

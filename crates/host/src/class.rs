@@ -38,7 +38,10 @@ impl Class {
     /// The class of a worker's command; `None` for one that only the host may write.
     pub const fn of(command: &Command) -> Option<Self> {
         match command {
-            Command::CancelOrder(_) | Command::MassCancel(_) | Command::CancelAllAfter(_) => Some(Self::Cancel),
+            Command::CancelOrder(_)
+            | Command::MassCancel(_)
+            | Command::CancelAllAfter(_)
+            | Command::CancelTrigger(_) => Some(Self::Cancel),
             Command::Transfer(_)
             | Command::Credit(_)
             | Command::Debit(_)
@@ -48,13 +51,17 @@ impl Class {
             | Command::DefineAccount(_)
             | Command::DefineFeeLevel(_)
             | Command::SetIndexPrice(_) => Some(Self::Admin),
-            Command::AmendOrder(_) => Some(Self::Limit),
-            Command::PlaceOrder(place) => Some(match place.order_type {
-                OrderType::PostOnly => Self::PostOnly,
-                OrderType::Limit => Self::Limit,
-                OrderType::Market | OrderType::FillOrKill | OrderType::ImmediateOrCancel => Self::Taker,
-            }),
+            Command::AmendOrder(_) | Command::PlaceTrigger(_) | Command::AmendTrigger(_) => Some(Self::Limit),
+            Command::PlaceOrder(place) => Some(Self::of_order(place.order_type)),
+            Command::PlaceOrderAttached(place) => Some(Self::of_order(place.order.order_type)),
             Command::AdvanceTime(_) => None,
+        }
+    }
+    const fn of_order(order_type: OrderType) -> Self {
+        match order_type {
+            OrderType::PostOnly => Self::PostOnly,
+            OrderType::Limit => Self::Limit,
+            OrderType::Market | OrderType::FillOrKill | OrderType::ImmediateOrCancel => Self::Taker,
         }
     }
 }

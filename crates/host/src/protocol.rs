@@ -46,13 +46,15 @@ pub enum FrameKind {
     Events = 13,
     /// The query cannot be taken now.
     Busy = 14,
+    /// Trigger orders of an account that have not ended.
+    Triggers = 15,
 }
 
 impl FrameKind {
     /// The kind of that number, if workers may send it.
     #[must_use]
     pub fn from_worker(number: u8) -> Option<Self> {
-        const SENT: [FrameKind; 12] = [
+        const SENT: [FrameKind; 13] = [
             FrameKind::Submit,
             FrameKind::OpenOrders,
             FrameKind::Order,
@@ -65,6 +67,7 @@ impl FrameKind {
             FrameKind::Subscribe,
             FrameKind::Watch,
             FrameKind::Unwatch,
+            FrameKind::Triggers,
         ];
         SENT.into_iter().find(|kind| *kind as u8 == number)
     }

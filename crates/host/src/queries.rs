@@ -22,6 +22,8 @@ pub enum Question {
         /// Which, when there is no id.
         client_id: ClientId,
     },
+    /// An account's trigger orders that have not ended.
+    Triggers(AccountId),
     /// What an account has.
     Balances(AccountId),
     /// So many levels of each side.
@@ -68,6 +70,7 @@ impl Question {
                     OrderName::read_from_bytes(payload).ok()?;
                 Self::Order { account, instrument, order_id, client_id }
             }
+            FrameKind::Triggers => Self::Triggers(AccountId(one()?)),
             FrameKind::Balances => Self::Balances(AccountId(one()?)),
             FrameKind::Book => {
                 let TwoNumbers(instrument, depth) = two()?;
@@ -85,6 +88,7 @@ impl Question {
         match self {
             Self::OpenOrders(..) => FrameKind::OpenOrders,
             Self::Order { .. } => FrameKind::Order,
+            Self::Triggers(_) => FrameKind::Triggers,
             Self::Balances(_) => FrameKind::Balances,
             Self::Book(..) => FrameKind::Book,
             Self::Account(_) => FrameKind::Account,
@@ -120,6 +124,10 @@ fn write_answer(engine: &Engine, question: &Question, out: &mut Vec<u8>) {
             if let Some(order) = found {
                 write(out, &order_row(&order));
             }
+        }
+        Question::Triggers(account) => {
+            write(out, &as_of(engine));
+            engine.triggers(account).for_each(|trigger| write(out, &trigger));
         }
         Question::Balances(account) => {
             write(out, &as_of(engine));
@@ -191,6 +199,9 @@ const fn order_row(order: &OrderView) -> OrderRow {
         last_price: order.last_price,
         last_size: order.last_size,
         last_time_ns: order.last_time_ns,
+        trigger_id: order.trigger_id,
+        trigger_client_id: order.trigger_client_id,
+        reserved2: [0; 8],
     }
 }
 

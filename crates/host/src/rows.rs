@@ -3,7 +3,7 @@
 
 use tickyard_types::{
     AccountId, AssetId, ClientId, InstrumentId, OrderId, OrderState, OrderType, SelfTrade, Seq, Side, Tag, TradeId,
-    TradeMode,
+    TradeMode, TriggerId,
 };
 use zerocopy::{Immutable, IntoBytes, KnownLayout, TryFromBytes};
 
@@ -30,7 +30,7 @@ row! {
 
 row! {
     /// A live order.
-    192 OrderRow {
+    240 OrderRow {
         /// Its id.
         order_id: OrderId,
         /// Whose.
@@ -79,6 +79,12 @@ row! {
         last_size: i64,
         /// Exchange time, in ns.
         last_time_ns: u64,
+        /// The trigger order that placed it; 0 for none.
+        trigger_id: TriggerId,
+        /// That one's client id.
+        trigger_client_id: ClientId,
+        /// Reserved, zero.
+        reserved2: [u8; 8],
     }
 }
 

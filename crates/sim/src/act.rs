@@ -2,7 +2,7 @@
 //!
 //! An act says everything by itself ("the account's third live order"), so that a day stays one when acts are left out.
 
-use tickyard_types::{OrderType, SelfTrade, Side, Wallet};
+use tickyard_types::{OrderType, SelfTrade, Side, TriggerKind, Wallet};
 
 /// Which order is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -140,6 +140,46 @@ pub enum Act {
         account: u32,
         timeout_ms: u64,
         tag: u8,
+    },
+    /// Legs are (trigger, price), take-profit first.
+    Trigger {
+        account: u32,
+        instrument: u32,
+        kind: TriggerKind,
+        side: Side,
+        order_type: OrderType,
+        legs: [(i64, i64); 2],
+        size: i64,
+        ratio_ppb: i64,
+        spread: i64,
+        active: i64,
+        flags: u8,
+        name: u8,
+    },
+    /// `which` counts trigger orders.
+    CancelTrigger {
+        account: u32,
+        instrument: u32,
+        which: Which,
+    },
+    AmendTrigger {
+        account: u32,
+        instrument: u32,
+        which: Which,
+        legs: [(i64, i64); 2],
+        size: i64,
+        flags: u8,
+    },
+    /// A limit order, or a market order at price 0, with up to three attached: (legs, size).
+    PlaceAttached {
+        account: u32,
+        instrument: u32,
+        side: Side,
+        kind: OrderType,
+        price: i64,
+        size: i64,
+        attached: [([(i64, i64); 2], i64); 3],
+        name: u8,
     },
     /// Bytes that are no command.
     Garbled,

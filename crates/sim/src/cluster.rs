@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use tickyard_engine::Engine;
 use tickyard_journal::testing::{FencedLog, SharedLog, Weather};
 use tickyard_journal::{Append, CommandLog, FrameKind, Head, LogError};
-use tickyard_types::{AccountId, OrderId, Origin, Reply};
+use tickyard_types::{AccountId, OrderId, Origin, Reply, TriggerId};
 
 const NODES: usize = 3;
 /// The worker's run.
@@ -55,6 +55,14 @@ impl Desk for Cluster {
         let orders: Vec<_> = leader.engine.open_orders(AccountId(account), None).collect();
         let order = orders.get(usize::from(n).checked_rem(orders.len())?)?;
         Some((order.order_id, order.instrument.0))
+    }
+
+    fn trigger(&self, account: u32, which: Which) -> Option<(TriggerId, u32)> {
+        let Which::Live(n) = which else { return None };
+        let leader = self.nodes.iter().max_by_key(|node| node.at.seq)?;
+        let triggers: Vec<_> = leader.engine.triggers(AccountId(account)).collect();
+        let trigger = triggers.get(usize::from(n).checked_rem(triggers.len())?)?;
+        Some((trigger.trigger_id, trigger.instrument.0))
     }
 
     fn now_ms(&self) -> u64 {

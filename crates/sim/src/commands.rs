@@ -8,6 +8,8 @@ use zerocopy::IntoBytes;
 pub trait Desk {
     /// The order that is meant: its id and its instrument.
     fn order(&self, account: u32, which: Which) -> Option<(OrderId, u32)>;
+    /// The trigger order that is meant: its id and its instrument.
+    fn trigger(&self, account: u32, which: Which) -> Option<(TriggerId, u32)>;
     /// The machine's clock.
     fn now_ms(&self) -> u64;
 }
@@ -149,6 +151,86 @@ pub fn bytes(act: &Act, origin: Origin, desk: &impl Desk) -> Option<Vec<u8>> {
             tag: word(b't', tag),
             reserved: [0; 80],
         }),
+        Act::Trigger {
+            account,
+            instrument,
+            kind,
+            side,
+            order_type,
+            legs: [first, second],
+            size,
+            ratio_ppb,
+            spread,
+            active,
+            flags,
+            name: named,
+        } => owned(&PlaceTrigger {
+            header: header(CommandKind::PlaceTrigger, account, flags),
+            instrument: InstrumentId(instrument),
+            kind,
+            side,
+            order_type,
+            trade_mode: TradeMode::Cash,
+            legs: [leg(first), leg(second)],
+            size,
+            callback_ratio_ppb: ratio_ppb,
+            callback_spread: spread,
+            active_price: active,
+            client_id: word(b'c', named),
+            tag: [0; 16],
+            price_types: [PriceType::Last; 2],
+            self_trade: SelfTrade::AccountDefault,
+            reserved: [0; 45],
+        }),
+        Act::CancelTrigger { account, instrument, which } => {
+            let (trigger_id, client_id, instrument) = named_trigger(account, instrument, which, desk);
+            owned(&CancelTrigger {
+                header: header(CommandKind::CancelTrigger, account, 0),
+                instrument: InstrumentId(instrument),
+                reserved: [0; 4],
+                trigger_id,
+                client_id,
+                reserved2: [0; 56],
+            })
+        }
+        Act::AmendTrigger { account, instrument, which, legs: [first, second], size, flags } => {
+            let (trigger_id, client_id, instrument) = named_trigger(account, instrument, which, desk);
+            owned(&AmendTrigger {
+                header: header(CommandKind::AmendTrigger, account, flags),
+                instrument: InstrumentId(instrument),
+                reserved: [0; 4],
+                trigger_id,
+                size,
+                legs: [leg(first), leg(second)],
+                client_id,
+                request_id: [0; 32],
+                reserved2: [0; 48],
+            })
+        }
+        Act::PlaceAttached { account, instrument, side, kind, price, size, attached, name: named } => {
+            let mut attachments = [Attachment::NONE; Attachment::MAX];
+            for (entry, ([first, second], size)) in attachments.iter_mut().zip(attached) {
+                *entry = Attachment { legs: [leg(first), leg(second)], size, ..Attachment::NONE };
+            }
+            attachments[0].client_id = word(b'c', named);
+            owned(&PlaceOrderAttached {
+                order: PlaceOrder {
+                    header: header(CommandKind::PlaceOrderAttached, account, PlaceOrder::ATTACHED),
+                    instrument: InstrumentId(instrument),
+                    side,
+                    order_type: kind,
+                    trade_mode: TradeMode::Cash,
+                    self_trade: SelfTrade::AccountDefault,
+                    price,
+                    size,
+                    expires_at_ms: 0,
+                    client_id: word(b'c', named),
+                    tag: [0; 16],
+                    reserved: [0; 24],
+                },
+                attachments,
+            })
+        }
         Act::Garbled => {
             let mut bytes = owned(&MassCancel {
                 header: header(CommandKind::PlaceOrder, 16, 0),
@@ -182,6 +264,19 @@ fn named(account: u32, instrument: u32, which: Which, desk: &impl Desk) -> (Orde
     }
     let (id, own) = desk.order(account, which).unwrap_or((OrderId(u64::MAX >> 1), 1));
     (id, [0; 32], if instrument == 0 { own } else { instrument })
+}
+
+/// The same, of trigger orders.
+fn named_trigger(account: u32, instrument: u32, which: Which, desk: &impl Desk) -> (TriggerId, ClientId, u32) {
+    if let Which::Named(name) = which {
+        return (TriggerId(0), word(b'c', name), instrument.max(1));
+    }
+    let (id, own) = desk.trigger(account, which).unwrap_or((TriggerId::new(1 << 38), 1));
+    (id, [0; 32], if instrument == 0 { own } else { instrument })
+}
+
+const fn leg((trigger, price): (i64, i64)) -> Leg {
+    Leg { trigger, price }
 }
 
 const fn state(to: Trading) -> InstrumentState {

@@ -15,7 +15,7 @@ use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use tickyard_buggify::Plan;
 use tickyard_journal::testing::{FaultyStorage, PowerFailure};
-use tickyard_types::{AccountId, OrderId, OrderType, Origin, SelfTrade, Seq};
+use tickyard_types::{AccountId, OrderId, OrderType, Origin, SelfTrade, Seq, TriggerId};
 
 /// Lives through a day.
 ///
@@ -83,6 +83,15 @@ impl Desk for Day {
             Which::Back(n) => self.judge.reader.order_before(u64::from(n)).map(|id| (id, 1)),
             Which::Named(_) => None,
         }
+    }
+
+    fn trigger(&self, account: u32, which: Which) -> Option<(TriggerId, u32)> {
+        let triggers: Vec<_> = self.machine.engine.triggers(AccountId(account)).collect();
+        let at = match which {
+            Which::Live(n) => usize::from(n).checked_rem(triggers.len())?,
+            Which::Back(_) | Which::Named(_) => return None,
+        };
+        triggers.get(at).map(|trigger| (trigger.trigger_id, trigger.instrument.0))
     }
 
     fn now_ms(&self) -> u64 {

@@ -20,10 +20,12 @@
 use crate::flaw::Flaw;
 use crate::machine::Applied;
 use crate::reader::Reader;
-use crate::twin::{Answer, Order, Told, Twin, translated};
+use crate::twin::{Answer, Order, Told, Twin, translated, trigger};
 use std::collections::BTreeMap;
 use tickyard_engine::{Engine, OrderView};
-use tickyard_types::{AccountId, Command, InstrumentId, OrderType, Origin, Refusal, Reply, Side, Wallet};
+use tickyard_types::{
+    AccountId, Command, InstrumentId, OrderId, OrderType, Origin, Refusal, Reply, Side, TriggerId, Wallet,
+};
 
 /// Knows what every command must come to.
 #[derive(Debug, Default)]
@@ -86,10 +88,12 @@ impl Judge {
 
 /// The answer as a record.
 fn reply(counter: u64, answer: &Answer, reader: &Reader) -> Reply {
+    // A trigger order has its id from its serial number; nothing else has a number without an order.
+    let named = |serial: u64| if serial == 0 { OrderId(0) } else { OrderId(TriggerId::new(serial).0) };
     let base = Reply { counter, seq: tickyard_types::Seq(answer.seq), time_ns: answer.time_ns, ..Reply::default() };
     match answer.outcome {
         Ok((serial, value, client_id)) => {
-            let order_id = reader.order(serial).unwrap_or_default();
+            let order_id = reader.order(serial).unwrap_or_else(|| named(serial));
             Reply { order_id, value, client_id, ..base }
         }
         Err(refusal) => Reply { refusal: refusal.number(), ..base },
@@ -124,6 +128,12 @@ fn compare(engine: &Engine, twin: &Twin, reader: &Reader) -> Result<(), String> 
     views.sort_unstable_by_key(|view| view.order_id);
     if !views.iter().map(order).eq(twin.orders().values().cloned()) {
         return Err("I7: the live orders differ".to_owned());
+    }
+    for account in twin.accounts() {
+        let of_engine: Vec<Told> = engine.triggers(AccountId(account)).map(|row| trigger(&row)).collect();
+        if of_engine != twin.triggers(account) {
+            return Err(format!("I7: the trigger orders of account {account} differ"));
+        }
     }
     for instrument in twin.instruments() {
         for side in [Side::Buy, Side::Sell] {

@@ -16,6 +16,7 @@ pub enum Event {
     Posted(Posted),
     LevelChanged(LevelChanged),
     TimerChanged(TimerChanged),
+    TriggerChanged(TriggerChanged),
     /// A definition.
     Defined,
 }
@@ -38,6 +39,7 @@ fn decode(bytes: &mut &[u8]) -> Option<(EventHeader, Event)> {
         EventKind::Posted => read!(Posted),
         EventKind::LevelChanged => read!(LevelChanged),
         EventKind::TimerChanged => read!(TimerChanged),
+        EventKind::TriggerChanged => read!(TriggerChanged),
         EventKind::AssetDefined
         | EventKind::InstrumentDefined
         | EventKind::AccountDefined
@@ -70,6 +72,7 @@ pub struct Reader {
     lives: BTreeMap<u64, Life>,
     balances: BTreeMap<(u32, u32, Wallet), i128>,
     levels: BTreeMap<Level, (i64, u32)>,
+    triggers: BTreeMap<u64, TriggerState>,
 }
 
 impl Reader {
@@ -181,6 +184,20 @@ impl Reader {
                     self.levels.remove(&level);
                 } else {
                     self.levels.insert(level, (e.size, e.orders));
+                }
+            }
+            Event::TriggerChanged(e) => {
+                let before = self.triggers.insert(e.trigger_id.serial(), e.state);
+                let is_forward = match before {
+                    None => matches!(e.state, TriggerState::Attached | TriggerState::Live),
+                    Some(before) => before <= TriggerState::Live && before <= e.state,
+                };
+                if !is_forward {
+                    return Err(format!(
+                        "I7: trigger order {} is {:?} after {before:?}",
+                        e.trigger_id.serial(),
+                        e.state
+                    ));
                 }
             }
             Event::TimerChanged(_) | Event::Defined => {}

@@ -18,6 +18,10 @@ impl Desk for Nobody {
         None
     }
 
+    fn trigger(&self, _: u32, _: tickyard_sim::act::Which) -> Option<(tickyard_types::TriggerId, u32)> {
+        None
+    }
+
     fn now_ms(&self) -> u64 {
         0
     }

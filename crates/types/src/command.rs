@@ -1,4 +1,4 @@
-//! Commands: everything that may change the state. 128 bytes each, but for the wide definition of an instrument.
+//! Commands: everything that may change the state. 128 bytes each, but for a few wide and rare ones.
 //!
 //! Sizes are in lots of the instrument, prices in ticks. An amount of quote money inside an order is in *notional
 //! units* (one tick times one lot), so that `price × size` is exact without knowing the asset. Ledger amounts are
@@ -6,8 +6,8 @@
 
 use crate::order::wire_enum;
 use crate::{
-    AccountId, AssetId, ClientId, InstrumentId, InstrumentState, Key, OrderId, OrderType, Origin, PostingReason,
-    RequestId, SelfTrade, Side, Tag, TradeMode, Wallet,
+    AccountId, AssetId, Attachment, ClientId, InstrumentId, InstrumentState, Key, Leg, OrderId, OrderType, Origin,
+    PostingReason, PriceType, RequestId, SelfTrade, Side, Tag, TradeMode, TriggerId, TriggerKind, Wallet,
 };
 use zerocopy::{Immutable, IntoBytes, KnownLayout, TryFromBytes};
 
@@ -44,6 +44,14 @@ wire_enum! {
         DefineFeeLevel = 14,
         /// [`SetIndexPrice`]
         SetIndexPrice = 15,
+        /// [`PlaceTrigger`]
+        PlaceTrigger = 16,
+        /// [`CancelTrigger`]
+        CancelTrigger = 17,
+        /// [`AmendTrigger`]
+        AmendTrigger = 18,
+        /// [`PlaceOrderAttached`]
+        PlaceOrderAttached = 19,
     }
 }
 
@@ -113,6 +121,10 @@ impl PlaceOrder {
     pub const BAN_AMEND: u8 = 2;
     /// A price beyond the bounds is moved to the bound instead of being refused.
     pub const CLAMP_PRICE: u8 = 4;
+    /// Trigger orders wait for its fill: [`PlaceOrderAttached`] only.
+    pub const ATTACHED: u8 = 8;
+    /// A trigger order placed it. No command has this; orders and their events do.
+    pub const TRIGGERED: u8 = 16;
 }
 
 record! {
@@ -392,6 +404,103 @@ record! {
     }
 }
 
+record! {
+    /// Places a trigger order: an order that is placed when a price is reached.
+    192 PlaceTrigger {
+        /// Flags: [`PlaceOrder::SIZE_IN_QUOTE`], for market orders.
+        header: CommandHeader,
+        /// Where.
+        instrument: InstrumentId,
+        /// What it waits for.
+        kind: TriggerKind,
+        /// Which way its order trades.
+        side: Side,
+        /// How a limit order of it meets the book: limit, fill-or-kill or immediate-or-cancel.
+        order_type: OrderType,
+        /// Where the money of its order comes from.
+        trade_mode: TradeMode,
+        /// Take-profit and stop-loss; a plain trigger has the first only, a trailing one none.
+        legs: [Leg; 2],
+        /// Lots; notional units with [`PlaceOrder::SIZE_IN_QUOTE`].
+        size: i64,
+        /// Trailing: distance in parts per billion of the best price; 0 when it is given in ticks.
+        callback_ratio_ppb: i64,
+        /// Trailing: distance in ticks; 0 when it is given as a ratio.
+        callback_spread: i64,
+        /// Trailing: it follows from this price on, in ticks; 0 for at once.
+        active_price: i64,
+        /// The client's name for it.
+        client_id: ClientId,
+        /// The client's or broker's mark, also on its order.
+        tag: Tag,
+        /// Which price each leg is compared with; a trailing one uses the first.
+        price_types: [PriceType; 2],
+        /// Self-trade prevention of its order.
+        self_trade: SelfTrade,
+        /// Reserved, zero.
+        reserved: [u8; 45],
+    }
+}
+
+record! {
+    /// Cancels a trigger order that has not fired, by its id, else by client id.
+    128 CancelTrigger {
+        /// No flags.
+        header: CommandHeader,
+        /// Where; must be its own instrument.
+        instrument: InstrumentId,
+        /// Reserved, zero.
+        reserved: [u8; 4],
+        /// Which; 0 when named by client id.
+        trigger_id: TriggerId,
+        /// Which, when `trigger_id` is 0.
+        client_id: ClientId,
+        /// Reserved, zero.
+        reserved2: [u8; 56],
+    }
+}
+
+record! {
+    /// Changes a trigger order that has not fired, or one that is still attached to its order.
+    192 AmendTrigger {
+        /// Flags: see the constants of [`AmendTrigger`].
+        header: CommandHeader,
+        /// Where; must be its own instrument.
+        instrument: InstrumentId,
+        /// Reserved, zero.
+        reserved: [u8; 4],
+        /// Which; 0 when named by client id.
+        trigger_id: TriggerId,
+        /// New size in its own unit; 0 leaves it.
+        size: i64,
+        /// New prices of each leg; 0 leaves them, [`AmendTrigger::DROP_LEG`] as a trigger takes the leg away.
+        legs: [Leg; 2],
+        /// Which, when `trigger_id` is 0.
+        client_id: ClientId,
+        /// The client's name for this amendment.
+        request_id: RequestId,
+        /// Reserved, zero.
+        reserved2: [u8; 48],
+    }
+}
+
+impl AmendTrigger {
+    /// Cancel it when it cannot be amended.
+    pub const CANCEL_ON_FAIL: u8 = 1;
+    /// In the trigger of a leg: take it away.
+    pub const DROP_LEG: i64 = -1;
+}
+
+record! {
+    /// Places an order together with the trigger orders that come to life when it is filled.
+    1096 PlaceOrderAttached {
+        /// The order, with [`PlaceOrder::ATTACHED`] and a header of this command's kind.
+        order: PlaceOrder,
+        /// What is attached: at least one, and nothing after the first that is not used.
+        attachments: [Attachment; Attachment::MAX],
+    }
+}
+
 /// A decoded command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // each variant holds the record of its own name
@@ -412,6 +521,10 @@ pub enum Command {
     DefineAccount(DefineAccount),
     DefineFeeLevel(DefineFeeLevel),
     SetIndexPrice(SetIndexPrice),
+    PlaceTrigger(PlaceTrigger),
+    CancelTrigger(CancelTrigger),
+    AmendTrigger(AmendTrigger),
+    PlaceOrderAttached(PlaceOrderAttached),
 }
 
 /// The bytes are no command.
@@ -423,7 +536,10 @@ pub struct DecodeError;
 pub const fn command_size(kind: u8) -> Option<usize> {
     match kind {
         11 => Some(size_of::<DefineInstrument>()),
-        1..=15 => Some(size_of::<PlaceOrder>()),
+        16 => Some(size_of::<PlaceTrigger>()),
+        18 => Some(size_of::<AmendTrigger>()),
+        19 => Some(size_of::<PlaceOrderAttached>()),
+        1..=17 => Some(size_of::<PlaceOrder>()),
         _ => None,
     }
 }
@@ -455,6 +571,10 @@ impl Command {
             13 => read!(DefineAccount),
             14 => read!(DefineFeeLevel),
             15 => read!(SetIndexPrice),
+            16 => read!(PlaceTrigger),
+            17 => read!(CancelTrigger),
+            18 => read!(AmendTrigger),
+            19 => read!(PlaceOrderAttached),
             _ => Err(DecodeError),
         }
     }
@@ -478,6 +598,10 @@ impl Command {
             Self::DefineAccount(c) => &c.header,
             Self::DefineFeeLevel(c) => &c.header,
             Self::SetIndexPrice(c) => &c.header,
+            Self::PlaceTrigger(c) => &c.header,
+            Self::CancelTrigger(c) => &c.header,
+            Self::AmendTrigger(c) => &c.header,
+            Self::PlaceOrderAttached(c) => &c.order.header,
         }
     }
 }

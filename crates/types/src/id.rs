@@ -31,6 +31,11 @@ id! {
     OrderId, u64
 }
 id! {
+    /// A trigger order: a serial number of the engine, shared with the orders', in the high bits, and all ones in the
+    /// low ones, where no order has its slot. So it grows as order ids do and is never one of them.
+    TriggerId, u64
+}
+id! {
     /// A trade: counts from 1 in each instrument.
     TradeId, u64
 }
@@ -70,6 +75,20 @@ impl OrderId {
     #[must_use]
     pub const fn serial(self) -> u64 {
         self.0 >> Self::SLOT_BITS
+    }
+}
+
+impl TriggerId {
+    /// The trigger order with a serial number.
+    #[must_use]
+    pub const fn new(serial: u64) -> Self {
+        Self(serial << OrderId::SLOT_BITS | ((1 << OrderId::SLOT_BITS) - 1))
+    }
+
+    /// The serial number, from 1.
+    #[must_use]
+    pub const fn serial(self) -> u64 {
+        self.0 >> OrderId::SLOT_BITS
     }
 }
 

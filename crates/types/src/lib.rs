@@ -9,31 +9,33 @@ mod id;
 mod order;
 mod refusal;
 mod reply;
+mod trigger;
 mod wallet;
 
 pub use command::{
-    AdvanceTime, AmendOrder, CancelAllAfter, CancelOrder, Command, CommandHeader, CommandKind, Credit, Debit,
-    DecodeError, DefineAccount, DefineAsset, DefineFeeLevel, DefineInstrument, MassCancel, PlaceOrder, SetIndexPrice,
-    SetInstrumentState, Transfer, command_size,
+    AdvanceTime, AmendOrder, AmendTrigger, CancelAllAfter, CancelOrder, CancelTrigger, Command, CommandHeader,
+    CommandKind, Credit, Debit, DecodeError, DefineAccount, DefineAsset, DefineFeeLevel, DefineInstrument, MassCancel,
+    PlaceOrder, PlaceOrderAttached, PlaceTrigger, SetIndexPrice, SetInstrumentState, Transfer, command_size,
 };
 pub use event::{
     AccountDefined, AssetDefined, EventHeader, EventKind, FeeLevelDefined, IndexPriceSet, InstrumentDefined,
-    LevelChanged, OrderAccepted, OrderAmended, OrderClosed, Posted, TimerChanged, Traded, event_size,
+    LevelChanged, OrderAccepted, OrderAmended, OrderClosed, Posted, TimerChanged, Traded, TriggerChanged, event_size,
 };
-pub use id::{AccountId, AssetId, InstrumentId, Key, OrderId, Origin, Seq, TradeId};
+pub use id::{AccountId, AssetId, InstrumentId, Key, OrderId, Origin, Seq, TradeId, TriggerId};
 pub use order::{
     AmendResult, CancelSource, ClientId, InstrumentState, OrderState, OrderType, RequestId, SelfTrade, Side, Tag,
     TradeMode,
 };
 pub use refusal::Refusal;
 pub use reply::Reply;
+pub use trigger::{Attachment, Leg, PriceType, TriggerKind, TriggerState};
 pub use wallet::{PostingReason, Wallet};
 
 /// Version of the record layouts in this crate. Written into every journal frame.
-pub const RECORD_VERSION: u16 = 1;
+pub const RECORD_VERSION: u16 = 2;
 
 /// Version of the rules of the engine. A journal written under another one is refused until an upgrade exists.
-pub const CORE_VERSION: u16 = 2;
+pub const CORE_VERSION: u16 = 3;
 
 #[cfg(target_endian = "big")]
 compile_error!("records are little-endian bytes in memory");

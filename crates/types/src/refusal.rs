@@ -29,6 +29,12 @@ pub enum Refusal {
     NoOrderId = 10,
     /// A number does not fit the ledger or the book.
     Overflow = 11,
+    /// The legs, distances or price types are not those of a trigger order of this kind.
+    TriggerIncomplete = 12,
+    /// A trailing distance is outside its range.
+    CallbackOutOfRange = 13,
+    /// The attached trigger orders contradict each other or their order.
+    AttachmentsInvalid = 14,
 
     // Who: accounts and permission.
     /// No such account.
@@ -79,6 +85,24 @@ pub enum Refusal {
     KeyReused = 49,
     /// Exchange time does not run backwards.
     TimeBackwards = 50,
+    /// No such trigger order of this account that has not ended.
+    TriggerNotFound = 51,
+    /// The trigger order has fired already.
+    TriggerFired = 52,
+    /// The client id belongs to a trigger order of this account that has not ended.
+    TriggerIdInUse = 53,
+    /// The account has too many trigger orders of this kind in this instrument.
+    TooManyTriggers = 54,
+    /// The price of the take-profit is reached already.
+    TakeProfitReached = 55,
+    /// The price of the stop-loss is reached already.
+    StopLossReached = 56,
+    /// The activation price is reached already.
+    ActivationReached = 57,
+    /// The instrument has had no trade that a trigger price could be compared with.
+    NoLastPrice = 58,
+    /// Trigger orders of this kind cannot be amended.
+    TriggerNotAmendable = 59,
 
     // Risk.
     /// The free balance does not cover what is needed.
@@ -111,6 +135,9 @@ impl Refusal {
         Self::SameWallet,
         Self::NoOrderId,
         Self::Overflow,
+        Self::TriggerIncomplete,
+        Self::CallbackOutOfRange,
+        Self::AttachmentsInvalid,
         Self::UnknownAccount,
         Self::NotRelated,
         Self::UnknownInstrument,
@@ -134,6 +161,15 @@ impl Refusal {
         Self::DefinitionInvalid,
         Self::KeyReused,
         Self::TimeBackwards,
+        Self::TriggerNotFound,
+        Self::TriggerFired,
+        Self::TriggerIdInUse,
+        Self::TooManyTriggers,
+        Self::TakeProfitReached,
+        Self::StopLossReached,
+        Self::ActivationReached,
+        Self::NoLastPrice,
+        Self::TriggerNotAmendable,
         Self::InsufficientBalance,
         Self::Internal,
         Self::Busy,

@@ -14,6 +14,9 @@ AssetId = NewType("AssetId", int)
 OrderId = NewType("OrderId", int)
 """An order; `ordId` on the wire. Grows with time, so it serves as a cursor."""
 
+TriggerId = NewType("TriggerId", int)
+"""A trigger order; `algoId` on the wire. Grows with time, and is never the id of an order."""
+
 TradeId = NewType("TradeId", int)
 """A trade of one instrument; `tradeId` on the wire. Counts from one per instrument."""
 

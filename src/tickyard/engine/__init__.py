@@ -36,6 +36,7 @@ from tickyard.engine.events import (
     Posted,
     TimerChanged,
     Traded,
+    TriggerChanged,
 )
 from tickyard.engine.feed import Feed
 from tickyard.engine.records import (
@@ -53,12 +54,16 @@ from tickyard.engine.records import (
     OrderState,
     OrderType,
     PostingReason,
+    PriceType,
     Refusal,
     SelfTrade,
     Seq,
     Side,
     TradeId,
     TradeMode,
+    TriggerId,
+    TriggerKind,
+    TriggerState,
     Wallet,
 )
 from tickyard.engine.replies import Reply
@@ -70,6 +75,7 @@ from tickyard.engine.rows import (
     CoreStatus,
     Definitions,
     OpenOrders,
+    OpenTriggers,
     OrderRow,
 )
 
@@ -114,6 +120,7 @@ __all__ = [
     "LiveBatch",
     "MarketView",
     "OpenOrders",
+    "OpenTriggers",
     "OrderAccepted",
     "OrderAmended",
     "OrderClosed",
@@ -123,6 +130,7 @@ __all__ = [
     "OrderType",
     "Posted",
     "PostingReason",
+    "PriceType",
     "Refusal",
     "Reply",
     "SelfTrade",
@@ -132,6 +140,10 @@ __all__ = [
     "TradeId",
     "TradeMode",
     "Traded",
+    "TriggerChanged",
+    "TriggerId",
+    "TriggerKind",
+    "TriggerState",
     "Wallet",
     "decode_events",
     "read_frame",

@@ -157,6 +157,11 @@ class CoreClient:
         found = rows.decode_orders(await self._ask(FrameKind.ORDER, query)).orders
         return found[0] if found else None
 
+    async def triggers(self, account: AccountId) -> rows.OpenTriggers:
+        """Read the account's trigger orders that have not ended, attached ones too, oldest first."""
+        query = protocol.ACCOUNT_QUERY.pack(account)
+        return rows.decode_triggers(await self._ask(FrameKind.TRIGGERS, query))
+
     async def balances(self, account: AccountId) -> rows.Balances:
         """Read what the account has of each asset."""
         query = protocol.ACCOUNT_QUERY.pack(account)

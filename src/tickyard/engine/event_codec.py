@@ -18,6 +18,7 @@ from tickyard.engine.events import (
     Posted,
     TimerChanged,
     Traded,
+    TriggerChanged,
 )
 from tickyard.engine.records import (
     AmendResult,
@@ -27,16 +28,19 @@ from tickyard.engine.records import (
     OrderState,
     OrderType,
     PostingReason,
+    PriceType,
     SelfTrade,
     Side,
     TradeMode,
+    TriggerKind,
+    TriggerState,
     Wallet,
 )
 
 # An i128 is read as low half (Q) and high half (q). Enums are looked up: calling the class costs five times as much.
 _START: Final = Struct("<BxH")
 _HEADER = "<4xIQQ"
-_ORDER_ACCEPTED = Struct(_HEADER + "QIIqqBBBBB3x32s16s16x")
+_ORDER_ACCEPTED = Struct(_HEADER + "QIIqqBBBBB3x32s16sQ8x")
 _TRADED = Struct(_HEADER + "QqqIBBBxQQIIqqIIq" + "Qq" * 7 + "q24x")
 _ORDER_CLOSED = Struct(_HEADER + "QIIqqBB38x")
 _ORDER_AMENDED = Struct(_HEADER + "QIIqqqBB6x32s24x")
@@ -49,6 +53,8 @@ _ACCOUNT_DEFINED = Struct(_HEADER + "IIBB6x")
 _FEE_LEVEL_DEFINED = Struct(_HEADER + "qqB7x")
 _INDEX_PRICE_SET = Struct(_HEADER + "I4xqqq")
 
+_TRIGGER_CHANGED = Struct(_HEADER + "QIIQq4qqqqqQqqQqQQQ32s16s32sHBBBBBBBBBB4x")
+
 SIDES = {v.value: v for v in Side}
 ORDER_TYPES = {v.value: v for v in OrderType}
 TRADE_MODES = {v.value: v for v in TradeMode}
@@ -59,6 +65,9 @@ _AMEND_RESULTS = {v.value: v for v in AmendResult}
 _WALLETS = {v.value: v for v in Wallet}
 _REASONS = {v.value: v for v in PostingReason}
 _INSTRUMENT_STATES = {v.value: v for v in InstrumentState}
+_TRIGGER_KINDS = {v.value: v for v in TriggerKind}
+_TRIGGER_STATES = {v.value: v for v in TriggerState}
+_PRICE_TYPES = {v.value: v for v in PriceType}
 
 
 def decode(buffer: bytes | memoryview, start: int = 0) -> list[Event]:
@@ -105,6 +114,7 @@ def _order_accepted(data: bytes | memoryview, at: int) -> OrderAccepted:
         flags,
         client_id,
         tag,
+        trigger_id,
     ) = _ORDER_ACCEPTED.unpack_from(data, at)
     return OrderAccepted(
         seq,
@@ -122,6 +132,7 @@ def _order_accepted(data: bytes | memoryview, at: int) -> OrderAccepted:
         flags,
         client_id.rstrip(b"\0"),
         tag.rstrip(b"\0"),
+        trigger_id,
     )
 
 
@@ -373,6 +384,85 @@ def _index_price_set(data: bytes | memoryview, at: int) -> IndexPriceSet:
     return IndexPriceSet(seq, index, time_ns, instrument, price, highest_buy, lowest_sell)
 
 
+def _trigger_changed(data: bytes | memoryview, at: int) -> TriggerChanged:
+    (
+        index,
+        seq,
+        time_ns,
+        trigger_id,
+        account,
+        instrument,
+        parent,
+        size,
+        take_trigger,
+        take_price,
+        stop_trigger,
+        stop_price,
+        callback_ratio_ppb,
+        callback_spread,
+        active_price,
+        extreme,
+        order_id,
+        order_size,
+        order_price,
+        fired_trade,
+        fired_price,
+        fired_seq,
+        fired_ns,
+        created_ns,
+        client_id,
+        tag,
+        request_id,
+        failure,
+        kind,
+        side,
+        order_type,
+        trade_mode,
+        state,
+        fired_leg,
+        flags,
+        take_type,
+        stop_type,
+        is_amendment,
+    ) = _TRIGGER_CHANGED.unpack_from(data, at)
+    return TriggerChanged(
+        seq,
+        index,
+        time_ns,
+        trigger_id,
+        account,
+        instrument,
+        parent,
+        size,
+        (take_trigger, take_price, stop_trigger, stop_price),
+        callback_ratio_ppb,
+        callback_spread,
+        active_price,
+        extreme,
+        order_id,
+        order_size,
+        order_price,
+        fired_trade,
+        fired_price,
+        fired_seq,
+        fired_ns,
+        created_ns,
+        client_id.rstrip(b"\0"),
+        tag.rstrip(b"\0"),
+        request_id.rstrip(b"\0"),
+        failure,
+        _TRIGGER_KINDS[kind],
+        SIDES[side],
+        ORDER_TYPES[order_type],
+        TRADE_MODES[trade_mode],
+        _TRIGGER_STATES[state],
+        fired_leg,
+        flags,
+        (_PRICE_TYPES[take_type], _PRICE_TYPES[stop_type]),
+        is_amendment == 1,
+    )
+
+
 _DECODERS: Final[dict[int, tuple[int, Callable[[bytes | memoryview, int], Event]]]] = {
     EventKind.ORDER_ACCEPTED: (_ORDER_ACCEPTED.size, _order_accepted),
     EventKind.TRADED: (_TRADED.size, _traded),
@@ -386,4 +476,5 @@ _DECODERS: Final[dict[int, tuple[int, Callable[[bytes | memoryview, int], Event]
     EventKind.ACCOUNT_DEFINED: (_ACCOUNT_DEFINED.size, _account_defined),
     EventKind.FEE_LEVEL_DEFINED: (_FEE_LEVEL_DEFINED.size, _fee_level_defined),
     EventKind.INDEX_PRICE_SET: (_INDEX_PRICE_SET.size, _index_price_set),
+    EventKind.TRIGGER_CHANGED: (_TRIGGER_CHANGED.size, _trigger_changed),
 }

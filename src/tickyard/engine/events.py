@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import msgspec
 
 from tickyard.engine.records import (
+    NO_TRIGGER,
     AccountId,
     AmendResult,
     AssetId,
@@ -19,11 +20,15 @@ from tickyard.engine.records import (
     OrderState,
     OrderType,
     PostingReason,
+    PriceType,
     SelfTrade,
     Seq,
     Side,
     TradeId,
     TradeMode,
+    TriggerId,
+    TriggerKind,
+    TriggerState,
     Wallet,
 )
 
@@ -58,6 +63,8 @@ class OrderAccepted(Event, frozen=True, gc=False):
     """Flags of the command."""
     client_id: bytes
     tag: bytes
+    trigger_id: TriggerId = NO_TRIGGER
+    """The trigger order that placed it; 0 for none."""
 
 
 class Traded(Event, frozen=True, gc=False):
@@ -248,6 +255,56 @@ class IndexPriceSet(Event, frozen=True, gc=False):
     price: int
     highest_buy: int
     lowest_sell: int
+
+
+class TriggerChanged(Event, frozen=True, gc=False):
+    """A trigger order is now this: it was placed, changed, came to life, fired or ended."""
+
+    trigger_id: TriggerId
+    account: AccountId
+    instrument: InstrumentId
+    parent: OrderId
+    """The order to which it is or was attached; 0 for none."""
+    size: int
+    """Lots, or notional units with `commands.SIZE_IN_QUOTE`; 0 while it is attached to all of its order."""
+    legs: tuple[int, int, int, int]
+    """Trigger and price of the take-profit, then of the stop-loss, in ticks; `commands.MARKET` as a price."""
+    callback_ratio_ppb: int
+    callback_spread: int
+    active_price: int
+    extreme: int
+    """Trailing: the best price since its activation; 0 before."""
+    order_id: OrderId
+    """The order that it placed; 0 when it placed none."""
+    order_size: int
+    """Size of that order as it was accepted or refused."""
+    order_price: int
+    """Price of that order in ticks; `commands.MARKET` for a market order."""
+    fired_trade: TradeId
+    """The trade that fired it; 0 while none has."""
+    fired_price: int
+    """Price of that trade."""
+    fired_seq: Seq
+    """The command that made that trade."""
+    fired_ns: int
+    """Exchange time of that command."""
+    created_ns: int
+    client_id: bytes
+    tag: bytes
+    request_id: bytes
+    """The client's name for the amendment that this is."""
+    failure: int
+    """Why its order was refused: a `Refusal`; 0 otherwise."""
+    kind: TriggerKind
+    side: Side
+    order_type: OrderType
+    trade_mode: TradeMode
+    state: TriggerState
+    fired_leg: int
+    """Which leg fired, from 1; 0 while none has."""
+    flags: int
+    price_types: tuple[PriceType, PriceType]
+    is_amendment: bool
 
 
 class EventBatch(msgspec.Struct, frozen=True, gc=False):

@@ -16,9 +16,14 @@ FRAME_REST: Final = 8
 MAX_FRAME: Final = 1 << 20
 """The longest payload that the host accepts."""
 RECORD: Final = 128
-"""Bytes of a command."""
-WIDE_RECORD: Final = 256
-"""Bytes of the definition of an instrument."""
+"""Bytes of nearly all commands."""
+WIDE_RECORDS: Final = {
+    CommandKind.DEFINE_INSTRUMENT: 256,
+    CommandKind.PLACE_TRIGGER: 192,
+    CommandKind.AMEND_TRIGGER: 192,
+    CommandKind.PLACE_ORDER_ATTACHED: 1096,
+}
+"""Bytes of the others."""
 
 
 class FrameKind(IntEnum):
@@ -38,6 +43,7 @@ class FrameKind(IntEnum):
     UNWATCH = 12
     EVENTS = 13
     BUSY = 14
+    TRIGGERS = 15
 
 
 ACCOUNT_IN_INSTRUMENT: Final = Struct("<II")
@@ -60,7 +66,7 @@ def split_records(records: bytes | bytearray) -> Iterator[bytes | bytearray]:
     """Cut concatenated commands into payloads that the host accepts."""
     start = at = 0
     while at < len(records):
-        size = WIDE_RECORD if records[at] == CommandKind.DEFINE_INSTRUMENT else RECORD
+        size = WIDE_RECORDS.get(CommandKind(records[at]), RECORD)
         if at + size - start > MAX_FRAME:
             yield records[start:at]
             start = at

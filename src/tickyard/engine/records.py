@@ -7,7 +7,7 @@ together.
 
 from enum import IntEnum
 
-from tickyard.base.ids import AccountId, AssetId, InstrumentId, OrderId, Seq, TradeId
+from tickyard.base.ids import AccountId, AssetId, InstrumentId, OrderId, Seq, TradeId, TriggerId
 
 __all__ = [
     "ANY_INSTRUMENT",
@@ -15,6 +15,7 @@ __all__ = [
     "FEE_ACCOUNT",
     "FIRST_USER_ACCOUNT",
     "NO_ORDER",
+    "NO_TRIGGER",
     "ROUNDING_ACCOUNT",
     "AccountId",
     "AmendResult",
@@ -28,12 +29,16 @@ __all__ = [
     "OrderState",
     "OrderType",
     "PostingReason",
+    "PriceType",
     "Refusal",
     "SelfTrade",
     "Seq",
     "Side",
     "TradeId",
     "TradeMode",
+    "TriggerId",
+    "TriggerKind",
+    "TriggerState",
     "Wallet",
 ]
 
@@ -49,6 +54,8 @@ ANY_INSTRUMENT = InstrumentId(0)
 """Where a command or a query means every instrument."""
 NO_ORDER = OrderId(0)
 """Where an order is named by its client id."""
+NO_TRIGGER = TriggerId(0)
+"""Where a trigger order is named by its client id, and where there is none."""
 
 
 class CommandKind(IntEnum):
@@ -69,6 +76,10 @@ class CommandKind(IntEnum):
     DEFINE_ACCOUNT = 13
     DEFINE_FEE_LEVEL = 14
     SET_INDEX_PRICE = 15
+    PLACE_TRIGGER = 16
+    CANCEL_TRIGGER = 17
+    AMEND_TRIGGER = 18
+    PLACE_ORDER_ATTACHED = 19
 
 
 class EventKind(IntEnum):
@@ -86,6 +97,7 @@ class EventKind(IntEnum):
     ACCOUNT_DEFINED = 10
     FEE_LEVEL_DEFINED = 11
     INDEX_PRICE_SET = 12
+    TRIGGER_CHANGED = 13
 
 
 class Side(IntEnum):
@@ -178,6 +190,33 @@ class PostingReason(IntEnum):
     ROUNDING = 6
 
 
+class TriggerKind(IntEnum):
+    """What a trigger order waits for. Source: OKX v5, POST /api/v5/trade/order-algo, "ordType"."""
+
+    CONDITIONAL = 1
+    ONE_CANCELS_OTHER = 2
+    PLAIN = 3
+    TRAILING = 4
+
+
+class TriggerState(IntEnum):
+    """Where a trigger order is in its life, which only moves forward."""
+
+    ATTACHED = 1
+    LIVE = 2
+    EFFECTIVE = 3
+    CANCELED = 4
+    FAILED = 5
+
+
+class PriceType(IntEnum):
+    """Which price a trigger order is compared with."""
+
+    LAST = 1
+    INDEX = 2
+    MARK = 3
+
+
 class Refusal(IntEnum):
     """Why a command was refused; its meaning stands in `crates/types/src/refusal.rs`."""
 
@@ -192,6 +231,9 @@ class Refusal(IntEnum):
     SAME_WALLET = 9
     NO_ORDER_ID = 10
     OVERFLOW = 11
+    TRIGGER_INCOMPLETE = 12
+    CALLBACK_OUT_OF_RANGE = 13
+    ATTACHMENTS_INVALID = 14
     UNKNOWN_ACCOUNT = 20
     NOT_RELATED = 21
     UNKNOWN_INSTRUMENT = 30
@@ -215,6 +257,15 @@ class Refusal(IntEnum):
     DEFINITION_INVALID = 48
     KEY_REUSED = 49
     TIME_BACKWARDS = 50
+    TRIGGER_NOT_FOUND = 51
+    TRIGGER_FIRED = 52
+    TRIGGER_ID_IN_USE = 53
+    TOO_MANY_TRIGGERS = 54
+    TAKE_PROFIT_REACHED = 55
+    STOP_LOSS_REACHED = 56
+    ACTIVATION_REACHED = 57
+    NO_LAST_PRICE = 58
+    TRIGGER_NOT_AMENDABLE = 59
     INSUFFICIENT_BALANCE = 60
     INTERNAL = 70
     BUSY = 80

@@ -22,8 +22,10 @@ from tickyard.engine.events import (
     FeeLevelDefined,
     IndexPriceSet,
     InstrumentDefined,
+    TriggerChanged,
 )
 from tickyard.engine.records import (
+    NO_TRIGGER,
     AccountId,
     AssetId,
     InstrumentId,
@@ -35,10 +37,11 @@ from tickyard.engine.records import (
     Side,
     TradeId,
     TradeMode,
+    TriggerId,
 )
 
 _AS_OF: Final = Struct("<QQ")
-_ORDER: Final = Struct("<QIIBBBBBB2xqqq" + "Qq" * 3 + "32s16sQQQqqQ")
+_ORDER: Final = Struct("<QIIBBBBBB2xqqq" + "Qq" * 3 + "32s16sQQQqqQQ32s8x")
 _BALANCE: Final = Struct("<I12x" + "Qq" * 3)
 _BOOK: Final = Struct("<QQII")
 _LEVEL: Final = Struct("<qqI4x")
@@ -80,6 +83,10 @@ class OrderRow(msgspec.Struct, frozen=True, gc=False):
     last_price: int
     last_size: int
     last_time_ns: int
+    trigger_id: TriggerId = NO_TRIGGER
+    """The trigger order that placed it; 0 for none."""
+    trigger_client_id: bytes = b""
+    """That one's client id."""
 
 
 class OpenOrders(msgspec.Struct, frozen=True):
@@ -88,6 +95,17 @@ class OpenOrders(msgspec.Struct, frozen=True):
     seq: Seq
     time_ns: int
     orders: list[OrderRow]
+
+
+class OpenTriggers(msgspec.Struct, frozen=True):
+    """The trigger orders of an account that have not ended, attached ones too, as of a sequence, oldest first.
+
+    Each is the event that would tell it now, whose time is that of its last change; `seq` and `index` mean nothing.
+    """
+
+    seq: Seq
+    time_ns: int
+    triggers: list[TriggerChanged]
 
 
 class BalanceRow(msgspec.Struct, frozen=True, gc=False):
@@ -155,6 +173,16 @@ def decode_orders(payload: bytes) -> OpenOrders:
     """Decode the answer to an open-orders or order query."""
     seq, time_ns = _AS_OF.unpack_from(payload)
     return OpenOrders(seq, time_ns, _orders(memoryview(payload)[_AS_OF.size :]))
+
+
+def decode_triggers(payload: bytes) -> OpenTriggers:
+    """Decode the answer to a triggers query."""
+    seq, time_ns = _AS_OF.unpack_from(payload)
+    found = decode(payload, _AS_OF.size)
+    triggers = [event for event in found if isinstance(event, TriggerChanged)]
+    if len(triggers) != len(found):
+        raise ValueError("something else came among trigger orders")
+    return OpenTriggers(seq, time_ns, triggers)
 
 
 def decode_balances(payload: bytes) -> Balances:
@@ -238,6 +266,8 @@ def _orders(payload: memoryview) -> list[OrderRow]:
             last_price,
             last_size,
             last_time_ns,
+            trigger_id,
+            trigger_client_id.rstrip(b"\0"),
         )
         for (
             order_id,
@@ -266,5 +296,7 @@ def _orders(payload: memoryview) -> list[OrderRow]:
             last_price,
             last_size,
             last_time_ns,
+            trigger_id,
+            trigger_client_id,
         ) in _ORDER.iter_unpack(payload)
     ]

@@ -45,6 +45,21 @@ class TooOften(ApiError):
         super().__init__(rejection.code, rejection.message)
 
 
+class ItemRejected(Exception):  # a word of this slice
+    """One item of a request never reaches the core."""
+
+    def __init__(self, rejection: Rejection) -> None:
+        super().__init__(rejection.message)
+        self.rejection = rejection
+
+
+class HistoryNeedsState(ApiError):
+    """A query for trigger orders that have ended says neither how nor which."""
+
+    def __init__(self) -> None:
+        super().__init__("51602", "Either parameter state or algoId is required")
+
+
 class QueryNeedsId(ApiError):
     """A query for one order names none."""
 
@@ -109,6 +124,29 @@ TOO_MANY_OF_ACCOUNT = Rejection(
 )
 LIMITED = (TOO_MANY_REQUESTS, TOO_MANY_OF_ACCOUNT)
 """What says that an item came too soon; it may be sent again."""
+
+CLOSE_FRACTION = Rejection("51327", "closeFraction is for futures and swaps only")
+NO_QUOTE_SIZE = Rejection("51281", "tgtCcy is for market orders of take-profit and stop-loss only")
+ONE_DISTANCE = Rejection("51257", "Exactly one of callbackRatio and callbackSpread is required")
+
+ATTACHED: Mapping[str, Rejection] = {
+    code: Rejection(code, message)
+    for code, message in (
+        ("51046", "The take-profit of a buy order must be above its price"),
+        ("51047", "The stop-loss of a buy order must be below its price"),
+        ("51048", "The take-profit of a sell order must be below its price"),
+        ("51049", "The stop-loss of a sell order must be above its price"),
+        ("51076", "Each entry of split take-profits has one side only"),
+        ("51077", "This is not for spot orders"),
+        ("51079", "An order has at most ten split take-profits"),
+        ("51081", "Split take-profits need different trigger prices"),
+        ("51083", "The sizes of split take-profits must add up to the order's"),
+        ("51084", "An order with split take-profits has at most one stop-loss"),
+        ("51089", "Each split take-profit needs a size"),
+        ("51178", "attachAlgoOrds needs a take-profit or a stop-loss"),
+    )
+}
+"""What is wrong with attached take-profits and stop-losses, by code."""
 
 EDGE: Mapping[str, Rejection] = {
     "unknown_instrument": UNKNOWN_INSTRUMENT,
@@ -190,6 +228,18 @@ _ALWAYS: Mapping[Refusal, Rejection] = {
         "51102", "The account has too many live orders in this instrument"
     ),
     Refusal.TOO_MANY_TIMERS: Rejection("51071", "Too many tags have a cancel-all-after timer"),
+    Refusal.TRIGGER_INCOMPLETE: invalid("ordType"),
+    Refusal.CALLBACK_OUT_OF_RANGE: Rejection("51257", "callbackRatio must be 0.001 to 1"),
+    Refusal.ATTACHMENTS_INVALID: ATTACHED["51083"],
+    Refusal.TRIGGER_NOT_FOUND: Rejection("51400", "The order was cancelled or never existed"),
+    Refusal.TRIGGER_FIRED: Rejection("51416", "The order has been triggered already"),
+    Refusal.TRIGGER_ID_IN_USE: Rejection("51065", "algoClOrdId is already used by a live order"),
+    Refusal.TOO_MANY_TRIGGERS: Rejection("51299", "Too many trigger orders of this kind"),
+    Refusal.TAKE_PROFIT_REACHED: Rejection("51279", "The take-profit must not be below last"),
+    Refusal.STOP_LOSS_REACHED: Rejection("51280", "The stop-loss must not be above last"),
+    Refusal.ACTIVATION_REACHED: Rejection("51258", "activePx of a sell must be above last"),
+    Refusal.NO_LAST_PRICE: Rejection("51250", "There is no price yet to compare with"),
+    Refusal.TRIGGER_NOT_AMENDABLE: Rejection("51506", "Orders of this type cannot be amended"),
     Refusal.DEFINITION_INVALID: _SYSTEM,
     Refusal.KEY_REUSED: _SYSTEM,
     Refusal.TIME_BACKWARDS: _SYSTEM,
@@ -219,6 +269,20 @@ AMEND: Mapping[Refusal, Rejection] = {
     ),
 }
 """What an amendment is told."""
+
+ALGO: Mapping[Refusal, Rejection] = {
+    **_ALWAYS,
+    Refusal.NO_ORDER_ID: Rejection("51407", "Either algoId or algoClOrdId is required"),
+}
+"""What trigger orders are told; prices that are reached already are named as a sell order's are."""
+
+ALGO_BUY: Mapping[Refusal, Rejection] = {
+    **ALGO,
+    Refusal.TAKE_PROFIT_REACHED: Rejection("51277", "The take-profit must not be above last"),
+    Refusal.STOP_LOSS_REACHED: Rejection("51278", "The stop-loss must not be below last"),
+    Refusal.ACTIVATION_REACHED: Rejection("51259", "activePx of a buy must be below last"),
+}
+"""The same for a buy order."""
 
 HOST: Mapping[Refusal, type[TickyardError]] = {
     Refusal.BUSY: Busy,

@@ -45,8 +45,20 @@ def test_an_order_has_every_field() -> None:
             last_price=numbered(8),
             last_size=numbered(9),
             last_time_ns=numbered(10),
+            trigger_id=numbered(17),
+            trigger_client_id=b"trigger",
         )
     ]
+
+
+def test_trigger_orders_come_as_the_events_that_would_tell_them() -> None:
+    event = bytes.fromhex(golden.read("records.json")["events"]["TriggerChanged"]["hex"])
+    answer = rows.decode_triggers(GOLDEN["balances"][:16] + event)
+    assert (answer.seq, answer.time_ns) == (0x41, 0x42)
+    assert [trigger.size for trigger in answer.triggers] == [0x0021223344556633]
+    other = bytes.fromhex(golden.read("records.json")["events"]["Traded"]["hex"])
+    with pytest.raises(ValueError, match="among trigger orders"):
+        rows.decode_triggers(GOLDEN["balances"][:16] + other)
 
 
 def test_a_balance_has_every_field() -> None:

@@ -11,10 +11,12 @@ use tickyard_types::*;
 const BOOT: u64 = 9;
 
 /// One command of each kind that would be carried out, from one sender who counts from 1.
-fn one_of_each(order_id: OrderId) -> Vec<Command> {
+fn one_of_each(order_id: OrderId, trigger_id: TriggerId) -> Vec<Command> {
     let alice = account("alice");
     let mut placed = buy(1).at(100).named("n");
     placed.header.account = alice;
+    let mut placed_trigger = trigger(TriggerKind::Conditional, Side::Sell, 1).take(200, 201);
+    placed_trigger.header.account = alice;
     let mut commands = vec![
         Command::PlaceOrder(placed),
         Command::AmendOrder(amend(alice, order_id, 0, 3)),
@@ -31,6 +33,10 @@ fn one_of_each(order_id: OrderId) -> Vec<Command> {
         Command::DefineAccount(define_account(account("bob"), account("bob"), 0)),
         Command::DefineFeeLevel(define_fee_level(7, 1, 2)),
         Command::SetIndexPrice(set_index_price(1, 50, 60, 40)),
+        Command::PlaceTrigger(placed_trigger),
+        Command::CancelTrigger(cancel_trigger(alice, trigger_id)),
+        Command::AmendTrigger(amend_trigger(alice, trigger_id, [leg(0, 55), Leg::NONE], 0)),
+        Command::PlaceOrderAttached(attached(placed, &[([leg(200, 201), Leg::NONE], 0)])),
     ];
     for (counter, command) in (1..).zip(&mut commands) {
         header_of(command).origin = Origin { boot: BOOT, counter };
@@ -55,6 +61,10 @@ fn header_of(command: &mut Command) -> &mut CommandHeader {
         Command::DefineAccount(c) => &mut c.header,
         Command::DefineFeeLevel(c) => &mut c.header,
         Command::SetIndexPrice(c) => &mut c.header,
+        Command::PlaceTrigger(c) => &mut c.header,
+        Command::CancelTrigger(c) => &mut c.header,
+        Command::AmendTrigger(c) => &mut c.header,
+        Command::PlaceOrderAttached(c) => &mut c.order.header,
     }
 }
 
@@ -62,7 +72,8 @@ fn header_of(command: &mut Command) -> &mut CommandHeader {
 fn market() -> (Exchange, Vec<Command>) {
     let mut market = Exchange::new();
     let order_id = market.place("alice", buy(2).at(50));
-    let commands = one_of_each(order_id);
+    let trigger_id = market.trigger("alice", trigger(TriggerKind::Conditional, Side::Sell, 1).take(300, 301));
+    let commands = one_of_each(order_id, trigger_id);
     assert_eq!(commands.len(), CommandKind::ALL.len());
     (market, commands)
 }

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use tickyard_host::{AccountRow, AsOf, BalanceRow, BookHead, LevelRow, OrderRow, StatusRow, WatchedRow};
 use tickyard_types::{
     AccountId, AssetId, InstrumentId, OrderId, OrderState, OrderType, SelfTrade, Seq, Side, TradeId, TradeMode,
+    TriggerId,
 };
 use zerocopy::{Immutable, IntoBytes};
 
@@ -53,6 +54,9 @@ fn rows_are_those_of_the_golden_file() {
         last_price: 0x0041_2233_4455_6608,
         last_size: 0x0041_2233_4455_6609,
         last_time_ns: 0x0041_2233_4455_660a,
+        trigger_id: TriggerId(0x0041_2233_4455_6611),
+        trigger_client_id: name("trigger"),
+        reserved2: [0; 8],
     };
     let balance =
         BalanceRow { asset: AssetId(0x0145), reserved: [0; 12], trading: WIDE + 3, hold: WIDE + 4, funding: -WIDE - 5 };

@@ -96,7 +96,9 @@ impl Twin {
     }
 
     pub(super) fn close(&mut self, serial: u64, source: CancelSource) {
-        let Order { filled, size, .. } = self.take_away(serial);
+        let order = self.take_away(serial);
+        self.is_over(&order);
+        let Order { filled, size, .. } = order;
         self.told.push(Told::Closed { serial, filled, size, state: OrderState::Canceled, source });
     }
 
@@ -220,6 +222,7 @@ impl Twin {
         let state = |is_done| if is_done { OrderState::Filled } else { OrderState::PartiallyFilled };
         let id = self.trades.entry(taker.instrument).or_default();
         *id += 1;
+        self.last.insert(taker.instrument, (*id, price));
         self.told.push(Told::Traded(Trade {
             instrument: taker.instrument,
             id: *id,
@@ -235,9 +238,11 @@ impl Twin {
         }));
         if maker.left() == 0 {
             self.take_away(maker.serial);
+            self.is_over(&maker);
         } else {
             self.orders.insert(maker.serial, maker);
         }
+        self.hear(taker.instrument);
     }
 
     fn rebate(&self, product: i128) -> i128 {

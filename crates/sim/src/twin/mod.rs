@@ -10,8 +10,9 @@ mod orders;
 mod shape;
 mod timers;
 mod told;
+mod triggers;
 
-pub use told::{Told, translated};
+pub use told::{Told, translated, trigger};
 
 use crate::flaw::Flaw;
 use std::collections::{BTreeMap, VecDeque};
@@ -112,6 +113,9 @@ pub struct Twin {
     books: BTreeMap<(u32, Side), Queues>,
     trades: BTreeMap<u32, u64>,
     timers: BTreeMap<(u64, u32, Tag), ()>,
+    triggers: BTreeMap<u64, triggers::Trigger>,
+    jobs: VecDeque<triggers::Job>,
+    last: BTreeMap<u32, triggers::Last>,
     keys: BTreeMap<Key, money::Movement>,
     boots: BTreeMap<u64, Boot>,
     told: Vec<Told>,
@@ -130,7 +134,14 @@ impl Twin {
         self.told.clear();
         self.now_ns = now_ns;
         self.fire_timers();
-        let answer = |outcome| Answer { seq, time_ns: now_ns, outcome };
+        let answer = self.answer(seq, command);
+        self.do_jobs();
+        answer
+    }
+
+    fn answer(&mut self, seq: u64, command: Option<&Command>) -> Answer {
+        let time_ns = self.now_ns;
+        let answer = |outcome| Answer { seq, time_ns, outcome };
         let Some(command) = command else { return answer(Err(Refusal::Malformed)) };
         let origin = command.header().origin;
         if self.flaw != Some(Flaw::CarriesOutTwice)
@@ -227,6 +238,10 @@ impl Twin {
             Command::DefineAccount(define) => self.define_account(define),
             Command::DefineFeeLevel(define) => self.define_fee_level(define),
             Command::SetIndexPrice(set) => self.set_index_price(set),
+            Command::PlaceTrigger(place) => self.place_trigger(place),
+            Command::CancelTrigger(cancel) => self.cancel_trigger(cancel),
+            Command::AmendTrigger(amend) => self.amend_trigger(amend),
+            Command::PlaceOrderAttached(place) => self.place_attached(place),
         }
     }
 }

@@ -3,8 +3,8 @@
 use super::matching::{End, Wish};
 use super::{NOTHING, Order, Outcome, Told, Twin};
 use tickyard_types::{
-    AmendOrder, AmendResult, CancelOrder, CancelSource, ClientId, DefineInstrument, InstrumentState, MassCancel,
-    OrderState, OrderType, PlaceOrder, Refusal, SelfTrade, Side,
+    AmendOrder, AmendResult, Attachment, CancelOrder, CancelSource, ClientId, DefineInstrument, InstrumentState,
+    MassCancel, OrderState, OrderType, PlaceOrder, Refusal, SelfTrade, Side,
 };
 
 /// Most live orders of an account, and of an account in one instrument.
@@ -13,6 +13,11 @@ const ORDERS_IN_INSTRUMENT: usize = 500;
 
 impl Twin {
     pub(super) fn place(&mut self, order: &PlaceOrder) -> Outcome {
+        self.place_with(order, &[])
+    }
+
+    /// Places an order with others that wait for its fill.
+    pub(super) fn place_with(&mut self, order: &PlaceOrder, attachments: &[Attachment]) -> Outcome {
         let id = order.header.account.0;
         let account = self.user(id)?;
         let stp = if order.self_trade == SelfTrade::AccountDefault { account.stp } else { order.self_trade };
@@ -67,6 +72,7 @@ impl Twin {
         self.serial += 1;
         let told_price = if is_market { 0 } else { price };
         self.told.push(Told::Accepted { serial: taker.serial, price: told_price, size: taker.size });
+        self.attach(order, taker.serial, attachments);
         let answer = Ok((taker.serial, 0, order.client_id));
         let wish = if in_quote { Wish::Quote(taker.size) } else { Wish::Lots(taker.size) };
         match order.order_type {
@@ -77,6 +83,7 @@ impl Twin {
             OrderType::FillOrKill => match self.rehearse(&taker, wish, Wish::Lots(i64::MAX)).2 {
                 End::Filled => {
                     self.take(&mut taker, wish);
+                    self.is_over(&taker);
                 }
                 End::Nothing | End::NoLot | End::Poor => {
                     self.tell_end(&taker, OrderState::Canceled, CancelSource::FillOrKill);
@@ -93,7 +100,7 @@ impl Twin {
     }
 
     /// Whether the instrument takes the order; returns the worst price at which it trades.
-    fn price_of(&self, listing: &DefineInstrument, order: &PlaceOrder) -> Result<i64, Refusal> {
+    pub(super) fn price_of(&self, listing: &DefineInstrument, order: &PlaceOrder) -> Result<i64, Refusal> {
         is_open(listing)?;
         if listing.state == InstrumentState::PostOnly && order.order_type != OrderType::PostOnly {
             return Err(Refusal::InstrumentPostOnly);
@@ -163,7 +170,7 @@ impl Twin {
 
     fn end(&mut self, taker: Order, end: End, rests: bool) {
         match end {
-            End::Filled => {}
+            End::Filled => self.is_over(&taker),
             End::Nothing if rests => self.rest(taker),
             End::NoLot if taker.filled > 0 => self.tell_end(&taker, OrderState::Filled, CancelSource::System),
             End::Own => self.tell_end(&taker, OrderState::Canceled, CancelSource::SelfTrade),
@@ -173,6 +180,7 @@ impl Twin {
     }
 
     fn tell_end(&mut self, order: &Order, state: OrderState, source: CancelSource) {
+        self.is_over(order);
         let Order { serial, filled, size, .. } = *order;
         self.told.push(Told::Closed { serial, filled, size, state, source });
     }
@@ -188,6 +196,7 @@ impl Twin {
         let size = if amend.size == 0 { old.size } else { amend.size };
         if size <= old.filled {
             self.take_away(old.serial);
+            self.is_over(&old);
             self.tell_amended(&Order { size: old.filled, ..old }, OrderState::Filled, AmendResult::Amended);
             return answer;
         }
@@ -281,7 +290,7 @@ impl Twin {
     }
 }
 
-const fn is_open(listing: &DefineInstrument) -> Result<(), Refusal> {
+pub(super) const fn is_open(listing: &DefineInstrument) -> Result<(), Refusal> {
     match listing.state {
         InstrumentState::Preopen => Err(Refusal::InstrumentPreopen),
         InstrumentState::Suspended => Err(Refusal::InstrumentSuspended),
@@ -297,7 +306,7 @@ const fn accepts_size(listing: &DefineInstrument, size: i64) -> Result<(), Refus
     if size > listing.max_limit_size { Err(Refusal::LimitSizeAboveMaximum) } else { Ok(()) }
 }
 
-fn accepts_price((lowest, highest): (i64, i64), price: i64, is_clamped: bool) -> Result<i64, Refusal> {
+pub(super) fn accepts_price((lowest, highest): (i64, i64), price: i64, is_clamped: bool) -> Result<i64, Refusal> {
     let is_within = price >= lowest && price <= highest;
     if !is_within && !is_clamped {
         return Err(Refusal::PriceOutOfBounds);

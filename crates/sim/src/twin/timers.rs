@@ -4,9 +4,12 @@ use super::{Outcome, Told, Twin};
 use tickyard_types::{CancelAllAfter, CancelSource, Refusal};
 
 impl Twin {
-    /// When the earliest timer fires.
+    /// When the earliest timer fires; now while something is still to be carried out.
     #[must_use]
     pub fn next_deadline_ns(&self) -> Option<u64> {
+        if !self.jobs.is_empty() {
+            return Some(self.now_ns);
+        }
         self.timers.first_key_value().map(|((deadline_ms, ..), ())| deadline_ms * 1_000_000)
     }
 

@@ -1,17 +1,58 @@
 //! What the twin tells; the events of the engine are translated to it.
 
 use crate::reader::Event;
-use tickyard_types::{AmendResult, CancelSource, OrderState, Side, Tag};
+use tickyard_types::{
+    AmendResult, CancelSource, Leg, OrderState, Side, Tag, TriggerChanged, TriggerKind, TriggerState,
+};
 
 /// One thing that happened. Orders are named by their serial numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // the fields are those of the events
 pub enum Told {
-    Accepted { serial: u64, price: i64, size: i64 },
+    Accepted {
+        serial: u64,
+        price: i64,
+        size: i64,
+    },
     Traded(Trade),
-    Closed { serial: u64, filled: i64, size: i64, state: OrderState, source: CancelSource },
-    Amended { serial: u64, price: i64, size: i64, filled: i64, state: OrderState, result: AmendResult },
-    Timer { account: u32, tag: Tag, trigger_ms: u64, canceled: u32, fired: bool },
+    Closed {
+        serial: u64,
+        filled: i64,
+        size: i64,
+        state: OrderState,
+        source: CancelSource,
+    },
+    Amended {
+        serial: u64,
+        price: i64,
+        size: i64,
+        filled: i64,
+        state: OrderState,
+        result: AmendResult,
+    },
+    Timer {
+        account: u32,
+        tag: Tag,
+        trigger_ms: u64,
+        canceled: u32,
+        fired: bool,
+    },
+    Trigger {
+        serial: u64,
+        parent: u64,
+        state: TriggerState,
+        kind: TriggerKind,
+        size: i64,
+        legs: [Leg; 2],
+        extreme: i64,
+        order: u64,
+        order_size: i64,
+        order_price: i64,
+        leg: u8,
+        by: (u64, i64),
+        failure: u16,
+        is_amendment: bool,
+    },
 }
 
 /// Two orders that met.
@@ -71,6 +112,28 @@ pub fn translated(event: &Event) -> Option<Told> {
             canceled: e.canceled,
             fired: e.has_fired == 1,
         }),
+        Event::TriggerChanged(e) => Some(trigger(&e)),
         _ => None,
+    }
+}
+
+/// A trigger order as the twin tells it.
+#[must_use]
+pub fn trigger(e: &TriggerChanged) -> Told {
+    Told::Trigger {
+        serial: e.trigger_id.serial(),
+        parent: e.parent.serial(),
+        state: e.state,
+        kind: e.kind,
+        size: e.size,
+        legs: e.legs,
+        extreme: e.extreme,
+        order: e.order_id.serial(),
+        order_size: e.order_size,
+        order_price: e.order_price,
+        leg: e.fired_leg,
+        by: (e.fired_trade.0, e.fired_price),
+        failure: e.failure,
+        is_amendment: e.is_amendment == 1,
     }
 }

@@ -61,7 +61,7 @@ macro_rules! enum_number {
 macro_rules! id {
     ($($ty:ident),+) => { $(impl Json for tickyard_types::$ty { fn json(&self) -> String { self.0.to_string() } })+ };
 }
-id!(AccountId, AssetId, InstrumentId, OrderId, TradeId, Seq);
+id!(AccountId, AssetId, InstrumentId, OrderId, TradeId, TriggerId, Seq);
 enum_number!(
     Side,
     OrderType,
@@ -74,8 +74,25 @@ enum_number!(
     Wallet,
     PostingReason,
     CommandKind,
-    EventKind
+    EventKind,
+    PriceType,
+    TriggerKind,
+    TriggerState
 );
+
+/// Trigger and price of each leg in a row.
+impl Json for [tickyard_types::Leg; 2] {
+    fn json(&self) -> String {
+        let [first, second] = self;
+        format!("[{}, {}, {}, {}]", first.trigger, first.price, second.trigger, second.price)
+    }
+}
+
+impl Json for [tickyard_types::PriceType; 2] {
+    fn json(&self) -> String {
+        format!("[{}, {}]", self[0].json(), self[1].json())
+    }
+}
 
 /// A name, without its padding.
 impl<const N: usize> Json for [u8; N] {

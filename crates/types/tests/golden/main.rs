@@ -10,7 +10,8 @@ use json::object;
 use std::path::PathBuf;
 use tickyard_types::{
     AmendResult, CORE_VERSION, CancelSource, Command, CommandKind, EventKind, InstrumentState, OrderState, OrderType,
-    PostingReason, RECORD_VERSION, Refusal, Reply, SelfTrade, Side, TradeMode, Wallet, command_size, event_size,
+    PostingReason, PriceType, RECORD_VERSION, Refusal, Reply, SelfTrade, Side, TradeMode, TriggerKind, TriggerState,
+    Wallet, command_size, event_size,
 };
 use zerocopy::{FromBytes, IntoBytes};
 
@@ -39,6 +40,9 @@ fn enums() -> String {
         AmendResult,
         Wallet,
         PostingReason,
+        TriggerKind,
+        TriggerState,
+        PriceType,
         Refusal
     ])
 }

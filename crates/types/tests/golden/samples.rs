@@ -3,12 +3,13 @@
 use crate::json::{Json, object, string};
 use std::fmt::{Debug, Write as _};
 use tickyard_types::{
-    AccountDefined, AccountId, AdvanceTime, AmendOrder, AmendResult, AssetDefined, AssetId, CancelAllAfter,
-    CancelOrder, CancelSource, CommandHeader, CommandKind, Credit, Debit, DefineAccount, DefineAsset, DefineFeeLevel,
-    DefineInstrument, EventHeader, EventKind, FeeLevelDefined, IndexPriceSet, InstrumentDefined, InstrumentId,
-    InstrumentState, LevelChanged, MassCancel, OrderAccepted, OrderAmended, OrderClosed, OrderId, OrderState,
-    OrderType, Origin, PlaceOrder, Posted, PostingReason, Reply, SelfTrade, Seq, SetIndexPrice, SetInstrumentState,
-    Side, TimerChanged, TradeId, TradeMode, Traded, Transfer, Wallet, event_size,
+    AccountDefined, AccountId, AdvanceTime, AmendOrder, AmendResult, AmendTrigger, AssetDefined, AssetId, Attachment,
+    CancelAllAfter, CancelOrder, CancelSource, CancelTrigger, CommandHeader, CommandKind, Credit, Debit, DefineAccount,
+    DefineAsset, DefineFeeLevel, DefineInstrument, EventHeader, EventKind, FeeLevelDefined, IndexPriceSet,
+    InstrumentDefined, InstrumentId, InstrumentState, Leg, LevelChanged, MassCancel, OrderAccepted, OrderAmended,
+    OrderClosed, OrderId, OrderState, OrderType, Origin, PlaceOrder, PlaceOrderAttached, PlaceTrigger, Posted,
+    PostingReason, PriceType, Reply, SelfTrade, Seq, SetIndexPrice, SetInstrumentState, Side, TimerChanged, TradeId,
+    TradeMode, Traded, Transfer, TriggerChanged, TriggerId, TriggerKind, TriggerState, Wallet, event_size,
 };
 use zerocopy::{Immutable, IntoBytes, TryFromBytes};
 
@@ -219,7 +220,98 @@ pub fn commands() -> Vec<Sample> {
             highest_buy: 0x0011_2233_4455_6613,
             lowest_sell: 0x0011_2233_4455_6614,
         }, zero { reserved, reserved2 }),
+        command!(PlaceTrigger, flags PlaceOrder::SIZE_IN_QUOTE, {
+            instrument: InstrumentId(28),
+            kind: TriggerKind::Trailing,
+            side: Side::Sell,
+            order_type: OrderType::FillOrKill,
+            trade_mode: TradeMode::Cross,
+            legs: legs(0x0011_2233_4455_6612),
+            size: 0x0011_2233_4455_6616,
+            callback_ratio_ppb: 0x0011_2233_4455_6617,
+            callback_spread: 0x0011_2233_4455_6618,
+            active_price: 0x0011_2233_4455_6619,
+            client_id: name("triggerOfThirtyTwoLettersAndDigi"),
+            tag: name("triggersTag"),
+            price_types: [PriceType::Index, PriceType::Mark],
+            self_trade: SelfTrade::CancelBoth,
+        }, zero { reserved }),
+        command!(CancelTrigger, flags 0, {
+            instrument: InstrumentId(29),
+            trigger_id: TriggerId(0x0011_2233_4455_661a),
+            client_id: name("cancelTrigger"),
+        }, zero { reserved, reserved2 }),
+        command!(AmendTrigger, flags AmendTrigger::CANCEL_ON_FAIL, {
+            instrument: InstrumentId(30),
+            trigger_id: TriggerId(0x0011_2233_4455_661b),
+            size: 0x0011_2233_4455_661c,
+            legs: legs(0x0011_2233_4455_661d),
+            client_id: name("amendTrigger"),
+            request_id: name("request9"),
+        }, zero { reserved, reserved2 }),
+        place_attached(),
     ]
+}
+
+/// Four prices in a row.
+const fn legs(first: i64) -> [Leg; 2] {
+    [Leg { trigger: first, price: first + 1 }, Leg { trigger: first + 2, price: first + 3 }]
+}
+
+/// An order with two attached; its own fields are those of [`PlaceOrder`].
+fn place_attached() -> Sample {
+    let mut attachments = [Attachment::NONE; Attachment::MAX];
+    for (at, attachment) in (0..).zip(&mut attachments[..2]) {
+        *attachment = Attachment {
+            legs: legs(0x0011_2233_4455_6621 + at * 8),
+            size: 0x0011_2233_4455_6625 + at * 8,
+            client_id: name(["attachedOne", "attachedTwo"][at as usize]),
+            reserved: Zero::ZERO,
+        };
+    }
+    let header = CommandHeader {
+        kind: CommandKind::PlaceOrderAttached,
+        flags: PlaceOrder::ATTACHED,
+        reserved: Zero::ZERO,
+        account: ACCOUNT,
+        origin: ORIGIN,
+    };
+    let order = PlaceOrder {
+        header,
+        instrument: InstrumentId(31),
+        side: Side::Sell,
+        order_type: OrderType::Limit,
+        trade_mode: TradeMode::Cash,
+        self_trade: SelfTrade::CancelTaker,
+        price: 0x0011_2233_4455_6631,
+        size: 0x0011_2233_4455_6632,
+        expires_at_ms: 0,
+        client_id: name("parent"),
+        tag: name("parentsTag"),
+        reserved: Zero::ZERO,
+    };
+    let record = PlaceOrderAttached { order, attachments };
+    let of_one = |attachment: &Attachment| {
+        format!("[{}, {}, {}]", attachment.legs.json(), attachment.size.json(), attachment.client_id.json())
+    };
+    let attached: Vec<String> = attachments[..2].iter().map(of_one).collect();
+    let fields = vec![
+        ("flags", header.flags.to_string()),
+        ("account", header.account.json()),
+        ("boot", header.origin.boot.to_string()),
+        ("counter", header.origin.counter.to_string()),
+        ("instrument", order.instrument.json()),
+        ("side", order.side.json()),
+        ("order_type", order.order_type.json()),
+        ("trade_mode", order.trade_mode.json()),
+        ("self_trade", order.self_trade.json()),
+        ("price", order.price.json()),
+        ("size", order.size.json()),
+        ("client_id", order.client_id.json()),
+        ("tag", order.tag.json()),
+        ("attachments", format!("[{}]", attached.join(", "))),
+    ];
+    Sample::new("PlaceOrderAttached", &record, Vec::new(), fields)
 }
 
 /// A sample of each event, by kind.
@@ -238,6 +330,7 @@ pub fn events() -> Vec<Sample> {
             flags: FLAGS,
             client_id: name("clientOfThirtyTwoLettersAndDigit"),
             tag: name("tagOfSixteenLett"),
+            trigger_id: TriggerId(0x0021_2233_4455_6630),
         }, zero { reserved, reserved2 }),
         event!(Traded, {
             trade_id: TradeId(0x0021_2233_4455_6604),
@@ -355,6 +448,39 @@ pub fn events() -> Vec<Sample> {
             highest_buy: 0x0021_2233_4455_6624,
             lowest_sell: 0x0021_2233_4455_6625,
         }, zero { reserved }),
+        event!(TriggerChanged, {
+            trigger_id: TriggerId(0x0021_2233_4455_6631),
+            account: AccountId(58),
+            instrument: InstrumentId(59),
+            parent: OrderId(0x0021_2233_4455_6632),
+            size: 0x0021_2233_4455_6633,
+            legs: legs(0x0021_2233_4455_6634),
+            callback_ratio_ppb: 0x0021_2233_4455_6638,
+            callback_spread: 0x0021_2233_4455_6639,
+            active_price: 0x0021_2233_4455_663a,
+            extreme: 0x0021_2233_4455_663b,
+            order_id: OrderId(0x0021_2233_4455_663c),
+            order_size: 0x0021_2233_4455_663d,
+            order_price: 0x0021_2233_4455_663e,
+            fired_trade: TradeId(0x0021_2233_4455_663f),
+            fired_price: 0x0021_2233_4455_6640,
+            fired_seq: Seq(0x0021_2233_4455_6641),
+            fired_ns: 0x0021_2233_4455_6642,
+            created_ns: 0x0021_2233_4455_6643,
+            client_id: name("triggerOfThirtyTwoLettersAndDigi"),
+            tag: name("triggersTag"),
+            request_id: name("requestA"),
+            failure: 60,
+            kind: TriggerKind::OneCancelsOther,
+            side: Side::Sell,
+            order_type: OrderType::ImmediateOrCancel,
+            trade_mode: TradeMode::Cross,
+            state: TriggerState::Effective,
+            fired_leg: 2,
+            flags: PlaceOrder::SIZE_IN_QUOTE,
+            price_types: [PriceType::Index, PriceType::Mark],
+            is_amendment: 1,
+        }, zero { reserved }),
     ]
 }
 
@@ -403,6 +529,7 @@ pub fn decoded_event(kind: EventKind, bytes: &[u8]) -> String {
         InstrumentDefined,
         AccountDefined,
         FeeLevelDefined,
-        IndexPriceSet
+        IndexPriceSet,
+        TriggerChanged
     )
 }

@@ -1,6 +1,7 @@
 //! The rules of the exchange, one test each, named by the rule.
 
 mod amending;
+mod attaching;
 mod canceling;
 mod definitions;
 mod exactly_once;
@@ -14,3 +15,4 @@ mod self_trade;
 mod snapshots;
 mod telling;
 mod timers;
+mod triggers;

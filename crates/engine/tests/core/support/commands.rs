@@ -266,3 +266,96 @@ pub fn define_fee_level(level: u8, maker_ppb: i64, taker_ppb: i64) -> DefineFeeL
         reserved: [0; 87],
     }
 }
+
+/// One leg of a trigger order: reached at `trigger`, then an order at `price` ([`Leg::MARKET`] for a market order).
+pub const fn leg(trigger: i64, price: i64) -> Leg {
+    Leg { trigger, price }
+}
+
+/// A trigger order of a kind, without legs yet.
+pub fn trigger(kind: TriggerKind, side: Side, size: i64) -> PlaceTrigger {
+    PlaceTrigger {
+        header: header(CommandKind::PlaceTrigger, AccountId(0)),
+        instrument: InstrumentId(1),
+        kind,
+        side,
+        order_type: OrderType::Limit,
+        trade_mode: TradeMode::Cash,
+        legs: [Leg::NONE; 2],
+        size,
+        callback_ratio_ppb: 0,
+        callback_spread: 0,
+        active_price: 0,
+        client_id: [0; 32],
+        tag: [0; 16],
+        price_types: [PriceType::Last; 2],
+        self_trade: SelfTrade::AccountDefault,
+        reserved: [0; 45],
+    }
+}
+
+/// What a trigger order may be besides its kind, side and size.
+pub trait TriggerWords: Sized {
+    fn take(self, trigger: i64, price: i64) -> Self;
+    fn stop(self, trigger: i64, price: i64) -> Self;
+    fn behind(self, ticks: i64) -> Self;
+    fn active_from(self, price: i64) -> Self;
+    fn called(self, client_id: &str) -> Self;
+}
+
+impl TriggerWords for PlaceTrigger {
+    fn take(mut self, trigger: i64, price: i64) -> Self {
+        self.legs[Leg::TAKE_PROFIT] = leg(trigger, price);
+        self
+    }
+    fn stop(mut self, trigger: i64, price: i64) -> Self {
+        self.legs[Leg::STOP_LOSS] = leg(trigger, price);
+        self
+    }
+    fn behind(self, ticks: i64) -> Self {
+        Self { callback_spread: ticks, ..self }
+    }
+    fn active_from(self, price: i64) -> Self {
+        Self { active_price: price, ..self }
+    }
+    fn called(self, client_id: &str) -> Self {
+        Self { client_id: padded(client_id), ..self }
+    }
+}
+
+pub fn cancel_trigger(account: AccountId, trigger_id: TriggerId) -> CancelTrigger {
+    CancelTrigger {
+        header: header(CommandKind::CancelTrigger, account),
+        instrument: InstrumentId(1),
+        reserved: [0; 4],
+        trigger_id,
+        client_id: [0; 32],
+        reserved2: [0; 56],
+    }
+}
+
+/// An amendment of a trigger order: legs and size, zeros to leave.
+pub fn amend_trigger(account: AccountId, trigger_id: TriggerId, legs: [Leg; 2], size: i64) -> AmendTrigger {
+    AmendTrigger {
+        header: header(CommandKind::AmendTrigger, account),
+        instrument: InstrumentId(1),
+        reserved: [0; 4],
+        trigger_id,
+        size,
+        legs,
+        client_id: [0; 32],
+        request_id: [0; 32],
+        reserved2: [0; 48],
+    }
+}
+
+/// An order with take-profits and stop-losses attached: (legs, size; 0 for all of it).
+pub fn attached(order: PlaceOrder, with: &[([Leg; 2], i64)]) -> PlaceOrderAttached {
+    let mut attachments = [Attachment::NONE; Attachment::MAX];
+    for (attachment, &(legs, size)) in attachments.iter_mut().zip(with) {
+        *attachment = Attachment { legs, size, ..Attachment::NONE };
+    }
+    let flags = order.header.flags | PlaceOrder::ATTACHED;
+    let header = CommandHeader { kind: CommandKind::PlaceOrderAttached, flags, ..order.header };
+    PlaceOrderAttached { order: PlaceOrder { header, ..order }, attachments }
+}

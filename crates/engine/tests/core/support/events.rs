@@ -18,6 +18,7 @@ pub enum Event {
     AccountDefined(AccountDefined),
     FeeLevelDefined(FeeLevelDefined),
     IndexPriceSet(IndexPriceSet),
+    TriggerChanged(TriggerChanged),
 }
 
 /// Decodes a buffer, which must be whole events one after the other, each as long as its header says.
@@ -47,7 +48,8 @@ pub fn decode(mut bytes: &[u8]) -> Vec<(EventHeader, Event)> {
             InstrumentDefined,
             AccountDefined,
             FeeLevelDefined,
-            IndexPriceSet
+            IndexPriceSet,
+            TriggerChanged
         );
         events.push((header, event));
     }

@@ -63,6 +63,10 @@ pub fn bytes(command: &Command) -> Vec<u8> {
         Command::DefineAccount(c) => c.as_bytes().to_vec(),
         Command::DefineFeeLevel(c) => c.as_bytes().to_vec(),
         Command::SetIndexPrice(c) => c.as_bytes().to_vec(),
+        Command::PlaceTrigger(c) => c.as_bytes().to_vec(),
+        Command::CancelTrigger(c) => c.as_bytes().to_vec(),
+        Command::AmendTrigger(c) => c.as_bytes().to_vec(),
+        Command::PlaceOrderAttached(c) => c.as_bytes().to_vec(),
     }
 }
 
@@ -116,8 +120,11 @@ impl Exchange {
         self.engine.check_invariants().expect("every invariant holds");
         self.check_postings();
         let hash = self.engine.state_hash();
-        let has_fired =
-            self.events.iter().any(|event| matches!(event, Event::TimerChanged(timer) if timer.has_fired == 1));
+        let has_fired = self.events.iter().any(|event| match event {
+            Event::TimerChanged(timer) => timer.has_fired == 1,
+            Event::TriggerChanged(trigger) => trigger.fired_leg != 0,
+            _ => false,
+        });
         if reply.refusal != 0 && !has_fired {
             assert_eq!(hash, self.hash, "a refusal leaves no trace");
             assert!(self.events.is_empty(), "a refusal makes no event");
@@ -166,6 +173,44 @@ impl Exchange {
     pub fn place_refused(&mut self, who: &str, mut order: PlaceOrder) -> Refusal {
         order.header.account = account(who);
         self.refusal(Command::PlaceOrder(order))
+    }
+
+    /// Places a trigger order that must be accepted.
+    pub fn trigger(&mut self, who: &str, mut place: PlaceTrigger) -> TriggerId {
+        place.header.account = account(who);
+        TriggerId(self.accepted(Command::PlaceTrigger(place)).order_id.0)
+    }
+
+    /// The refusal of a trigger order.
+    pub fn trigger_refused(&mut self, who: &str, mut place: PlaceTrigger) -> Refusal {
+        place.header.account = account(who);
+        self.refusal(Command::PlaceTrigger(place))
+    }
+
+    /// Places an order with others attached, which must be accepted.
+    pub fn place_with(&mut self, who: &str, mut order: PlaceOrder, with: &[([Leg; 2], i64)]) -> OrderId {
+        order.header.account = account(who);
+        self.accepted(Command::PlaceOrderAttached(attached(order, with))).order_id
+    }
+
+    /// What the newest command told of trigger orders.
+    pub fn told_triggers(&self) -> Vec<TriggerChanged> {
+        let told = self.events.iter().filter_map(|event| match event {
+            Event::TriggerChanged(changed) => Some(*changed),
+            _ => None,
+        });
+        told.collect()
+    }
+
+    /// Trigger orders of an account: (size, state).
+    pub fn triggers(&self, who: &str) -> Vec<(i64, TriggerState)> {
+        self.engine.triggers(account(who)).map(|trigger| (trigger.size, trigger.state)).collect()
+    }
+
+    /// Lets dave and carol trade one lot at a price, which becomes the last one.
+    pub fn trade_at(&mut self, price: i64) {
+        self.place("dave", sell(1).at(price));
+        self.place("carol", buy(1).at(price).ioc());
     }
 
     pub fn cancel(&mut self, who: &str, order_id: OrderId) {

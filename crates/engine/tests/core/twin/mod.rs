@@ -33,6 +33,9 @@ impl Commands {
             Command::CancelOrder(c) => c.header.origin = origin,
             Command::AmendOrder(c) => c.header.origin = origin,
             Command::Transfer(c) => c.header.origin = origin,
+            Command::PlaceTrigger(c) => c.header.origin = origin,
+            Command::AmendTrigger(c) => c.header.origin = origin,
+            Command::PlaceOrderAttached(c) => c.order.header.origin = origin,
             _ => {}
         }
         Some(command)
@@ -44,9 +47,18 @@ impl Commands {
     }
 }
 
-/// The command with the id of one of its account's live orders, if there is one.
+/// The command with the id of one of its account's live orders or trigger orders, if there is one.
 fn named(command: Command, which: usize, engine: &Engine) -> Command {
     let account = command.header().account;
+    let triggers: Vec<_> = engine.triggers(account).collect();
+    if let Some(trigger) = triggers.get(which.checked_rem(triggers.len()).unwrap_or(0)) {
+        let (trigger_id, instrument) = (trigger.trigger_id, trigger.instrument);
+        match command {
+            Command::CancelTrigger(c) => return Command::CancelTrigger(CancelTrigger { trigger_id, instrument, ..c }),
+            Command::AmendTrigger(c) => return Command::AmendTrigger(AmendTrigger { trigger_id, instrument, ..c }),
+            _ => {}
+        }
+    }
     let orders: Vec<_> = engine.open_orders(account, None).collect();
     let Some(order) = orders.get(which.checked_rem(orders.len()).unwrap_or(0)) else { return command };
     let (order_id, instrument) = (order.order_id, order.instrument);

@@ -136,6 +136,72 @@ fn cancellation() -> impl Strategy<Value = Step> {
     })
 }
 
+/// A leg: where it fires, and the price of its order.
+fn leg() -> impl Strategy<Value = Leg> {
+    (4_i64..=31, prop_oneof![Just(Leg::MARKET), 5_i64..=30]).prop_map(|(trigger, price)| Leg { trigger, price })
+}
+
+fn trigger_order() -> impl Strategy<Value = Command> {
+    let kind = prop::sample::select(TriggerKind::ALL);
+    let distance = prop_oneof![(Just(0_i64), 1_i64..=4), (prop::sample::select(vec![1_000_000, 150_000_000]), Just(0))];
+    let what = (account(), instrument(), side(), kind, leg(), leg(), any::<[bool; 2]>());
+    let how = (1_i64..=55, distance, prop_oneof![Just(0), 5_i64..=30], client_id(), tag());
+    (what, how).prop_map(|((account, instrument, side, kind, first, second, bits), how)| {
+        let (size, (ratio, spread), active, client_id, tag) = how;
+        let legs = match kind {
+            TriggerKind::Conditional if bits[0] => [first, Leg::NONE],
+            TriggerKind::Conditional => [Leg::NONE, second],
+            TriggerKind::OneCancelsOther => [first, second],
+            TriggerKind::Plain => [first, Leg::NONE],
+            TriggerKind::Trailing => [Leg::NONE; 2],
+        };
+        let mut placed = trigger(kind, side, size);
+        placed.header.account = account;
+        if kind == TriggerKind::Trailing {
+            (placed.callback_ratio_ppb, placed.callback_spread, placed.active_price) = (ratio, spread, active);
+        } else if bits[1] && legs.iter().all(|leg| leg.price <= 0) && kind != TriggerKind::Plain {
+            placed.header.flags = PlaceOrder::SIZE_IN_QUOTE;
+            placed.size = size * 10;
+        }
+        Command::PlaceTrigger(PlaceTrigger { instrument, legs, client_id, tag, ..placed })
+    })
+}
+
+fn attached_order() -> impl Strategy<Value = Command> {
+    (place(), leg(), leg(), 0..3).prop_map(|(placed, first, second, how)| {
+        let Command::PlaceOrder(order) = placed else { return placed };
+        let half = order.size / 2;
+        let split = [([first, Leg::NONE], half), ([second, Leg::NONE], order.size - half), ([Leg::NONE, first], 0)];
+        let with: &[_] = match how {
+            0 => &[([first, Leg::NONE], 0)],
+            1 => &[([first, second], 0)],
+            _ => &split,
+        };
+        Command::PlaceOrderAttached(attached(order, with))
+    })
+}
+
+fn trigger_change() -> impl Strategy<Value = Step> {
+    let legs = prop_oneof![
+        leg().prop_map(|first| [first, Leg::NONE]),
+        leg().prop_map(|second| [Leg::NONE, second]),
+        Just([Leg { trigger: AmendTrigger::DROP_LEG, price: 0 }, Leg::NONE]),
+        Just([Leg::NONE; 2]),
+    ];
+    (account(), legs, 0_i64..=55, 0..3, any::<usize>()).prop_map(|(account, legs, size, how, which)| {
+        let id = TriggerId(u64::MAX);
+        let command = match how {
+            0 => Command::CancelTrigger(cancel_trigger(account, id)),
+            flags => {
+                let mut amended = amend_trigger(account, id, legs, size);
+                amended.header.flags = flags as u8 - 1;
+                Command::AmendTrigger(amended)
+            }
+        };
+        Step::OfLiveOrder(command, which)
+    })
+}
+
 fn wallet() -> impl Strategy<Value = Wallet> {
     prop::sample::select(Wallet::ALL)
 }
@@ -179,6 +245,9 @@ pub fn step() -> impl Strategy<Value = (u64, Step)> {
         14 => place().prop_map(Step::Plain),
         5 => amendment(),
         5 => cancellation(),
+        4 => trigger_order().prop_map(Step::Plain),
+        2 => attached_order().prop_map(Step::Plain),
+        2 => trigger_change(),
         2 => movement().prop_map(Step::Plain),
         2 => operation().prop_map(Step::Plain),
         1 => (1_usize..10).prop_map(Step::Again),
