@@ -95,7 +95,11 @@ PLACE: Final = (
             "tpTriggerPx": each(('"1"', "1", "[]"), "54070"),
             "slOrdPx": each(('"-1"', "0", "{}"), "54070"),
             "attachAlgoOrds": {
-                **each(('[{"tpTriggerPx":"1"}]', "[1]", "[[]]"), "51044"),
+                **each(('[{"tpTriggerPx":"1"}]',), MISSING),
+                **each(("[1]", "[[]]", '[{"tpTriggerPx":[],"tpOrdPx":"1"}]'), WRONG),
+                **each(('[{"attachAlgoClOrdId":"x"}]', '[{"a":1}]'), "51178"),
+                **each(('[{"tpTriggerPx":"1","tpOrdPx":"-1"}]',), "51046"),
+                **each(('[{"slTriggerPx":"50000","slOrdPx":"-1"}]',), "51047"),
                 **each(("true", "false", "0", "1", '"x"', "{}", '{"a":1}'), WRONG),
             },
             "slippagePct": {
@@ -395,6 +399,58 @@ DEMO_MONEY: Final = (
     ),
 )
 """Demo money."""
+
+
+_ALGO_PLACE: Final = {
+    "instId": '"BTC-USDT"', "tdMode": '"cash"', "side": '"sell"', "ordType": '"conditional"', "sz": '"0.01"',
+    "slTriggerPx": '"30000"', "slOrdPx": '"-1"',
+}  # fmt: skip
+_ALGO_WHERE: Final = {
+    **each((None, '""', "null"), MISSING),
+    **texts(("XXX", "BTC-XXX", "btc-usdt", "\u0430"), "51001"),
+}
+PLACE_ALGO: Final = (
+    Item(
+        _ALGO_PLACE,
+        {
+            "instId": _ALGO_WHERE,
+            "tdMode": word(MISSING, "margin", "isolated", case="Cash"),
+            "side": word(MISSING, "long", "BUY", case="Buy"),
+            "ordType": word(MISSING, "stop", "twap", "chase", case="Oco"),
+            "sz": number(missing=MISSING),
+            "slTriggerPx": number(missing=WRONG),
+            "slTriggerPxType": texts(("index", "mark", "LAST"), WRONG),
+            "algoClOrdId": name(32),
+            "tag": name(16),
+            "reduceOnly": {**flag(), "true": "51139", '"true"': "51139"},
+            "closeFraction": texts(("1",), "51327"),
+        },
+    ),
+)
+"""Trigger orders."""
+CANCEL_ALGO: Final = (
+    Item(
+        {"instId": '"BTC-USDT"', "algoId": '"1"'},
+        {
+            "instId": _ALGO_WHERE,
+            "algoId": {**order_id(_NO_ORDER), **each((None, '""', "null"), "51407")},
+        },
+    ),
+)
+"""Cancellations of trigger orders."""
+AMEND_ALGO: Final = (
+    Item(
+        {"instId": '"BTC-USDT"', "algoId": '"1"', "newSz": '"0.01"'},
+        {
+            "instId": _ALGO_WHERE,
+            "algoId": {**order_id(_NO_ORDER_TO_AMEND), **each((None, '""', "null"), "51407")},
+            "newSz": number(missing="51500"),
+            "cxlOnFail": flag(),
+            "reqId": name(32),
+        },
+    ),
+)
+"""Amendments of trigger orders."""
 
 
 def setting(member: str, value: str, *other_modes: str) -> tuple[Item, ...]:

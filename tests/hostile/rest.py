@@ -79,6 +79,11 @@ _BILLS: Final[Fields] = {
     "type": asked_number(),
     "subType": asked_number(),
 }  # fmt: skip
+_ALGOS: Final[Fields] = {
+    **_PAGE, **_MAYBE_NAMED,
+    "ordType": asked_word("limit", "conditional,trigger", case="Trigger", is_needed=True),
+    "instType": _ANY_KIND,
+}  # fmt: skip
 _FUNDING_BILLS: Final[Fields] = {
     **_PAGE, "ccy": asked_currencies(is_list=False), "type": asked_number(), "pagingType": asked_word("0", "3", case="One"),
 }  # fmt: skip
@@ -192,6 +197,18 @@ GET: Final = (
         {"clOrdId": {**each(NO_NAMES, WRONG), **each(("other", "elsewhere", "x" * 32, "OWN"), NO_ORDER)}},
         code=NO_ORDER,
     ),
+    Asked(
+        "trade/order-algo",
+        {"algoId": "1"},
+        {"algoId": {**asked_number(), **each((None, ""), "50015"), **each(("0", "1", "9" * 19), NO_ORDER)}},
+        code=NO_ORDER,
+    ),
+    Asked("trade/orders-algo-pending", {"ordType": "trigger"}, _ALGOS),
+    Asked(
+        "trade/orders-algo-history",
+        {"ordType": "trigger", "state": "canceled"},
+        {**_ALGOS, "state": {**asked_word("live", case="Canceled"), **each((None, ""), "51602")}},
+    ),
     Asked("trade/orders-history", _SPOT, _DONE),
     Asked("trade/orders-history-archive", _SPOT, _DONE),
     Asked("trade/orders-pending", {}, {**_ORDERS, "instType": _ANY_KIND, "state": asked_word("filled", case="Live")}),
@@ -239,12 +256,16 @@ POST: Final[Mapping[str, tuple[Item, ...]]] = {
     "trade/cancel-order": items.CANCEL,
     "trade/mass-cancel": items.MASS_CANCEL,
     "trade/order": items.PLACE,
+    "trade/amend-algos": items.AMEND_ALGO,
+    "trade/order-algo": items.PLACE_ALGO,
 }
 """What takes one object."""
 
 BATCHES: Final[Mapping[str, tuple[tuple[Item, ...], str]]] = {
     "trade/amend-batch-orders": (items.AMEND, "51501"),
     "trade/batch-orders": (items.PLACE, "51111"),
+    "trade/cancel-algos": (items.CANCEL_ALGO, "51406"),
+    "trade/cancel-advance-algos": (items.CANCEL_ALGO, "51406"),
     "trade/cancel-batch-orders": (items.CANCEL, "51406"),
 }
 """What takes a list of objects, and the code for more than twenty."""

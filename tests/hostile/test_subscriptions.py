@@ -49,6 +49,8 @@ CHANNELS = {
         ("index-tickers", "price-limit", *(f"index-{one}" for one in CANDLES)), ({"instId": "BTC-USDT"}, _NAMED)
     ),
     "orders": ({"instType": "ANY"}, {**_KIND, **_MAYBE_NAMED, "instFamily": NO_TEXTS}),
+    "orders-algo": ({"instType": "ANY"}, {**_KIND, **_MAYBE_NAMED, "instFamily": NO_TEXTS}),
+    "algo-advance": ({"instType": "ANY"}, {**_KIND, **_MAYBE_NAMED, "algoId": ("x", "-1", *NO_TEXTS)}),
     "fills": ({}, _MAYBE_NAMED),
     "account": ({}, {"ccy": (*NO_CURRENCIES, *NO_TEXTS), **_UPDATES}),
     "balance_and_position": ({}, {}),
@@ -64,6 +66,8 @@ CHANNELS = {
 }  # fmt: skip
 PRIVATE = (
     "orders",
+    "orders-algo",
+    "algo-advance",
     "fills",
     "account",
     "balance_and_position",

@@ -15,11 +15,14 @@ from tickyard.base.clock import ExchangeClock, WallClock
 from tickyard.base.ids import AccountId
 from tickyard.engine import projection
 from tickyard.engine.client import CoreClient
+from tickyard.engine.events import LiveBatch
 from tickyard.engine.feed import Feed
 from tickyard.engine.history import History
 from tickyard.gateway.channels import Topics
 from tickyard.gateway.route import Answer, Request
 from tickyard.instruments import listing
+from tickyard.trading import algo_channels, algo_routes
+from tickyard.trading.algo_store import TriggersProjection, TriggerStore
 from tickyard.trading.channels import channels
 from tickyard.trading.live import LiveOrders
 from tickyard.trading.lookup import Lookup
@@ -68,13 +71,28 @@ class House:
         self.orders = LiveOrders(
             topics=self.topics, feed=feed, core=core, catalog=CATALOG, prices=ListedPrices()
         )
-        self._channels = {channel.name: channel for channel in channels(CATALOG, self.orders)}
+        self.triggers = algo_channels.LiveTriggers(
+            topics=self.topics, feed=feed, core=core, catalog=CATALOG
+        )
+        self._channels = {
+            channel.name: channel
+            for channel in (
+                *channels(CATALOG, self.orders),
+                *algo_channels.channels(CATALOG, self.triggers),
+            )
+        }
         self._wall = WallClock()
         clock = ExchangeClock(self._wall)
         entry = OrderEntry(core, CATALOG)
         lookup = Lookup(core=core, past=OrderStore(self.history), clock=clock)
         look = OrderQueries(lookup, CATALOG)
-        self._routes = {(route.method, route.path): route for route in routes(entry, look)}
+        algos = algo_routes.AlgoOrders(
+            core=core, past=TriggerStore(self.history), catalog=CATALOG, clock=clock
+        )
+        self._routes = {
+            (route.method, route.path): route
+            for route in (*routes(entry, look), *algo_routes.routes(algos))
+        }
         self._operations = {operation.op: operation for operation in operations(entry)}
 
     async def seed(self) -> None:
@@ -117,6 +135,25 @@ class House:
             item["px"] = price
         return await self.ack(who, "order", **{**item, **more})
 
+    async def algo(self, who: AccountId, **item: Any) -> str:
+        """Place a trigger order of BTC-USDT that is accepted; return its id."""
+        ack = await self.try_algo(who, **item)
+        assert ack["sCode"] == "0", ack
+        return str(ack["algoId"])
+
+    async def try_algo(self, who: AccountId, **item: Any) -> dict[str, Any]:
+        usual = {"instId": "BTC-USDT", "tdMode": "cash", "side": "sell", "sz": "0.01"}
+        return await self.ack(who, "order-algo", **{**usual, **item})
+
+    async def shown(self, who: AccountId, algo_id: str) -> dict[str, Any]:
+        (row,) = await self.get(who, "order-algo", algoId=algo_id)
+        return row
+
+    async def trade_at(self, price: str) -> None:
+        """Let two others trade at a price, which becomes the last one."""
+        await self.place(MM1, "sell", "0.001", price)
+        await self.place(WHALE, "buy", "0.001", price, ordType="ioc")
+
     async def order(self, who: AccountId, order_id: str) -> dict[str, Any]:
         (row,) = await self.get(who, "order", instId="BTC-USDT", ordId=order_id)
         return row
@@ -136,7 +173,11 @@ class House:
         return (await self.core.status(with_hash=True)).state_hash
 
     async def follow(self) -> None:
-        await self.feed.follow(self.orders.apply)
+        def take(batch: LiveBatch) -> None:
+            self.orders.apply(batch)
+            self.triggers.apply(batch)
+
+        await self.feed.follow(take)
 
 
 class Ear(Listener):
@@ -168,12 +209,19 @@ async def open_house(home: Path) -> AsyncIterator[House]:
     feed = await Feed.connect(home / "core.sock", MarketView([]))
     house, stop = House(home, core, feed), asyncio.Event()
     following = asyncio.ensure_future(house.follow())
-    projecting = asyncio.ensure_future(projection.run(home, [OrdersProjection()], stop))
+    projecting = asyncio.ensure_future(
+        projection.run(home, [OrdersProjection(), TriggersProjection()], stop)
+    )
     try:
         await house.seed()
         yield house
         for who in EVERYBODY:
             await house.post(who, "mass-cancel", {"instType": "SPOT"})
+            for kinds in ("conditional,oco", "trigger", "move_order_stop"):
+                live = await house.get(who, "orders-algo-pending", ordType=kinds)
+                for row in live:
+                    item = {"instId": row["instId"], "algoId": row["algoId"]}
+                    await house.post(who, "cancel-algos", [item])
     finally:
         stop.set()
         following.cancel()

@@ -36,6 +36,7 @@ from tickyard.marketdata.channels import Streams
 from tickyard.node import records
 from tickyard.node.home import Home
 from tickyard.site import paths
+from tickyard.trading import algo_channels, algo_routes, algo_store
 from tickyard.trading import channels as trading_channels
 from tickyard.trading import live as trading_live
 from tickyard.trading import lookup as trading_lookup
@@ -113,6 +114,11 @@ async def serve_gateway(
         catalog,
     )
 
+    live_triggers = algo_channels.LiveTriggers(topics=topics, feed=feed, core=core, catalog=catalog)
+    triggers = algo_routes.AlgoOrders(
+        core=core, past=algo_store.TriggerStore(history), catalog=catalog, clock=exchange
+    )
+
     ledger = account_store.BillStore(history)
     live_balances = account_streams.BalanceStreams(
         portfolios=portfolios.Portfolios(core=core, catalog=catalog, prices=prices),
@@ -144,6 +150,7 @@ async def serve_gateway(
             ),
             *index_routes.routes(catalog, home.run),
             *trading_routes.routes(entry, queries),
+            *algo_routes.routes(triggers),
             *account_routes.routes(
                 core=core,
                 ledger=ledger,
@@ -161,6 +168,7 @@ async def serve_gateway(
             *absent_channels.absent_channels(catalog),
             *streams.channels(),
             *trading_channels.channels(catalog, live_orders),
+            *algo_channels.channels(catalog, live_triggers),
             *account_channels.channels(catalog, live_balances),
         ],
         topics=topics,
@@ -182,6 +190,7 @@ async def serve_gateway(
             instrument_states.follow(batch)
             price_limits.follow(batch)
             live_orders.apply(batch)
+            live_triggers.apply(batch)
             live_balances.apply(batch)
 
     async def follow() -> None:

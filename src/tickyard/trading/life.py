@@ -43,11 +43,18 @@ def of_row(row: OrderRow) -> Order:
         last_price=row.last_price,
         last_size=row.last_size,
         last_fill_ms=row.last_time_ns // NS_PER_MS,
+        trigger_id=row.trigger_id,
+        trigger_client_id=row.trigger_client_id.decode(),
     )
 
 
-def accepted(event: OrderAccepted) -> Order:
-    """Begin the life of an order."""
+def accepted(event: OrderAccepted, trigger_client_id: str = "") -> Order:
+    """Begin the life of an order.
+
+    Args:
+        event: its first one.
+        trigger_client_id: what the trigger order that placed it is called: the event before tells.
+    """
     time_ms = event.time_ns // NS_PER_MS
     return Order(
         order_id=event.order_id,
@@ -64,6 +71,8 @@ def accepted(event: OrderAccepted) -> Order:
         tag=event.tag.decode(),
         created_ms=time_ms,
         updated_ms=time_ms,
+        trigger_id=event.trigger_id,
+        trigger_client_id=trigger_client_id,
     )
 
 

@@ -4,12 +4,14 @@ What lives is asked of the core, so it is as new as the newest acknowledgement. 
 read database, which is waited for.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 
 from tickyard.base.clock import Clock
-from tickyard.base.ids import AccountId, Seq
+from tickyard.base.ids import AccountId, OrderId, Seq
+from tickyard.engine.commands import ATTACHED
+from tickyard.engine.events import TriggerChanged
 from tickyard.engine.records import ANY_INSTRUMENT, NO_ORDER
 from tickyard.trading import life
 from tickyard.trading.errors import OrderUnknown
@@ -63,6 +65,16 @@ class Lookup:
         if found is None:
             raise OrderUnknown
         return found
+
+    async def attached(
+        self, account: AccountId, found: Sequence[Order]
+    ) -> Mapping[OrderId, Sequence[TriggerChanged]]:
+        """List the trigger orders that wait for the fill of some orders, by their order."""
+        attached: dict[OrderId, list[TriggerChanged]] = {}
+        if any(order.flags & ATTACHED for order in found):
+            for trigger in (await self._core.triggers(account)).triggers:
+                attached.setdefault(trigger.parent, []).append(trigger)
+        return attached
 
     async def pending(self, account: AccountId, wanted: OrderFilter) -> Sequence[Order]:
         """List live orders, newest first."""

@@ -10,7 +10,7 @@ from typing import Final, Protocol
 
 from msgspec import Struct
 
-from tickyard.base.ids import AccountId, AssetId, InstrumentId, OrderId, Seq, TradeId
+from tickyard.base.ids import AccountId, AssetId, InstrumentId, OrderId, Seq, TradeId, TriggerId
 from tickyard.engine.records import (
     AmendResult,
     CancelSource,
@@ -21,7 +21,7 @@ from tickyard.engine.records import (
     TradeMode,
 )
 from tickyard.engine.replies import Reply
-from tickyard.engine.rows import AccountRow, OpenOrders, OrderRow
+from tickyard.engine.rows import AccountRow, OpenOrders, OpenTriggers, OrderRow
 from tickyard.trading.errors import Rejection
 
 Outcome = Reply | Rejection
@@ -80,6 +80,10 @@ class Order(Struct):
     last_fill_ms: int = 0
     cancel_source: CancelSource | None = None
     """Why it was cancelled, if it was."""
+    trigger_id: TriggerId = TriggerId(0)
+    """The trigger order that placed it; 0 for none."""
+    trigger_client_id: str = ""
+    """That one's client id."""
 
 
 class Fill(Struct, frozen=True):
@@ -204,7 +208,15 @@ class Prices(Protocol):
         ...
 
 
-class Core(Protocol):
+class TriggersOf(Protocol):
+    """The core, as far as reading trigger orders needs it."""
+
+    async def triggers(self, account: AccountId, /) -> OpenTriggers:
+        """Read an account's trigger orders that have not ended, oldest first."""
+        ...
+
+
+class Core(TriggersOf, Protocol):
     """The core, as far as this slice needs it."""
 
     async def submit(self, record: bytes) -> Reply:

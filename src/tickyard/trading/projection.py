@@ -17,6 +17,7 @@ from tickyard.engine.events import (
     OrderClosed,
     Posted,
     Traded,
+    TriggerChanged,
 )
 from tickyard.engine.projection import Table
 from tickyard.engine.records import PostingReason, Side
@@ -62,9 +63,13 @@ class OrdersProjection:
         changed: dict[OrderId, Order] = {}
         trades: list[Traded] = []
         bills: dict[_BillKey, int] = {}
+        fired: dict[OrderId, str] = {}
         for event in batch.events:
             if isinstance(event, OrderAccepted):
-                orders[event.order_id] = changed[event.order_id] = life.accepted(event)
+                order = life.accepted(event, fired.get(event.order_id, ""))
+                orders[event.order_id] = changed[event.order_id] = order
+            elif isinstance(event, TriggerChanged):
+                fired[event.order_id] = event.client_id.decode()
             elif isinstance(event, Posted):
                 if _is_base_leg(event):
                     key = event.account, event.instrument, event.trade_id

@@ -6,11 +6,13 @@ from typing import Final
 
 from msgspec import Raw
 
+from tickyard.base.ids import AccountId
 from tickyard.engine import Counters
 from tickyard.gateway.route import Access, Answer, Handler, Limit, Operation, Request, Route
 from tickyard.instruments.catalog import Catalog
 from tickyard.trading import orders
 from tickyard.trading.errors import (
+    ATTACHED_TRIGGERS,
     CANCEL,
     ItemRefused,
     ShapeWrong,
@@ -18,8 +20,8 @@ from tickyard.trading.errors import (
 )
 from tickyard.trading.limits import BATCH, OF_ACCOUNT, SINGLE
 from tickyard.trading.lookup import SEVEN_DAYS, THREE_DAYS, THREE_MONTHS, Lookup
-from tickyard.trading.model import Core, Draft
-from tickyard.trading.wire import acks, queries, requests, rows
+from tickyard.trading.model import Core, Draft, Order
+from tickyard.trading.wire import acks, attaching, queries, requests, rows
 from tickyard.trading.wire.requests import Items
 
 ITEMS_MAX: Final = 20
@@ -48,12 +50,24 @@ class OrderEntry:
             counters: where items are counted; None when they are not limited.
         """
         self._core = core
+        self._catalog = catalog
         self._read = requests.ItemReader(catalog, counters)
+        self._read_uncounted = requests.ItemReader(catalog, None)
 
     def place(self, request: Request, items: Items) -> Awaitable[Answer]:
         """Place orders."""
         draft = self._read.place(items, request.account, request.expires_at_ms, _now_ms(request))
+        if draft.rejected and ATTACHED_TRIGGERS in draft.rejected.values():
+            return self._place_attached(draft, request, items)
         return self._carry_out(draft, acks.PLACED, request, items)
+
+    async def _place_attached(self, counted: Draft, request: Request, items: Items) -> Answer:
+        """Place orders some of which have take-profits or stop-losses attached; all are counted already."""
+        reader = attaching.AttachedReader(self._read_uncounted, self._catalog)
+        draft = reader.read(items, counted, request.account, request.expires_at_ms)
+        replies = await self._core.submit_records(draft.records) if draft.records else b""
+        outcomes = orders.outcomes(replies, draft.rejected)
+        return acks.placed(items, outcomes, _now_ms(request))
 
     def cancel(self, request: Request, items: Items) -> Awaitable[Answer]:
         """Cancel orders."""
@@ -119,7 +133,7 @@ class OrderQueries:
         """Show one order."""
         name = queries.order_name(request.params, self._catalog)
         found = await self._lookup.order(request.account, name)
-        return Answer([rows.order_row(found, self._catalog)])
+        return await self._told(request.account, [found])
 
     async def account_limit(self, request: Request) -> Answer:
         """Show how many new and amended orders the account may send in two seconds."""
@@ -130,8 +144,19 @@ class OrderQueries:
         wanted = queries.pending(request.params, self._catalog)
         if wanted is None:
             return Answer([])
-        found = await self._lookup.pending(request.account, wanted)
-        return Answer([rows.order_row(order, self._catalog) for order in found])
+        return await self._told(
+            request.account, await self._lookup.pending(request.account, wanted)
+        )
+
+    async def _told(self, account: AccountId, found: Sequence[Order]) -> Answer:
+        """Show orders with what is attached to them."""
+        attached = await self._lookup.attached(account, found)
+        return Answer(
+            [
+                rows.order_row(order, self._catalog, attached.get(order.order_id, ()))
+                for order in found
+            ]
+        )
 
     def done(self, back: timedelta) -> Handler:
         """Make the handler that shows orders which ended not longer ago."""

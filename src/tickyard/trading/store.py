@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from tickyard.base.ids import AccountId, AssetId, InstrumentId, OrderId, Seq, TradeId
+from tickyard.base.ids import AccountId, AssetId, InstrumentId, OrderId, Seq, TradeId, TriggerId
 from tickyard.engine.history import History
 from tickyard.engine.records import (
     CancelSource,
@@ -28,7 +28,7 @@ UNFILLED_KEPT_MS: Final = 2 * 3_600_000
 _ORDER_COLUMNS: Final = (
     "order_id, account, instrument, side, order_type, trade_mode, self_trade, flags, price, size,"
     " client_id, tag, created_ms, updated_ms, state, filled, cost, fee, rebate, last_trade,"
-    " last_price, last_size, last_fill_ms, cancel_source"
+    " last_price, last_size, last_fill_ms, cancel_source, trigger_id, trigger_client_id"
 )
 _TABLES: Final = (
     """CREATE TABLE IF NOT EXISTS orders (
@@ -39,7 +39,8 @@ _TABLES: Final = (
         created_ms INTEGER NOT NULL, updated_ms INTEGER NOT NULL, state INTEGER NOT NULL,
         filled INTEGER NOT NULL, cost TEXT NOT NULL, fee TEXT NOT NULL, rebate TEXT NOT NULL,
         last_trade INTEGER NOT NULL, last_price INTEGER NOT NULL, last_size INTEGER NOT NULL,
-        last_fill_ms INTEGER NOT NULL, cancel_source INTEGER)""",
+        last_fill_ms INTEGER NOT NULL, cancel_source INTEGER,
+        trigger_id INTEGER NOT NULL DEFAULT 0, trigger_client_id TEXT NOT NULL DEFAULT '')""",
     # 3 and 4 are FILLED and CANCELED; an index takes no parameters.
     "CREATE INDEX IF NOT EXISTS orders_done ON orders (account, order_id) WHERE state >= 3",
     """CREATE INDEX IF NOT EXISTS orders_by_client_id ON orders (account, client_id, order_id)
@@ -55,7 +56,7 @@ _TABLES: Final = (
     "CREATE INDEX IF NOT EXISTS fills_by_order ON fills (account, order_id, bill)",
 )
 _SAVE_ORDER: Final = f"""INSERT INTO orders ({_ORDER_COLUMNS})
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (order_id) DO UPDATE SET price = excluded.price, size = excluded.size,
     updated_ms = excluded.updated_ms, state = excluded.state, filled = excluded.filled,
     cost = excluded.cost, fee = excluded.fee, rebate = excluded.rebate,
@@ -125,6 +126,8 @@ def save_orders(connection: sqlite3.Connection, orders: Iterable[Order]) -> None
                 order.last_size,
                 order.last_fill_ms,
                 order.cancel_source,
+                order.trigger_id,
+                order.trigger_client_id,
             )
             for order in orders
         ],
@@ -275,6 +278,8 @@ def _order(row: tuple[Any, ...]) -> Order:
         last_size=row[21],
         last_fill_ms=row[22],
         cancel_source=None if row[23] is None else CancelSource(row[23]),
+        trigger_id=TriggerId(row[24]),
+        trigger_client_id=row[25],
     )
 
 

@@ -8,7 +8,14 @@ from collections.abc import Iterable, Iterator
 from copy import copy
 
 from tickyard.base.ids import AccountId, OrderId, Seq
-from tickyard.engine.events import EventBatch, OrderAccepted, OrderAmended, OrderClosed, Traded
+from tickyard.engine.events import (
+    EventBatch,
+    OrderAccepted,
+    OrderAmended,
+    OrderClosed,
+    Traded,
+    TriggerChanged,
+)
 from tickyard.trading import life
 from tickyard.trading.model import DONE_STATES, Order, OrderUpdate
 
@@ -21,6 +28,8 @@ class Tracker:
     def __init__(self) -> None:
         self._orders: dict[AccountId, dict[OrderId, Order]] = {}
         self._waiting: dict[AccountId, list[OrderEvent]] = {}
+        self._fired: tuple[OrderId, str] = (OrderId(0), "")
+        """The order that the newest trigger order placed, and that one's client id."""
 
     def follows(self, account: AccountId) -> bool:
         """Tell whether an account was loaded."""
@@ -59,7 +68,9 @@ class Tracker:
         """
         updates: list[OrderUpdate] = []
         for event in batch.events:
-            if isinstance(event, OrderEvent):
+            if isinstance(event, TriggerChanged):
+                self._fired = event.order_id, event.client_id.decode()
+            elif isinstance(event, OrderEvent):
                 for account in _accounts(event):
                     if account in self._orders:
                         updates.extend(self._updates(event, account))
@@ -71,7 +82,8 @@ class Tracker:
         """Let one event change the orders of one account."""
         orders = self._orders[account]
         if isinstance(event, OrderAccepted):
-            order = life.accepted(event)
+            fired, name = self._fired
+            order = life.accepted(event, name if fired == event.order_id else "")
             orders[order.order_id] = order
             yield OrderUpdate(copy(order))
             return

@@ -3,12 +3,14 @@
 Source: OKX v5, GET /api/v5/trade/order and GET /api/v5/trade/fills, "Response Parameters".
 """
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from msgspec import Struct
 
 from tickyard.base.amounts import scaled_text
-from tickyard.engine.commands import SIZE_IN_QUOTE
+from tickyard.engine.commands import MARKET, SIZE_IN_QUOTE
+from tickyard.engine.events import TriggerChanged
 from tickyard.engine.records import CancelSource, OrderState, OrderType, Side, TradeMode
 from tickyard.instruments.catalog import Catalog
 from tickyard.instruments.model import Instrument
@@ -43,6 +45,26 @@ class LinkedAlgoOrder(Struct, rename="camel", frozen=True):
     """The trigger order that an order belongs to."""
 
     algo_id: str = ""
+
+
+class AttachedRow(Struct, rename="camel", kw_only=True, gc=False):
+    """A take-profit or stop-loss that waits for the fill of its order."""
+
+    attach_algo_id: str
+    attach_algo_cl_ord_id: str
+    tp_ord_kind: str = "condition"
+    tp_trigger_px: str
+    tp_trigger_px_type: str
+    tp_trigger_ratio: str = ""
+    tp_ord_px: str
+    sl_trigger_px: str
+    sl_trigger_px_type: str
+    sl_trigger_ratio: str = ""
+    sl_ord_px: str
+    sz: str
+    amend_px_on_trigger_type: str = "0"
+    fail_code: str = ""
+    fail_reason: str = ""
 
 
 class OrderMembers(Struct, rename="camel", kw_only=True, gc=False):
@@ -82,7 +104,7 @@ class OrderMembers(Struct, rename="camel", kw_only=True, gc=False):
     sl_trigger_px: str = ""
     sl_trigger_px_type: str = ""
     sl_ord_px: str = ""
-    attach_algo_ords: tuple[()] = ()
+    attach_algo_ords: Sequence[AttachedRow] = ()
     linked_algo_ord: LinkedAlgoOrder = LinkedAlgoOrder()
     fee_ccy: str
     fee: str
@@ -139,8 +161,14 @@ class FillRow(Struct, rename="camel", kw_only=True, gc=False):
     trade_quote_ccy: str
 
 
-def order_row(order: Order, catalog: Catalog) -> OrderRow:
-    """Write an order for a query: its fill members tell of its last fill."""
+def order_row(order: Order, catalog: Catalog, attached: Sequence[TriggerChanged] = ()) -> OrderRow:
+    """Write an order for a query: its fill members tell of its last fill.
+
+    Args:
+        order: which.
+        catalog: of the instruments.
+        attached: trigger orders that are attached to it.
+    """
     pair = catalog.instrument(order.instrument)
     source = order.cancel_source
     has_traded = order.last_trade != 0
@@ -154,6 +182,29 @@ def order_row(order: Order, catalog: Catalog) -> OrderRow:
         trade_id=str(order.last_trade) if has_traded else "",
         fill_time=str(order.last_fill_ms) if has_traded else "",
         cancel_source_reason="" if source is None else _CANCEL_REASONS[source],
+        attach_algo_ords=[_attached_row(trigger, pair) for trigger in attached],
+    )
+
+
+def leg_price(ticks: int, pair: Instrument) -> str:
+    """Write a price of a leg; "-1" for a market order, "" for none."""
+    if ticks == MARKET:
+        return "-1"
+    return pair.ticks_to_text(ticks) if ticks else ""
+
+
+def _attached_row(trigger: TriggerChanged, pair: Instrument) -> AttachedRow:
+    take, take_price, stop, stop_price = trigger.legs
+    return AttachedRow(
+        attach_algo_id=str(trigger.trigger_id),
+        attach_algo_cl_ord_id=trigger.client_id.decode(),
+        tp_trigger_px=leg_price(take, pair),
+        tp_trigger_px_type="last" if take else "",
+        tp_ord_px=leg_price(take_price, pair),
+        sl_trigger_px=leg_price(stop, pair),
+        sl_trigger_px_type="last" if stop else "",
+        sl_ord_px=leg_price(stop_price, pair),
+        sz=pair.lots_to_text(trigger.size) if trigger.size else "",
     )
 
 
@@ -197,6 +248,8 @@ def static_members(order: Order, pair: Instrument) -> dict[str, Any]:
         "stp_mode": _SELF_TRADE_WORDS[order.self_trade],
         "c_time": str(order.created_ms),
         "trade_quote_ccy": pair.quote.symbol,
+        "algo_id": str(order.trigger_id) if order.trigger_id else "",
+        "algo_cl_ord_id": order.trigger_client_id,
     }
 
 

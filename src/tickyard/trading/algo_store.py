@@ -1,0 +1,131 @@
+"""Trigger orders in the read database: how each is now, as the event that told it.
+
+They are kept whether they have ended or not; live ones are asked of the core.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Any, Final
+
+import msgspec
+
+from tickyard.base.clock import NS_PER_MS
+from tickyard.base.ids import AccountId, InstrumentId, Seq, TriggerId
+from tickyard.engine.events import EventBatch, TriggerChanged
+from tickyard.engine.history import History
+from tickyard.engine.projection import Table
+from tickyard.engine.records import TriggerKind, TriggerState
+
+PROJECTION: Final = "triggers"
+"""Names the cursor of the table; another shape needs another name."""
+
+_TABLE: Final = (
+    """CREATE TABLE IF NOT EXISTS triggers (
+        trigger_id INTEGER PRIMARY KEY, account INTEGER NOT NULL, instrument INTEGER NOT NULL,
+        kind INTEGER NOT NULL, state INTEGER NOT NULL, parent INTEGER NOT NULL,
+        client_id TEXT NOT NULL, created_ms INTEGER NOT NULL, updated_ms INTEGER NOT NULL,
+        record BLOB NOT NULL)""",
+    # 3 to 5 are the states of those that have ended; an index takes no parameters.
+    "CREATE INDEX IF NOT EXISTS triggers_done ON triggers (account, trigger_id) WHERE state >= 3",
+    """CREATE INDEX IF NOT EXISTS triggers_by_client_id ON triggers (account, client_id, trigger_id)
+        WHERE client_id <> ''""",
+)
+_SAVE: Final = "REPLACE INTO triggers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_ENDED: Final = int(TriggerState.EFFECTIVE)
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """Which trigger orders that have ended are asked for."""
+
+    kinds: frozenset[TriggerKind]
+    state: TriggerState | None
+    trigger_id: TriggerId | None
+    instrument: InstrumentId | None
+    older_than: int | None
+    newer_than: int | None
+    limit: int
+
+
+class TriggersProjection:
+    """Stores trigger orders."""
+
+    name: Final = PROJECTION
+    tables: Final = (Table("triggers", older="trigger_id < :first_order", partial="1"),)
+
+    def migrate(self, connection: sqlite3.Connection) -> None:
+        """Create the table if it is not there."""
+        for statement in _TABLE:
+            connection.execute(statement)
+
+    def apply(self, connection: sqlite3.Connection, batch: EventBatch) -> None:
+        """Store how each is after the batch."""
+        changed = {
+            event.trigger_id: event for event in batch.events if isinstance(event, TriggerChanged)
+        }
+        connection.executemany(_SAVE, [_row(event) for event in changed.values()])
+
+
+class TriggerStore:
+    """Reads what the projection has stored."""
+
+    def __init__(self, history: History) -> None:
+        self._history = history
+
+    async def find(
+        self, account: AccountId, seq: Seq, trigger_id: TriggerId | None, client_id: str
+    ) -> TriggerChanged | None:
+        """Find one that has ended by its id, else the newest one of a client id."""
+        condition, value = (
+            ("client_id <> '' AND client_id = ?", client_id)
+            if trigger_id is None
+            else ("trigger_id = ?", trigger_id)
+        )
+        found = await self._read(seq, f"account = ? AND {condition}", (account, value), 1)
+        return found[0] if found else None
+
+    async def done(
+        self, account: AccountId, seq: Seq, wanted: Wanted, *, since_ms: int
+    ) -> Sequence[TriggerChanged]:
+        """List those that ended at `since_ms` or later, newest first."""
+        conditions = {
+            "account = ?": account,
+            "updated_ms >= ?": since_ms,
+            "state = ?": wanted.state,
+            "trigger_id = ?": wanted.trigger_id,
+            "instrument = ?": wanted.instrument,
+            "trigger_id < ?": wanted.older_than,
+            "trigger_id > ?": wanted.newer_than,
+        }
+        given = {text: value for text, value in conditions.items() if value is not None}
+        kinds = sorted(wanted.kinds)
+        text = " AND ".join([*given, f"kind IN ({', '.join('?' * len(kinds))})"])
+        return await self._read(seq, text, (*given.values(), *kinds), wanted.limit)
+
+    async def _read(
+        self, seq: Seq, condition: str, values: Sequence[object], limit: int
+    ) -> list[TriggerChanged]:
+        query = (
+            f"SELECT record FROM triggers WHERE state >= {_ENDED} AND {condition}"  # noqa: S608  # no value is in it
+            " ORDER BY trigger_id DESC LIMIT ?"
+        )
+        rows = await self._history.read(
+            PROJECTION,
+            seq,
+            lambda connection: connection.execute(query, (*values, limit)).fetchall(),
+        )
+        return [msgspec.msgpack.decode(record, type=TriggerChanged) for (record,) in rows]
+
+
+def _row(event: TriggerChanged) -> tuple[Any, ...]:
+    return (
+        event.trigger_id,
+        event.account,
+        event.instrument,
+        event.kind,
+        event.state,
+        event.parent,
+        event.client_id.decode(),
+        event.created_ns // NS_PER_MS,
+        event.time_ns // NS_PER_MS,
+        msgspec.msgpack.encode(event),
+    )
