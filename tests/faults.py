@@ -271,6 +271,20 @@ FAULTS = (
             ),
         ),
     ),
+    Fault(
+        "F36",
+        "the history stops while trigger orders fire",
+        "kill -9 of everything and of the projector alone, at random points, under trigger orders of every kind",
+        "none fires twice, none is lost, each has ended with its trade; the history has caught up exactly once",
+        (
+            Python(
+                (
+                    f"{KILLED}test_everything_is_killed_at_random_points",
+                    f"{KILLED}test_one_process_is_killed_and_comes_back_by_itself[projector]",
+                )
+            ),
+        ),
+    ),
 )
 
 

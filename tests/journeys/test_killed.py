@@ -10,6 +10,7 @@ import pytest
 from tests.support.exchange import Exchange, tickyard
 from tests.support.load import Trader
 from tests.support.promises import check
+from tests.support.stops import StopTrader
 
 KILLS = int(os.environ.get("TICKYARD_KILLS", "5"))
 ALONE = ("core", "gateway", "projector", "snapshots", "supervisor")
@@ -27,12 +28,16 @@ def test_everything_is_killed_at_random_points(
     fresh_exchange: Exchange, traders: list[Trader]
 ) -> None:
     rng = random.Random(11)
+    stops, fired = StopTrader("whale"), 0
     for _ in range(KILLS):
-        asyncio.run(_trade_for(fresh_exchange, traders, rng.uniform(0.1, 1.0)))
-        fresh_exchange.kill_everything()
+        with stops.at_work(fresh_exchange.status()["http"]):
+            asyncio.run(_trade_for(fresh_exchange, traders, rng.uniform(0.1, 1.0)))
+            fresh_exchange.kill_everything()
         fresh_exchange.start()
         _check_all(fresh_exchange, traders)
+        fired = stops.check(fresh_exchange.status()["http"])
     assert sum(len(trader.placed) for trader in traders) > KILLS
+    assert fired
     _verify(fresh_exchange)
 
 
@@ -42,11 +47,14 @@ def test_one_process_is_killed_and_comes_back_by_itself(
 ) -> None:
     pids = fresh_exchange.status()["pids"][role]
     victim = pids[0] if isinstance(pids, list) else pids
-    asyncio.run(_trade_for(fresh_exchange, traders, 1, kill=victim))
+    stops = StopTrader("whale")
+    with stops.at_work(fresh_exchange.status()["http"]):
+        asyncio.run(_trade_for(fresh_exchange, traders, 1, kill=victim))
     if role == "supervisor":
         fresh_exchange.start()
     fresh_exchange.wait_ready(without=victim)
     _check_all(fresh_exchange, traders)
+    assert stops.check(fresh_exchange.status()["http"])
     _verify(fresh_exchange)
 
 
