@@ -8,22 +8,25 @@ import gc
 import select
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from benchmarks.client import Connection
+from benchmarks.crowd import Member
 from benchmarks.listeners import listening
+from benchmarks.pairs import PAIRS
 from benchmarks.percentiles import Latency, latency
 from benchmarks.processes import Exchange, cpu_by_thread, cpu_ns, running_exchange
 from benchmarks.row import Row, Yardstick, machine
 from benchmarks.scope import Measurement, Scope, scratch
-from benchmarks.trades import PAIRS, Traders
-from benchmarks.wire import KEYS, Load
+from benchmarks.trades import Traders
+from benchmarks.wire import Load
 
 PER_S: Final = 10_000
 TRADES_PER_S: Final = 50
 _P99_US: Final = 5_000
-_LOAD: Final = Load("ack", is_rest=False, connections=16, in_flight=8, orders=1)
+_LOAD: Final = Load("ack", is_rest=False, lanes=32, accounts=1, in_flight=8, orders=1)
+"""At this pace an account sends up to twenty orders a second in a pair, of the thirty that the rate limits allow."""
 _ANSWER_WITHIN_S: Final = 10
 _LOOK_EVERY: Final = 16
 
@@ -31,12 +34,13 @@ _LOOK_EVERY: Final = 16
 class _Paced:
     """Sends orders when they are due, answered or not."""
 
-    def __init__(self, port: int) -> None:
-        self._connections = [Connection(port, _LOAD, number) for number in range(_LOAD.connections)]
+    def __init__(self, port: int, crowd: Sequence[Member]) -> None:
+        members, taker = crowd[: _LOAD.crowd], crowd[_LOAD.crowd]
+        self._connections = [Connection(port, one, _LOAD.cycle(one)) for one in members]
         self._of_socket = {one.socket.fileno(): one for one in self._connections}
         self._due: dict[int, deque[int]] = {number: deque() for number in self._of_socket}
-        self._traders = Traders(port)
-        self._sockets = [*self._of_socket, self._traders.socket.fileno()]
+        self._traders = Traders(port, [taker])
+        self._sockets = [*self._of_socket, *self._traders.sockets]
         self._samples: list[int] = []
 
     def run(self, seconds: int, *, trades_per_s: int) -> Latency:
@@ -85,7 +89,7 @@ class _Paced:
         ready = select.select(self._sockets, [], [], wait_ns / 10**9)[0]
         for number in ready:
             if number not in self._of_socket:
-                self._traders.receive()
+                self._traders.receive(0)
                 continue
             answers = self._of_socket[number].receive()
             now = time.monotonic_ns()
@@ -137,17 +141,19 @@ def _rows(scope: Scope) -> Iterator[Row]:
     anywhere: frozenset[int] = frozenset()
     with (
         scratch() as folder,
-        running_exchange(folder / "home", [anywhere], [anywhere]) as exchange,
+        running_exchange(
+            folder / "home", [anywhere], [anywhere], crowd=_LOAD.crowd + 1
+        ) as exchange,
     ):
         (orders,) = exchange.workers
-        paced = _Paced(orders.port)
+        paced = _Paced(orders.port, exchange.crowd)
         paced.run(1, trades_per_s=TRADES_PER_S)
         scope.say(f"{PER_S:,} orders/s for {window} s, nobody listens")
         spent = _Spent.now(exchange)
         alone = paced.run(window, trades_per_s=TRADES_PER_S)
         yield from spent.rows(_Spent.now(exchange), PER_S * window)
         scope.say(f"{connections:,} connections subscribe")
-        with listening(orders.port, connections, [pair for pair, _, _ in PAIRS]) as listeners:
+        with listening(orders.port, connections, [pair.name for pair in PAIRS]) as listeners:
             scope.say(f"{PER_S:,} orders/s for {window} s, all of them listen")
             listeners.reset()
             heard = paced.run(window, trades_per_s=TRADES_PER_S)
@@ -157,8 +163,8 @@ def _rows(scope: Scope) -> Iterator[Row]:
         alone,
         heard,
         f"WebSocket frame to durable acknowledgement, {PER_S:,} orders and cancels a second on "
-        f"{_LOAD.connections} connections of {len(KEYS)} accounts for {window} s, {TRADES_PER_S} trades a second over "
-        f"ten pairs; {connections:,} connections with `tickers` and `trades` of all of them on a worker of their own, "
+        f"connections of {_LOAD.crowd} accounts for {window} s, {TRADES_PER_S} trades a second over ten pairs, rate "
+        f"limits on; {connections:,} connections with `tickers` and `trades` of all of them on a worker of their own, "
         f"{per_s:,} pushes/s",
     )
 

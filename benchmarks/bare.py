@@ -11,7 +11,7 @@ import logging
 import multiprocessing
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing.synchronize import Event
 from typing import Final, NamedTuple, cast
@@ -20,6 +20,7 @@ import httptools
 import picows
 import uvloop
 
+from benchmarks.crowd import Imagined, Member
 from benchmarks.wire import Load
 from tickyard.base import log
 from tickyard.base.clock import ExchangeClock, WallClock
@@ -27,7 +28,6 @@ from tickyard.gateway.app import Gateway
 from tickyard.gateway.channels import Topics
 from tickyard.gateway.route import Access, Answer, Operation, Request, Route
 from tickyard.gateway.server import Server
-from tickyard.users import DemoKeyStore
 
 _ACK: Final = {
     "ordId": "599823446566084608",
@@ -51,13 +51,15 @@ class Running(NamedTuple):
 
 
 @contextmanager
-def running_stand_in(load: Load, *, is_bare: bool, core: int) -> Iterator[Running]:
-    """Run the bare server, or the lone gateway, on a core."""
+def running_stand_in(
+    load: Load, crowd: Sequence[Member], *, is_bare: bool, core: int
+) -> Iterator[Running]:
+    """Run the bare server, or the lone gateway that knows the crowd, on a core."""
     context = multiprocessing.get_context("fork")
     sock = socket.create_server(("127.0.0.1", 0), backlog=128)
     ready = context.Event()
     server = context.Process(
-        target=_process, args=(load, sock, ready, core), kwargs={"is_bare": is_bare}
+        target=_process, args=(load, crowd, sock, ready, core), kwargs={"is_bare": is_bare}
     )
     server.start()
     try:
@@ -70,13 +72,21 @@ def running_stand_in(load: Load, *, is_bare: bool, core: int) -> Iterator[Runnin
         sock.close()
 
 
-def _process(load: Load, sock: socket.socket, ready: Event, core: int, *, is_bare: bool) -> None:
+def _process(
+    load: Load,
+    crowd: Sequence[Member],
+    sock: socket.socket,
+    ready: Event,
+    core: int,
+    *,
+    is_bare: bool,
+) -> None:
     os.sched_setaffinity(0, {core})
     log.configure("bench", level=logging.WARNING)
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
     sock.setblocking(False)  # noqa: FBT003
-    uvloop.run(_serve_bare(load, sock, ready) if is_bare else _serve_gateway(sock, ready))
+    uvloop.run(_serve_bare(load, sock, ready) if is_bare else _serve_gateway(crowd, sock, ready))
 
 
 class _Core:
@@ -102,7 +112,7 @@ class _Core:
             answer.set_result(None)
 
 
-async def _serve_gateway(sock: socket.socket, ready: Event) -> None:
+async def _serve_gateway(crowd: Sequence[Member], sock: socket.socket, ready: Event) -> None:
     core = _Core()
     wall = WallClock()
     routes = ("order", "cancel-order")
@@ -118,7 +128,7 @@ async def _serve_gateway(sock: socket.socket, ready: Event) -> None:
         ],
         channels=[],
         topics=Topics(),
-        keys=DemoKeyStore(),
+        keys=Imagined(crowd),
         wall=wall,
         exchange=ExchangeClock(wall),
     )

@@ -3,9 +3,11 @@
 import selectors
 import socket
 import time
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from benchmarks.wire import Load, login
+from benchmarks.crowd import Member
+from benchmarks.wire import Cycle, Load, login
 
 ACCEPTED: Final = b'"sCode":"0"'
 _READ_BYTES: Final = 1 << 18
@@ -27,22 +29,27 @@ class Counter:
 
 
 class Connection:
-    """One connection and what it sends."""
+    """One account's connection and what it sends."""
 
-    def __init__(self, port: int, load: Load, number: int) -> None:
-        self.socket = socket.create_connection(("127.0.0.1", port))
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        if not load.is_rest:
+    def __init__(self, port: int, member: Member, cycle: Cycle, *, is_rest: bool = False) -> None:
+        self.socket = connected(port, member)
+        if not is_rest:
             upgrade(self.socket, "private")
-            self.socket.sendall(login(load.key(number)))
+            self.socket.sendall(login(member))
             self.socket.recv(_READ_BYTES)
-        self._cycle = load.cycle(number)
-        self._answers, self._accepted = Counter(load.mark), Counter(ACCEPTED)
+        self._cycle = cycle
+        self._answers = Counter(b"HTTP/1.1 200" if is_rest else b'"outTime"')
+        self._accepted = Counter(ACCEPTED)
         self.accepted = 0
         self.newest = b""
 
+    @property
+    def left(self) -> int:
+        """Requests of its cycle that are left."""
+        return self._cycle.left
+
     def send(self, number: int) -> None:
-        """Send the next requests."""
+        """Send the next requests, no more than are left."""
         self.socket.sendall(self._cycle.take(number))
 
     def receive(self) -> int:
@@ -55,11 +62,36 @@ class Connection:
         return self._answers.take(data)
 
 
+class _Lane:
+    """A client with many accounts, which sends the cycle of one after the other."""
+
+    def __init__(self, connections: Sequence[Connection]) -> None:
+        self._connections = connections
+        self._at = 0
+
+    def send(self, number: int) -> None:
+        """Send the next requests."""
+        while number:
+            connection = self._connections[self._at]
+            some = min(number, connection.left)
+            if some == connection.left:
+                self._at = (self._at + 1) % len(self._connections)
+            connection.send(some)
+            number -= some
+
+
 class Driven(NamedTuple):
     """What came of it."""
 
     orders: int
     ns: int
+
+
+def connected(port: int, member: Member) -> socket.socket:
+    """Connect from the member's address."""
+    sock = socket.create_connection(("127.0.0.1", port), source_address=(member.address, 0))
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return sock
 
 
 def upgrade(sock: socket.socket, path: str) -> None:
@@ -75,12 +107,22 @@ def upgrade(sock: socket.socket, path: str) -> None:
 class Client:
     """All connections of a load."""
 
-    def __init__(self, port: int, load: Load) -> None:
+    def __init__(self, port: int, load: Load, crowd: Sequence[Member]) -> None:
         self._load = load
         self._selector = selectors.DefaultSelector()
-        self._connections = [Connection(port, load, number) for number in range(load.connections)]
-        for connection in self._connections:
-            self._selector.register(connection.socket, selectors.EVENT_READ, connection)
+        self._connections: list[Connection] = []
+        self._lanes: list[_Lane] = []
+        for first in range(0, load.crowd, load.accounts):
+            members = crowd[first : first + load.accounts]
+            connections = [
+                Connection(port, member, load.cycle(member), is_rest=load.is_rest)
+                for member in members
+            ]
+            lane = _Lane(connections)
+            for connection in connections:
+                self._selector.register(connection.socket, selectors.EVENT_READ, (connection, lane))
+            self._lanes.append(lane)
+            self._connections += connections
 
     def drive(self, seconds: float) -> Driven:
         """Send as much as is answered; everything is answered when this returns.
@@ -92,20 +134,24 @@ class Client:
         end = began + int(seconds * 10**9)
         for connection in self._connections:
             connection.accepted = 0
-            connection.send(self._load.in_flight)
+        for lane in self._lanes:
+            lane.send(self._load.in_flight)
         answered = 0
         while time.monotonic_ns() < end:
             answered += self._turn(is_last=False)
         took = time.monotonic_ns() - began
-        left = self._load.in_flight * len(self._connections)
+        left = self._load.in_flight * len(self._lanes)
         within_window = answered
         while left > 0:
             got = self._turn(is_last=True)
             answered += got
             left -= got
         accepted = sum(connection.accepted for connection in self._connections)
-        if accepted != answered * self._load.orders:
-            raise RuntimeError(f"refused: {self._refusal()!r}")
+        asked = answered * self._load.orders
+        if accepted != asked:
+            raise RuntimeError(
+                f"{asked - accepted:,} of {asked:,} orders were refused: {self._refusal()!r}"
+            )
         return Driven(within_window * self._load.orders, took)
 
     def close(self) -> None:
@@ -120,10 +166,10 @@ class Client:
         if not ready:
             raise RuntimeError("the server answers no more")
         for key, _ in ready:
-            connection: Connection = key.data
+            connection, lane = key.data
             count = connection.receive()
             if count and not is_last:
-                connection.send(count)
+                lane.send(count)
             answered += count
         return answered
 

@@ -1,29 +1,31 @@
-"""A crash at the gateway: connections that send ten times what a worker sustains, in the mix of a crash.
+"""A crash at the gateway: a crowd that sends ten times what a worker sustains, in the mix of a crash.
 
-Frames are written in advance and sent when they are due, answered or not. What the worker does not read never leaves its
+What an account sends beyond its rate limits the worker refuses by itself; what is within them floods the core. Frames
+are written in advance and sent when they are due, answered or not. What the worker does not read never leaves its
 sender: it was offered all the same, as by a client whose own queue grows. Source of the mix: reliability.md 8.3.
 """
 
 import json
 import multiprocessing
 import selectors
-import socket
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import cycle
 from multiprocessing.connection import Connection as Pipe
 from typing import Final, NamedTuple
 
 from benchmarks.client import Counter as Marks
-from benchmarks.client import upgrade
+from benchmarks.client import connected, upgrade
+from benchmarks.crowd import Member
+from benchmarks.pairs import PAIRS
 from benchmarks.wire import BATCH, login, masked, order, signed
-from tickyard.users import DemoKey, demo_keys
 
-FLOODERS: Final = tuple(key for key in demo_keys() if key.name.startswith("quoter"))
-CONNECTIONS: Final = 6
-"""WebSocket connections that flood, of all flooders in turn; each also has one for REST."""
+FLOODERS: Final = 48
+"""Accounts that flood over WebSocket, with a connection each."""
+ALSO_REST: Final = 6
+"""So many of them flood over REST too."""
 _MIX: Final = ("cancel",) * 26 + ("rest",) * 19 + ("amend",) * 3 + ("take",) * 2
 _OPS: Final = {
     "cancel": "batch-cancel-orders",
@@ -32,9 +34,11 @@ _OPS: Final = {
     "take": "batch-orders",
 }
 _READ_BYTES: Final = 1 << 18
-ANSWERED_UNKNOWN: Final = (b'ode":"50004"', b'ode":"50026"')
+ANSWERED_UNKNOWN: Final = ("50004", "50026")
 """No answer in time, and a defect."""
-_CODES: Final = (b'"sCode":"0"', b'"sCode":"50013"', b'"code":"50013"', *ANSWERED_UNKNOWN)
+SHED: Final = "50013"
+LIMITED: Final = ("50011", "50061")
+_CODES: Final = ("0", SHED, *LIMITED, *ANSWERED_UNKNOWN)
 _DRAIN_S: Final = 10
 
 
@@ -45,8 +49,8 @@ class Flooded(NamedTuple):
     sent: int
     answered: int
     ns: int
-    codes: dict[bytes, int]
-    """How often the answers held each of the codes."""
+    codes: Counter[str]
+    """How many were answered with each of the codes that are counted."""
 
     def per_s(self, commands: int) -> int:
         """Return how many that is a second."""
@@ -56,26 +60,26 @@ class Flooded(NamedTuple):
 class _Sender:
     """One connection that floods."""
 
-    def __init__(self, port: int, key: DemoKey, number: int, *, is_rest: bool) -> None:
-        self.socket = socket.create_connection(("127.0.0.1", port))
-        self.is_rest = is_rest
+    def __init__(self, port: int, member: Member, *, is_rest: bool) -> None:
+        self.socket = connected(port, member)
         if is_rest:
-            frames = [_request(key, number, n) for n in range(32)]
+            frames = [_request(member, number) for number in range(32)]
         else:
             upgrade(self.socket, "private")
-            self.socket.sendall(login(key))
+            self.socket.sendall(login(member))
             self.socket.recv(_READ_BYTES)
-            frames = list(_frames(number))
+            frames = list(_frames(member.account))
         self.socket.setblocking(False)  # noqa: FBT003  # the standard library's own signature
         self._frames = cycle(frames)
         self._left = b""
         self._answers = Marks(b"HTTP/1.1 " if is_rest else b'"outTime"')
-        self._codes = {code: Marks(code) for code in _CODES}
+        self._of_items = {code: Marks(f'"sCode":"{code}"'.encode()) for code in _CODES}
+        self._of_all = {code: Marks(f'"code":"{code}"'.encode()) for code in _CODES[1:]}
         self._ahead_max = 64 if is_rest else 256
         self.commands = 1 if is_rest else BATCH
         """Of one frame or request."""
         self.offered = self.sent = self.answered = 0
-        self.codes: Counter[bytes] = Counter()
+        self.codes: Counter[str] = Counter()
 
     def send(self, frames: int) -> None:
         """Send as many as the system takes; one that was begun is finished first."""
@@ -98,38 +102,43 @@ class _Sender:
         if not data:
             raise RuntimeError("the worker closed a connection that floods and reads")
         self.answered += self._answers.take(data)
-        for code, marks in self._codes.items():
+        for code, marks in self._of_items.items():
             self.codes[code] += marks.take(data)
+        for code, marks in self._of_all.items():
+            self.codes[code] += marks.take(data) * self.commands
 
 
-def _frames(number: int) -> Iterator[bytes]:
+def _frames(account: int) -> Iterator[bytes]:
     """Write a cycle of frames of twenty; cancels and amendments name what was placed before."""
     placed = 0
-    for turn in range(4 * len(_MIX)):
+    for turn in range(2 * len(_MIX)):
         kind = _MIX[turn * 7 % len(_MIX)]
         if kind == "rest":
             placed += 1
-        items = [_item(kind, number, (placed - turn % 3) * BATCH + n) for n in range(BATCH)]
+        block = max(0, placed - turn % 3)
+        items = [_item(kind, account, block, number) for number in range(BATCH)]
         yield masked(json.dumps({"id": str(turn), "op": _OPS[kind], "args": items}))
 
 
-def _item(kind: str, connection: int, number: int) -> dict[str, str]:
-    name = f"flood{connection:04x}{max(0, number):08x}"
+def _item(kind: str, account: int, block: int, number: int) -> dict[str, str]:
+    name = f"flood{account:04x}{block:08x}{number:04x}"
+    # All of a block are in one pair.
+    pair = PAIRS[(account + block) % len(PAIRS)]
     if kind == "cancel":
-        return {"instId": "BTC-USDT", "clOrdId": name}
+        return {"instId": pair.name, "clOrdId": name}
     if kind == "amend":
-        return {"instId": "BTC-USDT", "clOrdId": name, "newSz": "0.00013"}
+        return {"instId": pair.name, "clOrdId": name, "newSz": pair.stock}
     if kind == "take":
-        return order("BTC-USDT", "buy", "20000.1", "0.00012", ordType="ioc")
+        return order(pair.name, "buy", pair.bid, pair.size, ordType="ioc")
     how = "post_only" if number % 2 else "limit"
-    price = f"{20_000 + number % 500}.1"
-    return order("BTC-USDT", "buy", price, "0.00012", clOrdId=name, ordType=how)
+    return order(pair.name, "buy", pair.resting(number), pair.size, clOrdId=name, ordType=how)
 
 
-def _request(key: DemoKey, connection: int, number: int) -> bytes:
-    what = "cancel-order" if number % 2 else "order"
-    item = _item("cancel" if number % 2 else "rest", connection, number // 2)
-    return signed(key, f"/api/v5/trade/{what}", json.dumps(item))
+def _request(member: Member, number: int) -> bytes:
+    """Write an order, or its cancel, under names that no frame has."""
+    kind, op = ("cancel", "cancel-order") if number % 2 else ("rest", "order")
+    item = _item(kind, member.account, number // 2, BATCH)
+    return signed(member, f"/api/v5/trade/{op}", json.dumps(item))
 
 
 def _drive(senders: list[_Sender], seconds: float, per_s: float, window: int = 0) -> Flooded:
@@ -166,16 +175,13 @@ def _drive(senders: list[_Sender], seconds: float, per_s: float, window: int = 0
         sum(getattr(sender, what) * sender.commands for sender in senders)
         for what in ("offered", "sent")
     )
-    codes = sum((sender.codes for sender in senders), Counter[bytes]())
-    return Flooded(offered, sent, answered, ns, dict(codes))
+    codes = sum((sender.codes for sender in senders), Counter[str]())
+    return Flooded(offered, sent, answered, ns, codes)
 
 
-def _process(port: int, pipe: Pipe) -> None:
-    senders = []
-    for number in range(CONNECTIONS):
-        key = FLOODERS[number % len(FLOODERS)]
-        senders.append(_Sender(port, key, number, is_rest=False))
-    rest = [_Sender(port, key, 99 + at, is_rest=True) for at, key in enumerate(FLOODERS)]
+def _process(port: int, crowd: Sequence[Member], pipe: Pipe) -> None:
+    senders = [_Sender(port, member, is_rest=False) for member in crowd]
+    rest = [_Sender(port, member, is_rest=True) for member in crowd[:ALSO_REST]]
     pipe.send(None)
     while (told := pipe.recv()) is not None:
         seconds, per_s = told
@@ -207,11 +213,11 @@ class Flood:
 
 
 @contextmanager
-def flooding(port: int) -> Iterator[Flood]:
+def flooding(port: int, crowd: Sequence[Member]) -> Iterator[Flood]:
     """Run the senders in a process of their own."""
     context = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_process, args=(port, theirs))
+    process = context.Process(target=_process, args=(port, crowd, theirs))
     process.start()
     theirs.close()
     try:

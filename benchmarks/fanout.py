@@ -9,13 +9,16 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from benchmarks.listeners import Heard, Listeners, listening
+from benchmarks.pairs import PAIRS
 from benchmarks.processes import Exchange, cpu_ns, running_exchange
 from benchmarks.row import Row, machine
 from benchmarks.scope import Measurement, Scope, scratch
-from benchmarks.trades import PAIRS, Traders
+from benchmarks.trades import Traders
 
 _TRADES_PER_S: Final = 500
 _FLOOD_PER_S: Final = 2_000
+_TAKERS: Final = 10
+"""Each makes twenty trades a second in a pair, of the thirty that the rate limits allow."""
 _P99_US: Final = 100_000
 _PUSHES_PER_S: Final = 300_000
 _ARRIVE_WITHIN_S: Final = 60
@@ -76,12 +79,12 @@ def _rows(scope: Scope) -> Iterator[Row]:
     anywhere: frozenset[int] = frozenset()
     with (
         scratch() as folder,
-        running_exchange(folder / "home", [anywhere], [anywhere]) as exchange,
+        running_exchange(folder / "home", [anywhere], [anywhere], crowd=_TAKERS) as exchange,
     ):
         (orders,) = exchange.workers
-        traders = Traders(orders.port)
+        traders = Traders(orders.port, exchange.crowd)
         scope.say(f"{connections:,} connections subscribe")
-        with listening(orders.port, connections, [pair for pair, _, _ in PAIRS]) as listeners:
+        with listening(orders.port, connections, [pair.name for pair in PAIRS]) as listeners:
             _measure(exchange, traders, listeners, 1, _TRADES_PER_S)
             scope.say(f"{_TRADES_PER_S:,} trades/s for {window} s")
             even = _measure(exchange, traders, listeners, window, _TRADES_PER_S)
@@ -91,7 +94,7 @@ def _rows(scope: Scope) -> Iterator[Row]:
         traders.close()
     crowd = (
         f"{connections:,} connections with `tickers` and `trades` of ten pairs on one fan-out worker, each has seen "
-        "each trade once; compiled client on the same machine"
+        f"each trade once; compiled client on the same machine; {_TAKERS} accounts trade, rate limits on"
     )
     yield Row(
         name="fanout_p99",

@@ -5,12 +5,14 @@ behind it stands in rows of its own (`gateway_*`).
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Final, NamedTuple
 
 from benchmarks.bare import running_stand_in
 from benchmarks.client import Client
+from benchmarks.crowd import Member, imagined
+from benchmarks.pairs import PAIRS
 from benchmarks.processes import cpu_ns, running_exchange
 from benchmarks.row import Row, Yardstick, machine
 from benchmarks.scope import Measurement, Scope, scratch
@@ -36,10 +38,17 @@ class Measured(NamedTuple):
         return f"CPU us an order: server {self.server_us:.2f}{core}, client {self.client_us:.2f}"
 
 
-def _drive(port: int, load: Load, seconds: int, server: int, core: int | None = None) -> Measured:
+def _drive(
+    port: int,
+    load: Load,
+    crowd: Sequence[Member],
+    seconds: int,
+    server: int,
+    core: int | None = None,
+) -> Measured:
     processes = (server, os.getpid(), *(() if core is None else (core,)))
     os.sched_setaffinity(0, CLIENT_CORES)
-    client = Client(port, load)
+    client = Client(port, load, crowd)
     try:
         client.drive(seconds / 4)
         before = [cpu_ns(pid) for pid in processes]
@@ -53,17 +62,19 @@ def _drive(port: int, load: Load, seconds: int, server: int, core: int | None = 
 
 
 def _stand_in(load: Load, seconds: int, *, is_bare: bool) -> Measured:
-    with running_stand_in(load, is_bare=is_bare, core=SERVER_CORE) as server:
-        return _drive(server.port, load, seconds, server.pid)
+    crowd = imagined(load.crowd)
+    with running_stand_in(load, crowd, is_bare=is_bare, core=SERVER_CORE) as server:
+        return _drive(server.port, load, crowd, seconds, server.pid)
 
 
 def _real(load: Load, seconds: int) -> Measured:
     with (
         scratch() as folder,
-        running_exchange(folder / "home", [frozenset({SERVER_CORE})]) as exchange,
+        running_exchange(folder / "home", [frozenset({SERVER_CORE})], crowd=load.crowd) as exchange,
     ):
         (worker,) = exchange.workers
-        return _drive(worker.port, load, seconds, worker.process.pid, exchange.core.pid)
+        pids = (worker.process.pid, exchange.core.pid)
+        return _drive(worker.port, load, exchange.crowd, seconds, *pids)
 
 
 def _rows(load: Load, scope: Scope) -> Iterator[Row]:
@@ -73,15 +84,17 @@ def _rows(load: Load, scope: Scope) -> Iterator[Row]:
     lone = _stand_in(load, seconds, is_bare=False)
     ours = _real(load, seconds)
     conditions = (
-        f"{load.connections} connections, {load.in_flight} requests of {load.orders} in flight on each, limit orders "
-        f"that rest and their cancels in turn, both counted, {seconds} s"
+        f"{load.lanes} clients of {load.accounts} accounts, each with a connection and an address of its own, "
+        f"{load.in_flight} requests of {load.orders} in flight of each client, limit orders that rest and their cancels "
+        f"in turn, both counted, in {len(PAIRS)} pairs, {seconds} s"
     )
     yield Row(
         name=load.name,
         value=ours.per_second,
         unit="orders/s",
         conditions=(
-            f"one worker on one core before a real core, acknowledged when durable; client and core on the others; "
+            f"one worker on one core before a real core, acknowledged when durable, rate limits on, no order refused; "
+            f"client and core on the others; "
             f"{ours.told()} (bare server {bare.server_us:.2f}); {conditions}; {machine()}"
         ),
         yardstick=Yardstick("bare_server", bare.per_second, "orders/s"),

@@ -1,19 +1,20 @@
 """Cancels of modest accounts while others send ten times what a worker sustains, and how soon all is as before."""
 
 import selectors
-import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from benchmarks.client import Connection, upgrade
-from benchmarks.crash import CONNECTIONS, FLOODERS, Flood, Flooded, flooding
+from benchmarks.client import Connection, connected, upgrade
+from benchmarks.crash import ALSO_REST, FLOODERS, LIMITED, SHED, Flood, Flooded, flooding
+from benchmarks.crowd import Member
+from benchmarks.pairs import PAIRS
 from benchmarks.percentiles import Latency, latency
 from benchmarks.processes import Exchange, running_exchange
 from benchmarks.row import Row, machine
 from benchmarks.scope import Measurement, Scope, scratch
-from benchmarks.wire import BATCH, KEYS, Load, masked
+from benchmarks.wire import BATCH, Load, masked
 
 TIMES: Final = 10
 READERS, SLOW, STALLED = 20, 4, 1
@@ -21,7 +22,9 @@ READERS, SLOW, STALLED = 20, 4, 1
 _SLOW_BYTES: Final = 2_048
 _PACE_NS: Final = 10_000_000
 """Between two commands of a modest account that has been answered."""
-_MODEST: Final = Load("modest", is_rest=False, connections=len(KEYS), in_flight=1, orders=1)
+_MODEST: Final = Load("modest", is_rest=False, lanes=4, accounts=1, in_flight=1, orders=1)
+CROWD: Final = _MODEST.crowd + FLOODERS
+"""Accounts that a burst needs."""
 _P99_US: Final = 50_000
 _NORMAL_WITHIN_S: Final = 10
 _CALM_NS: Final = 1_000_000_000
@@ -52,21 +55,25 @@ class Burst(NamedTuple):
 
     @property
     def shed(self) -> int:
-        """Commands that were answered with 50013."""
-        codes = self.flooded.codes
-        return codes.get(b'"sCode":"50013"', 0) + codes.get(b'"code":"50013"', 0)
+        """Commands that came within the limits and were answered with 50013."""
+        return self.flooded.codes[SHED]
+
+    @property
+    def limited(self) -> int:
+        """Commands that were beyond the limits of their account."""
+        return sum(self.flooded.codes[code] for code in LIMITED)
 
 
 class _Modest:
     """Accounts that place an order far from the market and cancel it, each command when the last is answered."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, crowd: Sequence[Member]) -> None:
         self._selector = selectors.DefaultSelector()
-        self._connections = [Connection(port, _MODEST, number) for number in range(len(KEYS))]
-        self._sent_ns = [0] * len(KEYS)
-        self._due_ns = [0] * len(KEYS)
-        self._commands = [0] * len(KEYS)
-        self._is_waiting = [False] * len(KEYS)
+        self._connections = [Connection(port, one, _MODEST.cycle(one)) for one in crowd]
+        self._sent_ns = [0] * len(crowd)
+        self._due_ns = [0] * len(crowd)
+        self._commands = [0] * len(crowd)
+        self._is_waiting = [False] * len(crowd)
         for number, connection in enumerate(self._connections):
             self._selector.register(connection.socket, selectors.EVENT_READ, number)
 
@@ -110,10 +117,10 @@ class _Modest:
 class _Readers:
     """Those who listen to the market meanwhile."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, crowd: Sequence[Member]) -> None:
         self._sockets = []
-        for _ in range(READERS):
-            sock = socket.create_connection(("127.0.0.1", port))
+        for member in crowd:
+            sock = connected(port, member)
             upgrade(sock, "public")
             sock.sendall(masked(_SUBSCRIBE))
             sock.setblocking(False)  # noqa: FBT003  # the standard library's own signature
@@ -137,22 +144,24 @@ def burst(exchange: Exchange, seconds: float, *, patience_s: int) -> Burst:
     """Measure S, then offer ten times S while modest accounts go on.
 
     Args:
-        exchange: with one worker of each kind.
+        exchange: with one worker of each kind and `CROWD` accounts.
         seconds: how long the flood lasts.
         patience_s: how long to wait afterwards until all is as before.
     """
     (worker,) = exchange.workers
     (fanout,) = exchange.fanout
     pids = {"core": exchange.core.pid, "worker": worker.process.pid, "fan-out": fanout.pid}
-    readers, modest = _Readers(worker.port), _Modest(worker.port)
+    modest_ones, flooders = exchange.crowd[: _MODEST.crowd], exchange.crowd[_MODEST.crowd :]
+    readers = _Readers(worker.port, flooders[:READERS])
+    modest = _Modest(worker.port, modest_ones)
     try:
-        with flooding(worker.port) as flood:
+        with flooding(worker.port, flooders) as flood:
             before = modest.run(seconds / 4)
             flood.start(seconds / 4, 0)
             sustained = flood.wait()
             # In frames: the connections of REST take their turns too, with requests of a single command.
-            all_senders = CONNECTIONS + len(FLOODERS)
-            per_s = TIMES * sustained.per_s(sustained.answered) / BATCH * all_senders / CONNECTIONS
+            all_senders = FLOODERS + ALSO_REST
+            per_s = TIMES * sustained.per_s(sustained.answered) / BATCH * all_senders / FLOODERS
             flood.start(seconds, per_s)
             during = []
             while not flood.is_over():
@@ -199,16 +208,17 @@ def _rows(scope: Scope) -> Iterator[Row]:
     scope.say(f"{TIMES} times what a worker sustains for {seconds} s")
     with (
         scratch() as folder,
-        running_exchange(folder / "home", [anywhere], [anywhere]) as exchange,
+        running_exchange(folder / "home", [anywhere], [anywhere], crowd=CROWD) as exchange,
     ):
         found = burst(exchange, seconds, patience_s=2 * _NORMAL_WITHIN_S)
     flooded = found.flooded
     conditions = (
-        f"{CONNECTIONS} WebSocket connections with frames of twenty and {len(FLOODERS)} of REST of {len(FLOODERS)} "
-        f"accounts, 52 % cancels; sustained {found.sustained.per_s(found.sustained.answered):,} commands/s by the same "
+        f"{FLOODERS} accounts with frames of twenty over WebSocket, {ALSO_REST} of them over REST too, in {len(PAIRS)} "
+        f"pairs, 52 % cancels; sustained {found.sustained.per_s(found.sustained.answered):,} commands/s by the same "
         f"sender, offered {flooded.per_s(flooded.offered):,}, left the sender {flooded.per_s(flooded.sent):,}, answered "
-        f"{flooded.per_s(flooded.answered):,}, of the answers {found.shed:,} with 50013; {found.refused} of "
-        f"{found.commands:,} commands of {len(KEYS)} modest accounts refused; before: {found.before}; normal again after "
+        f"{flooded.per_s(flooded.answered):,}; {flooded.per_s(found.limited):,} of these beyond the rate limits of their "
+        f"accounts, {flooded.per_s(found.shed):,} within them but shed with 50013; {found.refused} of {found.commands:,} "
+        f"commands of {_MODEST.crowd} modest accounts refused; before: {found.before}; normal again after "
         f"{found.normal_after_ms} ms; highest RSS in MiB {found.rss_mib}; {READERS} readers, {SLOW} slow and {STALLED} "
         f"stalled; {seconds} s; {machine()}"
     )

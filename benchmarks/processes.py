@@ -13,9 +13,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from benchmarks.crowd import Member, sign_up
 from tickyard.node import certificates, migration, seed
 from tickyard.node.child import HUGE_PAGES, environment
 from tickyard.node.home import Home
+from tickyard.node.launch import shared_counters
 
 _STOP_WITHIN_S = 10
 _FANOUT_NICE = 5  # as the supervisor has it
@@ -29,14 +31,13 @@ class Process:
         home: Path,
         role: str,
         *arguments: str,
-        sockets: Sequence[socket.socket] = (),
+        descriptors: Sequence[int] = (),
         cores: frozenset[int] = frozenset(),
         nice: int = 0,
     ) -> None:
         self._ready, said = os.pipe()
         # It stops by itself when whoever measures dies.
         leash, self._held = os.pipe()
-        descriptors = [sock.fileno() for sock in sockets]
         command = [sys.executable, "-m", "tickyard.node", "serve", "--home", str(home)]
         self._log = home / "run" / f"{role}.log"
         with self._log.open("ab") as output:
@@ -128,7 +129,13 @@ class Worker:
     """An order-entry worker and where it listens."""
 
     def __init__(
-        self, home: Path, number: int, cores: frozenset[int], *, fanout_workers: int
+        self,
+        home: Path,
+        number: int,
+        cores: frozenset[int],
+        *,
+        fanout_workers: int,
+        counters: int,
     ) -> None:
         self._plain = socket.create_server(("127.0.0.1", 0), backlog=4096)
         self.port: int = self._plain.getsockname()[1]
@@ -138,7 +145,8 @@ class Worker:
             *("--plain-fds", str(self._plain.fileno())),
             *("--worker", str(number)),
             *("--fanout-workers", str(fanout_workers)),
-            sockets=(self._plain,),
+            *("--counters-fd", str(counters)),
+            descriptors=(self._plain.fileno(), counters),
             cores=cores,
         )
         self.process.wait_until_ready()
@@ -155,38 +163,61 @@ class Exchange(NamedTuple):
     core: Core
     workers: list[Worker]
     fanout: list[Process]
+    crowd: Sequence[Member]
 
 
 @contextmanager
 def running_exchange(
-    home: Path, workers: Sequence[frozenset[int]], fanout: Sequence[frozenset[int]] = ()
+    home: Path,
+    workers: Sequence[frozenset[int]],
+    fanout: Sequence[frozenset[int]] = (),
+    *,
+    crowd: int = 0,
 ) -> Iterator[Exchange]:
-    """Run a core with the demo's pairs and accounts, and gateway workers.
+    """Run a core with the demo's pairs and accounts, and gateway workers that hold clients to the rate limits.
 
     Args:
         home: a folder.
         workers: the cores of each order-entry worker.
         fanout: the cores of each fan-out worker; without any, order entry serves all.
+        crowd: accounts beside those of the demo.
     """
-    with running_core(home) as core:
+    with running_core(home) as core, _counters() as counters:
         place = Home(home)
-        place.settings.write_text('rate_limits = "off"\n')
         now = dt.datetime.fromtimestamp(time.time_ns() // 10**9, dt.UTC)
         certificates.ensure(place.tls, now)
         asyncio.run(seed.ensure(place))
         migration.migrate(place)
+        members = asyncio.run(sign_up(place, crowd))
         running: list[Worker] = []
         serving: list[Process] = []
         try:
             for number, cores in enumerate(fanout, 1):
                 worker = Process(
-                    home, "fanout", "--worker", str(number), cores=cores, nice=_FANOUT_NICE
+                    home,
+                    "fanout",
+                    *("--worker", str(number)),
+                    *("--counters-fd", str(counters)),
+                    descriptors=(counters,),
+                    cores=cores,
+                    nice=_FANOUT_NICE,
                 )
                 serving.append(worker)
                 worker.wait_until_ready()
             for number, cores in enumerate(workers, 1):
-                running.append(Worker(home, number, cores, fanout_workers=len(fanout)))
-            yield Exchange(core, running, serving)
+                running.append(
+                    Worker(home, number, cores, fanout_workers=len(fanout), counters=counters)
+                )
+            yield Exchange(core, running, serving, members)
         finally:
             for one in (*running, *serving):
                 one.stop()
+
+
+@contextmanager
+def _counters() -> Iterator[int]:
+    descriptor = shared_counters()
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)

@@ -12,9 +12,10 @@ from typing import Final
 import msgspec
 from msgspec import Raw
 
+from benchmarks.crowd import imagined
 from benchmarks.row import Row, machine
 from benchmarks.scope import Measurement, Scope
-from benchmarks.wire import KEYS, order
+from benchmarks.wire import order
 from tickyard._core import InFlight  # noqa: TID251  # a step by itself
 from tickyard.base.ids import AccountId
 from tickyard.engine import Counters, read_frame
@@ -52,7 +53,7 @@ def _steps() -> dict[str, Callable[[], object]]:
     account = AccountId(16)
     item = order("BTC-USDT", "buy", "20000.1", "0.00012", clOrdId="e847386590ce4dBC" * 2)
     frame = msgspec.json.encode({"id": "1512", "op": "order", "args": [item]})
-    signer = Signer(KEYS[0].secret_key.encode())
+    signer = Signer(imagined(1)[0].secret_key.encode())
     message = b"2026-11-24T22:00:00.000ZPOST/api/v5/trade/order" + msgspec.json.encode(item)
     replied = REPLY.pack(1, 2, 1_700_000_000_000_000_000, 3, 0, 0, item["clOrdId"].encode())
     reader = requests.ItemReader(catalog, Counters())

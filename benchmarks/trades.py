@@ -1,68 +1,52 @@
-"""Trades at an even pace: one account's orders rest in ten books, another takes a little of one after the other."""
+"""Trades at an even pace: accounts that take a little again and again, of what others have for sale."""
 
 import select
 import time
-from socket import IPPROTO_TCP, TCP_NODELAY, create_connection, socket
+from collections.abc import Sequence
 from typing import Final
 
-from benchmarks.client import ACCEPTED, Counter, upgrade
-from benchmarks.wire import login, masked, order
-from tickyard.users import DemoKey, demo_keys
+from benchmarks.client import Connection
+from benchmarks.crowd import Member
+from benchmarks.pairs import PAIRS
+from benchmarks.wire import Cycle, masked, order
 
-PAIRS: Final = (
-    ("BTC-USDT", "65000", "0.00001"),
-    ("ETH-USDT", "3200", "0.0001"),
-    ("BTC-USDC", "65000", "0.00001"),
-    ("ETH-USDC", "3200", "0.0001"),
-    ("TICK-USDT", "1", "1"),
-    ("EOS-USDT", "0.6", "1"),
-    ("STX-USDT", "1", "1"),
-    ("CHZ-USDT", "0.1", "10"),
-    ("PERP-USDT", "0.5", "1"),
-    ("ALGO-USDT", "0.2", "1"),
-)
-"""Pairs, and the price and size of each trade."""
-
-_MAKER, _TAKER = "quoter1", "quoter2"
-_RESTING: Final = {"BTC": "1000", "ETH": "10000"}
-_RESTING_OTHERS: Final = "10000000"
+MAKER: Final = Member.of_demo("quoter1")
 _ANSWER_WITHIN_S: Final = 10
-_READ_BYTES: Final = 1 << 18
-_ANSWERED: Final = b'"outTime"'
 
 
-class Traders:
-    """Two accounts and their connections."""
+class Takers:
+    """Accounts that take, and their connections."""
 
-    def __init__(self, port: int) -> None:
-        keys = {key.name: key for key in demo_keys()}
-        maker = _connected(port, keys[_MAKER])
-        for pair, price, _ in PAIRS:
-            size = _RESTING.get(pair.partition("-")[0], _RESTING_OTHERS)
-            maker.sendall(_operation(order(pair, "sell", price, size)))
-            if ACCEPTED not in (answer := maker.recv(_READ_BYTES)):
-                raise RuntimeError(f"refused: {answer!r}")
-        maker.close()
-        self.socket = _connected(port, keys[_TAKER])
-        self._orders = [_operation(order(pair, "buy", price, size)) for pair, price, size in PAIRS]
-        self._answered, self._accepted = Counter(_ANSWERED), Counter(ACCEPTED)
+    def __init__(
+        self, port: int, members: Sequence[Member], orders: Sequence[dict[str, str]]
+    ) -> None:
+        """Log in.
+
+        Args:
+            port: of a gateway.
+            members: each takes all the orders in turn, then the next one does. So many of them are within the rate
+                limits as long as each makes no more than thirty trades a second in a pair.
+            orders: each makes one trade.
+        """
+        frames = [_operation(one) for one in orders]
+        self._takers = [Connection(port, member, Cycle(frames)) for member in members]
+        self._turn = len(frames)
+        self.sockets = {one.socket.fileno(): one for one in self._takers}
         self.sent = 0
         """Orders, each of which makes one trade."""
         self.answered = 0
-        self.accepted = 0
 
     def trade(self) -> None:
-        """Make one trade, in the next pair."""
-        self.socket.sendall(self._orders[self.sent % len(self._orders)])
+        """Make one trade."""
+        self._takers[self.sent // self._turn % len(self._takers)].send(1)
         self.sent += 1
 
-    def receive(self) -> None:
-        """Take the answers that have come."""
-        data = self.socket.recv(_READ_BYTES)
-        if not data:
-            raise RuntimeError("the server closed the connection")
-        self.answered += self._answered.take(data)
-        self.accepted += self._accepted.take(data)
+    def receive(self, wait_s: float) -> bool:
+        """Take the answers that have come; tell whether there were any."""
+        ready = select.select(self.sockets, [], [], wait_s)[0]
+        for number in ready:
+            self.answered += self.sockets[number].receive()
+        return bool(ready)
 
     def run(self, seconds: float, *, per_s: int) -> None:
         """Trade at an even pace.
@@ -74,35 +58,42 @@ class Traders:
         for number in range(int(seconds * per_s)):
             due = began + number * 10**9 // per_s
             while (left := due - time.monotonic_ns()) > 0:
-                if select.select([self.socket], [], [], left / 10**9)[0]:
-                    self.receive()
+                self.receive(left / 10**9)
             self.trade()
             # Who is late sends on, but must not let answers pile up.
-            if select.select([self.socket], [], [], 0)[0]:
-                self.receive()
+            self.receive(0)
         self.settle()
 
     def settle(self) -> None:
         """Wait for the answers that are missing."""
         while self.answered < self.sent:
-            if not select.select([self.socket], [], [], _ANSWER_WITHIN_S)[0]:
+            if not self.receive(_ANSWER_WITHIN_S):
                 raise RuntimeError("orders were not answered")
-            self.receive()
-        if self.accepted < self.sent:
-            raise RuntimeError(f"{self.sent - self.accepted} orders were refused")
+        refused = self.sent - sum(one.accepted for one in self._takers)
+        if refused:
+            raise RuntimeError(f"{refused} orders were refused")
 
     def close(self) -> None:
-        """Give the connection up."""
-        self.socket.close()
+        """Give the connections up."""
+        for one in self._takers:
+            one.socket.close()
 
 
-def _connected(port: int, key: DemoKey) -> socket:
-    sock = create_connection(("127.0.0.1", port))
-    sock.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
-    upgrade(sock, "private")
-    sock.sendall(login(key))
-    sock.recv(_READ_BYTES)
-    return sock
+class Traders(Takers):
+    """Takers of one pair after the other, and a maker who has stocked all of them."""
+
+    def __init__(self, port: int, members: Sequence[Member]) -> None:
+        stock = [_operation(order(pair.name, "sell", pair.price, pair.stock)) for pair in PAIRS]
+        maker = Connection(port, MAKER, Cycle(stock))
+        for _ in PAIRS:
+            maker.send(1)
+            while not maker.receive():
+                continue
+        maker.socket.close()
+        if maker.accepted < len(PAIRS):
+            raise RuntimeError(f"refused: {maker.newest!r}")
+        orders = [order(pair.name, "buy", pair.price, pair.size) for pair in PAIRS]
+        super().__init__(port, members, orders)
 
 
 def _operation(item: dict[str, str]) -> bytes:

@@ -1,7 +1,8 @@
 """What clients of a gateway send: limit orders that rest, and their cancels, as ccxt writes them.
 
-Everything is written and signed in advance, so that a client costs little: a connection sends a cycle of orders and
-cancels again and again. A cancel follows its order after twice as many requests as are in flight.
+Everything is written and signed in advance, so that a client costs little: an account sends a cycle of orders and
+cancels again and again, each request for one of ten pairs. A cancel follows its order after twice as many requests as
+are in flight.
 """
 
 import base64
@@ -13,9 +14,9 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import Final, NamedTuple
 
+from benchmarks.crowd import Member
+from benchmarks.pairs import PAIRS, Pair
 from tickyard.gateway.frames import text_frame
-from tickyard.gateway.route import Access
-from tickyard.users import DemoKey, demo_keys
 
 BATCH: Final = 20
 SIGNED_FOR_S: Final = 25
@@ -24,29 +25,25 @@ _ROOT: Final = "/api/v5/trade"
 _BROKER: Final = "e847386590ce4dBC"
 _MASK: Final = b"\x01\x02\x03\x04"
 
-KEYS: Final[Sequence[DemoKey]] = [
-    key
-    for key in demo_keys()
-    if Access.TRADE in key.permissions and not key.name.startswith("quoter")
-]
-"""The demo's traders."""
-
 
 class Cycle:
     """Requests that a connection sends again and again."""
 
-    def __init__(self, requests: Sequence[bytes], at_once: int) -> None:
-        again = [requests[n % len(requests)] for n in range(len(requests) + at_once)]
-        self._bytes = b"".join(again)
-        self._offsets = [0, *accumulate(map(len, again))]
-        self._count = len(requests)
+    def __init__(self, requests: Sequence[bytes]) -> None:
+        self._bytes = b"".join(requests)
+        self._offsets = [0, *accumulate(map(len, requests))]
         self._at = 0
 
+    @property
+    def left(self) -> int:
+        """How many there are until it begins anew."""
+        return len(self._offsets) - 1 - self._at
+
     def take(self, number: int) -> bytes:
-        """Return the next requests, end to end."""
-        start = self._at
-        self._at = (start + number) % self._count
-        return self._bytes[self._offsets[start] : self._offsets[start + number]]
+        """Return the next requests, end to end; no more than are left."""
+        start, end = self._at, self._at + number
+        self._at = end % (len(self._offsets) - 1)
+        return self._bytes[self._offsets[start] : self._offsets[end]]
 
 
 class Load(NamedTuple):
@@ -54,77 +51,82 @@ class Load(NamedTuple):
 
     name: str
     is_rest: bool
-    connections: int
+    lanes: int
+    """Clients, each of which sends without a pause."""
+    accounts: int
+    """Of each client: after each cycle it goes on with the next one's connection."""
     in_flight: int
-    """Requests on each connection."""
+    """Requests of each client."""
     orders: int
     """Orders, or cancels, of one request."""
 
     @property
-    def mark(self) -> bytes:
-        """What each answer holds once."""
-        return b"HTTP/1.1 200" if self.is_rest else b'"outTime"'
+    def crowd(self) -> int:
+        """How many accounts all have."""
+        return self.lanes * self.accounts
 
-    def key(self, connection: int) -> DemoKey:
-        """Whose connection it is."""
-        return KEYS[connection % len(KEYS)]
-
-    def cycle(self, connection: int) -> Cycle:
-        """Write and sign what a connection sends."""
+    def cycle(self, member: Member) -> Cycle:
+        """Write and sign what an account sends."""
         ahead = 2 * self.in_flight if self.in_flight > 1 else 1
+        rounds = max(1, len(PAIRS) // ahead)
         requests = []
-        for op in ("order", "cancel-order"):
-            for turn in range(ahead):
-                numbers = range(turn * self.orders, (turn + 1) * self.orders)
-                items = [_item(op, connection, number) for number in numbers]
-                requests.append(self._request(op, items, self.key(connection)))
-        return Cycle(requests, self.in_flight)
+        for start in range(0, rounds * ahead, ahead):
+            for op in ("order", "cancel-order"):
+                for turn in range(start, start + ahead):
+                    pair = PAIRS[(member.account + turn) % len(PAIRS)]
+                    numbers = range(turn * self.orders, (turn + 1) * self.orders)
+                    items = [_item(op, pair, member.account, number) for number in numbers]
+                    requests.append(self._request(op, items, member))
+        return Cycle(requests)
 
-    def _request(self, op: str, items: list[dict[str, str]], key: DemoKey) -> bytes:
+    def _request(self, op: str, items: list[dict[str, str]], member: Member) -> bytes:
         if self.is_rest:
-            return signed(key, f"{_ROOT}/{op}", _json(items[0]))
+            return signed(member, f"{_ROOT}/{op}", _json(items[0]))
         if self.orders > 1:
             op = "batch-orders" if op == "order" else "batch-cancel-orders"
         return masked(_json({"id": "1512", "op": op, "args": items}))
 
 
+# At twice the promised rate an account stays within four fifths of what the rate limits allow.
 LOADS: Final = (
-    Load("rest_orders", is_rest=True, connections=64, in_flight=1, orders=1),
-    Load("ws_orders", is_rest=False, connections=16, in_flight=16, orders=1),
-    Load("ws_batch_orders", is_rest=False, connections=16, in_flight=2, orders=BATCH),
+    Load("rest_orders", is_rest=True, lanes=64, accounts=2, in_flight=1, orders=1),
+    Load("ws_orders", is_rest=False, lanes=16, accounts=24, in_flight=16, orders=1),
+    Load("ws_batch_orders", is_rest=False, lanes=16, accounts=40, in_flight=2, orders=BATCH),
 )
 
 
 def masked(text: str) -> bytes:
     """Write a text frame as a client."""
     payload = text.encode()
-    body = bytes(byte ^ _MASK[index & 3] for index, byte in enumerate(payload))
-    head = bytearray(text_frame(payload)[: -len(payload)])
+    size = len(payload)
+    mask = (_MASK * (size // len(_MASK) + 1))[:size]
+    body = (int.from_bytes(payload) ^ int.from_bytes(mask)).to_bytes(size)
+    head = bytearray(text_frame(payload)[:-size])
     head[1] |= 0x80
     return bytes(head) + _MASK + body
 
 
-def signed(key: DemoKey, path: str, body: str) -> bytes:
+def signed(member: Member, path: str, body: str) -> bytes:
     """Write a POST that is signed now."""
     now = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")  # noqa: TID251  # what a client signs
     now = now.replace("+00:00", "Z")
-    signature = _signature(key, f"{now}POST{path}{body}")
+    signature = _signature(member, f"{now}POST{path}{body}")
     return (
         f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: */*\r\nAccept-Encoding: gzip\r\n"
-        f"User-Agent: bench\r\nContent-Type: application/json\r\nOK-ACCESS-KEY: {key.api_key}\r\n"
+        f"User-Agent: bench\r\nContent-Type: application/json\r\nOK-ACCESS-KEY: {member.api_key}\r\n"
         f"OK-ACCESS-SIGN: {signature}\r\nOK-ACCESS-TIMESTAMP: {now}\r\n"
-        f"OK-ACCESS-PASSPHRASE: {key.passphrase}\r\nContent-Length: {len(body)}\r\n\r\n{body}"
+        f"OK-ACCESS-PASSPHRASE: {member.passphrase}\r\nContent-Length: {len(body)}\r\n\r\n{body}"
     ).encode()
 
 
-def login(key: DemoKey) -> bytes:
+def login(member: Member) -> bytes:
     """Write the frame that opens an account's streams."""
     now = str(int(time.time()))  # noqa: TID251  # what a client signs
     argument = {
-        "apiKey": key.api_key,
-        "passphrase": key.passphrase,
+        "apiKey": member.api_key,
+        "passphrase": member.passphrase,
         "timestamp": now,
-        "sign": _signature(key, f"{now}GET/users/self/verify"),
+        "sign": _signature(member, f"{now}GET/users/self/verify"),
     }
     return masked(_json({"op": "login", "args": [argument]}))
 
@@ -135,16 +137,16 @@ def order(instrument: str, side: str, price: str, size: str, **more: str) -> dic
     return {**fields, "px": price, "sz": size, **more, "tag": _BROKER}
 
 
-def _item(op: str, connection: int, number: int) -> dict[str, str]:
-    name = f"{_BROKER}{connection:08x}{number:08x}"
+def _item(op: str, pair: Pair, account: int, number: int) -> dict[str, str]:
+    name = f"{_BROKER}{account:08x}{number:08x}"
     if op == "cancel-order":
-        return {"instId": "BTC-USDT", "clOrdId": name}
-    price = f"{20_000 + (connection * 31 + number * 7) % 500}.1"
-    return order("BTC-USDT", "buy", price, "0.00012", clOrdId=name)
+        return {"instId": pair.name, "clOrdId": name}
+    price = pair.resting(account * 31 + number * 7)
+    return order(pair.name, "buy", price, pair.size, clOrdId=name)
 
 
-def _signature(key: DemoKey, text: str) -> str:
-    digest = hmac.digest(key.secret_key.encode(), text.encode(), "sha256")
+def _signature(member: Member, text: str) -> str:
+    digest = hmac.digest(member.secret_key.encode(), text.encode(), "sha256")
     return base64.b64encode(digest).decode()
 
 
