@@ -14,7 +14,7 @@ rust: setup         ; cargo fmt --check && cargo clippy --workspace --all-target
 python: setup       ; @tools/browser.sh && $(UV) pytest -n 2
 web: setup          ; npm --prefix web run --silent check && npm --prefix web run --silent types && npm --prefix web test --silent
 test: setup lint types rust python web
-bench: setup        ; $(UV) python -m benchmarks
+bench: setup        ; @tools/browser.sh && $(UV) python -m benchmarks
 fuzz: setup         ; .venv/bin/uv sync -q --frozen --inexact --only-group fuzz && $(UV) python -m tests.fuzz all $(or $(SECONDS),60)
 long: setup         ; $(UV) python -m tests.long
 faults: setup       ; $(UV) python -m tests.faults

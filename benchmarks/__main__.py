@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from subprocess import SubprocessError
 
-from benchmarks import ack, book, core, durable, fanout, gateway, memory, overload, restart, steps
+from benchmarks import ack, book, core, durable, fanout, gateway, living, overload, restart, steps
 from benchmarks.row import Row, machine
 from benchmarks.scope import BUILD, Measurement, Scope
 
@@ -20,7 +20,7 @@ _MEASUREMENTS: Sequence[Measurement] = (
     *steps.MEASUREMENTS,
     *ack.MEASUREMENTS,
     *fanout.MEASUREMENTS,
-    *memory.MEASUREMENTS,
+    *living.MEASUREMENTS,
     *overload.MEASUREMENTS,
 )
 
