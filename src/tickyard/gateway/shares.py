@@ -1,9 +1,10 @@
 """What one account may use of a worker, so that nobody who floods holds up the others.
 
 Two things are shared out. A turn of the loop takes so much work, about three milliseconds of it: each account that has
-something to do gets an equal part, and what is beyond waits for the next turn, unread if it can be. And so many
-commands may be in flight: an account may have as many as there are places left, as in the core's queues. Where nobody
-has logged in, a connection has a share of its own. Source: reliability.md 8.2.
+something to do gets an equal part, and what is beyond waits for the next turn, unread if it can be. When there are more
+accounts than parts, those come first that were served longest ago. And so many commands may be in flight: an account
+may have as many as there are places left, as in the core's queues. Where nobody has logged in, a connection has a share
+of its own. Source: reliability.md 8.2.
 """
 
 import asyncio
@@ -49,6 +50,7 @@ class Shares:
         """Commands of all accounts."""
         self.part = TURN_BYTES
         """What each may take in this turn."""
+        self.turns = 0
         self._of_account: WeakValueDictionary[AccountId, Share] = WeakValueDictionary()
         self._used: list[Share] = []
 
@@ -73,6 +75,9 @@ class Shares:
         used, self._used = self._used, []
         self.left = TURN_BYTES
         self.part = max(SHARE_BYTES_MIN, TURN_BYTES // len(used))
+        self.turns += 1
+        # Parts have a least size, so that of very many accounts not all come in one turn.
+        used.sort(key=Share.served)
         for share in used:
             share.end_turn()
         for share in used:
@@ -87,12 +92,13 @@ def commands_of(body: object) -> int:
 class Share:
     """What one account uses."""
 
-    __slots__ = ("__weakref__", "_is_used", "_left", "_shares", "_waiting", "in_flight")
+    __slots__ = ("__weakref__", "_is_used", "_left", "_served", "_shares", "_waiting", "in_flight")
 
     def __init__(self, shares: Shares) -> None:
         self._shares = shares
         self._left = 0
         self._is_used = False
+        self._served = 0
         self._waiting: deque[Party] = deque()
         self.in_flight = 0
         """Commands that are not answered yet."""
@@ -110,7 +116,12 @@ class Share:
             return False
         self._left -= size
         shares.left -= size
+        self._served = shares.turns
         return True
+
+    def served(self) -> int:
+        """Return the number of the last turn in which something was done."""
+        return self._served
 
     def wait(self, party: Party) -> None:
         """Let a connection that was refused go on in a later turn; once until it does."""

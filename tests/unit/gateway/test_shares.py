@@ -14,6 +14,7 @@ from tickyard.gateway.exchange import Incoming, Response
 from tickyard.gateway.shares import (
     FRAME_BYTES,
     PLACES,
+    SHARE_BYTES_MIN,
     TURN_BYTES,
     Share,
     Shares,
@@ -83,6 +84,33 @@ async def test_connections_of_an_account_take_turns() -> None:
     senders = [Sender(share, name, 3 * whole, done) for name in ("a", "b")]
     each = await turns(done, senders, 6 * whole)
     assert each == [{name: whole} for name in ("a", "a", "b", "a", "b", "b")]
+
+
+async def test_when_a_turn_is_too_short_for_all_those_come_first_who_have_waited_longest() -> None:
+    shares, done = Shares(), list[str]()
+    parts = TURN_BYTES // SHARE_BYTES_MIN
+    whole = TURN_BYTES // FRAME_BYTES
+    many = [
+        Sender(shares.of(AccountId(16 + number)), f"flood{number}", 2 * whole, done)
+        for number in range(2 * parts)
+    ]
+    for sender in many:
+        sender.go_on()
+    for _ in range(4):
+        done.clear()
+        await asyncio.sleep(0)
+    # Somebody modest finds the turn over: many others have waited, and go on before anything is read.
+    modest = Sender(shares.of(AccountId(15)), "modest", 1, done)
+    modest.go_on()
+    assert "modest" not in done
+    done.clear()
+    await asyncio.sleep(0)
+    assert done[0] == "modest"
+    # Nor does any of the many wait for longer than the others.
+    done.clear()
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert set(done) == {f"flood{number}" for number in range(2 * parts)}
 
 
 async def test_a_message_of_any_size_is_taken_and_paid_back() -> None:
