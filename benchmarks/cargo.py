@@ -20,9 +20,10 @@ def built(package: str, bench: str) -> Path:
 
 
 @cache
-def program(package: str) -> Path:
-    """Build the program of a crate as it is released."""
-    return _built(f"tickyard-{package}", "build", "--release", f"--package=tickyard-{package}")
+def client(name: str) -> Path:
+    """Build one of the compiled clients as it would be released."""
+    program = f"tickyard-{name}"
+    return _built(program, "build", "--release", "--package=tickyard-clients", f"--bin={program}")
 
 
 def _built(target: str, *arguments: str) -> Path:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from benchmarks.crowd import Member
-from benchmarks.wire import Cycle, Load, login
+from benchmarks.wire import Cycle, Load, login, masked
 
 ACCEPTED: Final = b'"sCode":"0"'
 _READ_BYTES: Final = 1 << 18
@@ -35,7 +35,7 @@ class Connection:
         self.socket = connected(port, member)
         if not is_rest:
             upgrade(self.socket, "private")
-            self.socket.sendall(login(member))
+            self.socket.sendall(masked(login(member)))
             self.socket.recv(_READ_BYTES)
         self._cycle = cycle
         self._answers = Counter(b"HTTP/1.1 200" if is_rest else b'"outTime"')

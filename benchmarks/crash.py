@@ -66,7 +66,7 @@ class _Sender:
             frames = [_request(member, number) for number in range(32)]
         else:
             upgrade(self.socket, "private")
-            self.socket.sendall(login(member))
+            self.socket.sendall(masked(login(member)))
             self.socket.recv(_READ_BYTES)
             frames = list(_frames(member.account))
         self.socket.setblocking(False)  # noqa: FBT003  # the standard library's own signature

@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from benchmarks.cargo import program
+from benchmarks.cargo import client
 from benchmarks.percentiles import Latency
 
 CHANNELS: Final = ("tickers", "trades")
@@ -86,7 +86,7 @@ class Listeners:
 @contextmanager
 def listening(port: int, connections: int, pairs: Sequence[str]) -> Iterator[Listeners]:
     """Let many connections subscribe to `CHANNELS` of all pairs."""
-    command = [str(program("listeners")), str(port), str(connections)]
+    command = [str(client("listeners")), str(port), str(connections)]
     process = subprocess.Popen(  # noqa: S603  # our own program
         [*command, ",".join(CHANNELS), ",".join(pairs)],
         stdin=subprocess.PIPE,

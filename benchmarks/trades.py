@@ -28,7 +28,7 @@ class Takers:
                 limits as long as each makes no more than thirty trades a second in a pair.
             orders: each makes one trade.
         """
-        frames = [_operation(one) for one in orders]
+        frames = [masked(operation(one)) for one in orders]
         self._takers = [Connection(port, member, Cycle(frames)) for member in members]
         self._turn = len(frames)
         self.sockets = {one.socket.fileno(): one for one in self._takers}
@@ -83,19 +83,29 @@ class Traders(Takers):
     """Takers of one pair after the other, and a maker who has stocked all of them."""
 
     def __init__(self, port: int, members: Sequence[Member]) -> None:
-        stock = [_operation(order(pair.name, "sell", pair.price, pair.stock)) for pair in PAIRS]
-        maker = Connection(port, MAKER, Cycle(stock))
-        for _ in PAIRS:
-            maker.send(1)
-            while not maker.receive():
-                continue
-        maker.socket.close()
-        if maker.accepted < len(PAIRS):
-            raise RuntimeError(f"refused: {maker.newest!r}")
-        orders = [order(pair.name, "buy", pair.price, pair.size) for pair in PAIRS]
-        super().__init__(port, members, orders)
+        rest_stock(port)
+        super().__init__(port, members, takes())
 
 
-def _operation(item: dict[str, str]) -> bytes:
+def rest_stock(port: int) -> None:
+    """Let the maker's orders rest, one in each pair, with enough for all trades."""
+    stock = [order(pair.name, "sell", pair.price, pair.stock) for pair in PAIRS]
+    maker = Connection(port, MAKER, Cycle([masked(operation(one)) for one in stock]))
+    for _ in PAIRS:
+        maker.send(1)
+        while not maker.receive():
+            continue
+    maker.socket.close()
+    if maker.accepted < len(PAIRS):
+        raise RuntimeError(f"refused: {maker.newest!r}")
+
+
+def takes() -> list[dict[str, str]]:
+    """Make the orders of one who trades, one for each pair; each is a trade with the maker."""
+    return [order(pair.name, "buy", pair.price, pair.size) for pair in PAIRS]
+
+
+def operation(item: dict[str, str]) -> str:
+    """Write the text that places an order."""
     fields = ",".join(f'"{name}":"{value}"' for name, value in item.items())
-    return masked(f'{{"id":"1","op":"order","args":[{{{fields}}}]}}')
+    return f'{{"id":"1","op":"order","args":[{{{fields}}}]}}'

@@ -10,7 +10,7 @@ import datetime as dt
 import hmac
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Final, NamedTuple
 
@@ -67,24 +67,32 @@ class Load(NamedTuple):
 
     def cycle(self, member: Member) -> Cycle:
         """Write and sign what an account sends."""
+        if self.is_rest:
+            return Cycle(
+                [
+                    signed(member, f"{_ROOT}/{op}", _json(items[0]))
+                    for op, items in self._requests(member)
+                ]
+            )
+        return Cycle([masked(text) for text in self.texts(member)])
+
+    def texts(self, member: Member) -> Iterator[str]:
+        """Write what an account sends over WebSocket, one text a frame."""
+        for op, items in self._requests(member):
+            name = op
+            if self.orders > 1:
+                name = "batch-orders" if op == "order" else "batch-cancel-orders"
+            yield _json({"id": "1512", "op": name, "args": items})
+
+    def _requests(self, member: Member) -> Iterator[tuple[str, list[dict[str, str]]]]:
         ahead = 2 * self.in_flight if self.in_flight > 1 else 1
         rounds = max(1, len(PAIRS) // ahead)
-        requests = []
         for start in range(0, rounds * ahead, ahead):
             for op in ("order", "cancel-order"):
                 for turn in range(start, start + ahead):
                     pair = PAIRS[(member.account + turn) % len(PAIRS)]
                     numbers = range(turn * self.orders, (turn + 1) * self.orders)
-                    items = [_item(op, pair, member.account, number) for number in numbers]
-                    requests.append(self._request(op, items, member))
-        return Cycle(requests)
-
-    def _request(self, op: str, items: list[dict[str, str]], member: Member) -> bytes:
-        if self.is_rest:
-            return signed(member, f"{_ROOT}/{op}", _json(items[0]))
-        if self.orders > 1:
-            op = "batch-orders" if op == "order" else "batch-cancel-orders"
-        return masked(_json({"id": "1512", "op": op, "args": items}))
+                    yield op, [_item(op, pair, member.account, number) for number in numbers]
 
 
 # At twice the promised rate an account stays within four fifths of what the rate limits allow.
@@ -119,8 +127,8 @@ def signed(member: Member, path: str, body: str) -> bytes:
     ).encode()
 
 
-def login(member: Member) -> bytes:
-    """Write the frame that opens an account's streams."""
+def login(member: Member) -> str:
+    """Write the text that opens an account's streams."""
     now = str(int(time.time()))  # noqa: TID251  # what a client signs
     argument = {
         "apiKey": member.api_key,
@@ -128,7 +136,7 @@ def login(member: Member) -> bytes:
         "timestamp": now,
         "sign": _signature(member, f"{now}GET/users/self/verify"),
     }
-    return masked(_json({"op": "login", "args": [argument]}))
+    return _json({"op": "login", "args": [argument]})
 
 
 def order(instrument: str, side: str, price: str, size: str, **more: str) -> dict[str, str]:

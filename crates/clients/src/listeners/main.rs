@@ -7,10 +7,8 @@
 //!
 //! One thread; it sleeps a millisecond between turns, which latencies include, and so leaves the machine to others.
 
-mod clock;
 mod connection;
 mod crowd;
-mod frame;
 mod latency;
 mod tape;
 

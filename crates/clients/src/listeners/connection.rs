@@ -1,19 +1,15 @@
 //! One connection: its handshake, its subscriptions, and what it has received.
 
 use std::io::{self, ErrorKind, Read, Write};
-use std::net::{Ipv4Addr, SocketAddrV4, TcpStream};
+use std::net::{Ipv4Addr, TcpStream};
 
-use rustix::net::{AddressFamily, SocketType, bind, connect, socket};
+use tickyard_clients::clock::now_us;
+use tickyard_clients::frame::{self, Frame};
+use tickyard_clients::socket::{self, find};
 
-use crate::clock::now_us;
-use crate::frame::{self, Frame};
 use crate::latency::Latencies;
 use crate::tape::Tape;
 
-const HANDSHAKE: &[u8] = b"GET /ws/v5/public HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
-    Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
-const HEAD_END: &[u8] = b"\r\n\r\n";
-const SWITCHED: &[u8] = b"HTTP/1.1 101 ";
 const PUSH: &[u8] = b"{\"arg\":";
 const TRADE_ID: &[u8] = b"\"tradeId\":\"";
 const INSTRUMENT: &[u8] = b"\"instId\":\"";
@@ -44,29 +40,8 @@ pub struct Connection {
 impl Connection {
     /// Opens a WebSocket from an address of its own, as so many clients have.
     pub fn open(from: Ipv4Addr, port: u16, pairs: usize) -> io::Result<Self> {
-        let descriptor = socket(AddressFamily::INET, SocketType::STREAM, None)?;
-        bind(&descriptor, &SocketAddrV4::new(from, 0))?;
-        connect(&descriptor, &SocketAddrV4::new(Ipv4Addr::LOCALHOST, port))?;
-        let mut stream = TcpStream::from(descriptor);
-        stream.set_nodelay(true)?;
-        stream.write_all(HANDSHAKE)?;
-        let mut unread = Vec::new();
-        let mut bytes = [0; 1024];
-        loop {
-            let size = stream.read(&mut bytes)?;
-            unread.extend(&bytes[..size]);
-            if let Some(end) = find(&unread, HEAD_END) {
-                if !unread.starts_with(SWITCHED) {
-                    return Err(io::Error::other(String::from_utf8_lossy(&unread).into_owned()));
-                }
-                unread.drain(..end + HEAD_END.len());
-                stream.set_nonblocking(true)?;
-                return Ok(Self { stream, unread, tapes: vec![Tape::default(); pairs] });
-            }
-            if size == 0 {
-                return Err(io::Error::other("the server closed the connection in the handshake"));
-            }
-        }
+        let (stream, unread) = socket::open(from, port, "public")?;
+        Ok(Self { stream, unread, tapes: vec![Tape::default(); pairs] })
     }
 
     /// The socket.
@@ -138,10 +113,6 @@ impl Connection {
         }
         Ok(())
     }
-}
-
-fn find(text: &[u8], what: &[u8]) -> Option<usize> {
-    text.windows(what.len()).position(|part| part == what)
 }
 
 /// Moves `text` behind the next `what`; `None` when there is none.

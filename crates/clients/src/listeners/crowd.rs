@@ -8,9 +8,10 @@ use rustix::event::{Timespec, epoll};
 use rustix::fd::OwnedFd;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-use crate::clock::now_us;
+use tickyard_clients::clock::now_us;
+use tickyard_clients::frame;
+
 use crate::connection::{Connection, Heard};
-use crate::frame;
 use crate::latency::Latencies;
 
 const PING_EVERY_US: u64 = 10_000_000; // a client that says nothing for half a minute is closed
