@@ -39,7 +39,8 @@ impl Uptime {
     }
 }
 
-/// Keeps the starts of commits apart: by one gap under load, by a longer one while few commits are asked for.
+/// Keeps the starts of commits, or of what else is better done for many at once, apart: by one gap under load, by
+/// another one while few are asked for.
 #[derive(Debug)]
 pub struct Pace {
     gaps: Gaps,
@@ -47,16 +48,16 @@ pub struct Pace {
     recent: Recent,
 }
 
-/// Least times between the starts of two commits.
+/// Least times between two starts.
 #[derive(Clone, Copy, Debug)]
 pub struct Gaps {
     /// Under load.
     pub busy: Duration,
-    /// While there are fewer than [`QUIET_PER_S`] commits a second.
+    /// While there are fewer than [`QUIET_PER_S`] a second.
     pub quiet: Duration,
 }
 
-/// From this many commits a second on, it is load. A client that waits for each answer before it sends again makes more,
+/// From this many a second on, it is load. A client that waits for each answer before it sends again makes more,
 /// however long the quiet gap keeps it.
 const QUIET_PER_S: u32 = 400;
 
@@ -64,7 +65,7 @@ const SECOND: Duration = Duration::from_secs(1);
 
 impl Pace {
     pub const fn new(gaps: Gaps) -> Self {
-        Self { gaps, last: None, recent: Recent { since: None, commits: 0, before: 0 } }
+        Self { gaps, last: None, recent: Recent { since: None, starts: 0, before: 0 } }
     }
 
     /// How long the next commit must wait; `None` when it may start.
@@ -88,11 +89,11 @@ impl Pace {
     }
 }
 
-/// Commits of this second and of the one before; seconds begin with their first commit.
+/// Starts of this second and of the one before; seconds begin with their first.
 #[derive(Debug)]
 struct Recent {
     since: Option<Instant>,
-    commits: u32,
+    starts: u32,
     before: u32,
 }
 
@@ -100,16 +101,16 @@ impl Recent {
     fn count_at(&mut self, now: Instant) {
         let age = self.since.map_or(Duration::MAX, |since| now - since);
         if age >= SECOND {
-            self.before = if age < 2 * SECOND { self.commits } else { 0 };
-            self.commits = 0;
+            self.before = if age < 2 * SECOND { self.starts } else { 0 };
+            self.starts = 0;
             self.since = Some(now);
         }
-        self.commits += 1;
+        self.starts += 1;
     }
 
     fn is_quiet_at(&self, now: Instant) -> bool {
         let is_recent = self.since.is_some_and(|since| now - since < 2 * SECOND);
-        !is_recent || self.commits.max(self.before) < QUIET_PER_S
+        !is_recent || self.starts.max(self.before) < QUIET_PER_S
     }
 }
 
