@@ -180,9 +180,11 @@ AMEND: Final = (
             "expTime": _DEADLINE,
             "newPxUsd": each(('"1"', "1", "[]"), "51179"),
             "newPxVol": each(('"1"', "1", "[]"), "51179"),
-            "newTpTriggerPx": each(('"1"', "1", "[]"), "54070"),
+            "newTpTriggerPx": {**each(('"1"', "1"), "51527"), "[]": "51527"},
+            "newTriggerPx": each(('"1"', "1", "[]"), "54070"),
             "attachAlgoOrds": {
-                **each(('[{"newTpTriggerPx":"1"}]', "[1]", "[[]]"), "51527"),
+                **each(('[{"newTpTriggerPx":"1"}]', '[{"attachAlgoId":"1"}]'), "51527"),
+                **each(("[1]", "[[]]", '[{"attachAlgoId":[]}]'), WRONG),
                 **each(("true", "false", "0", "1", '"x"', "{}", '{"a":1}'), WRONG),
             },
         },

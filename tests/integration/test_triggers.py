@@ -178,7 +178,7 @@ async def test_split_take_profits_beside_a_plain_order_in_a_batch(house: House) 
         ({"ordType": "conditional"}, "51000"),
         ({"ordType": "twap"}, "51000"),
         ({"ordType": "oco", "slTriggerPx": "59000", "slOrdPx": MARKET}, "51000"),
-        ({"ordType": "move_order_stop"}, "51257"),
+        ({"ordType": "move_order_stop"}, "50014"),
         ({"ordType": "move_order_stop", "callbackRatio": "0.0001"}, "51257"),
         ({"ordType": "move_order_stop", "callbackRatio": "0.1", "activePx": "59000"}, "51258"),
         (

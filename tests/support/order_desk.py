@@ -16,6 +16,7 @@ from tickyard.engine.replies import REPLY, Reply, decode_replies
 from tickyard.engine.rows import AccountRow, OpenOrders, OrderRow
 from tickyard.gateway.route import Access, Answer, ApiError, Caller, Request
 from tickyard.instruments import listing
+from tickyard.trading.algo_store import TriggerStore
 from tickyard.trading.lookup import Lookup
 from tickyard.trading.routes import OrderEntry, OrderQueries, operations, routes
 from tickyard.trading.store import OrderStore
@@ -120,9 +121,12 @@ class OrderDesk:
         """When requests come, by the clock that limits go by."""
         self.core = RecordingCore()
         self.clock = ManualClock(now_ms * 1_000_000)
-        past = OrderStore(history or History(Path("/nonexistent")))
+        stored = history or History(Path("/nonexistent"))
         entry = OrderEntry(self.core, CATALOG, counters)
-        look = OrderQueries(Lookup(core=self.core, past=past, clock=self.clock), CATALOG)
+        lookup = Lookup(
+            core=self.core, past=OrderStore(stored), triggers=TriggerStore(stored), clock=self.clock
+        )
+        look = OrderQueries(lookup, CATALOG)
         self._routes = {(route.method, route.path): route for route in routes(entry, look)}
         self._operations = {operation.op: operation for operation in operations(entry)}
 

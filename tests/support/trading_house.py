@@ -72,7 +72,7 @@ class House:
             topics=self.topics, feed=feed, core=core, catalog=CATALOG, prices=ListedPrices()
         )
         self.triggers = algo_channels.LiveTriggers(
-            topics=self.topics, feed=feed, core=core, catalog=CATALOG
+            topics=self.topics, feed=feed, core=core, catalog=CATALOG, prices=ListedPrices()
         )
         self._channels = {
             channel.name: channel
@@ -84,11 +84,10 @@ class House:
         self._wall = WallClock()
         clock = ExchangeClock(self._wall)
         entry = OrderEntry(core, CATALOG)
-        lookup = Lookup(core=core, past=OrderStore(self.history), clock=clock)
+        past = TriggerStore(self.history)
+        lookup = Lookup(core=core, past=OrderStore(self.history), triggers=past, clock=clock)
         look = OrderQueries(lookup, CATALOG)
-        algos = algo_routes.AlgoOrders(
-            core=core, past=TriggerStore(self.history), catalog=CATALOG, clock=clock
-        )
+        algos = algo_routes.AlgoOrders(core=core, past=past, catalog=CATALOG, clock=clock)
         self._routes = {
             (route.method, route.path): route
             for route in (*routes(entry, look), *algo_routes.routes(algos))

@@ -7,8 +7,8 @@ use crate::place_trigger::End;
 use crate::trigger::Trigger;
 use crate::{Engine, EventBuffer, shape};
 use tickyard_types::{
-    Attachment, Leg, OrderId, OrderType, PlaceOrder, PlaceOrderAttached, PriceType, Refusal, TriggerId, TriggerKind,
-    TriggerState,
+    Attachment, Leg, OrderId, OrderType, PlaceOrder, PlaceOrderAttached, PriceType, Refusal, Side, TriggerId,
+    TriggerKind, TriggerState,
 };
 
 impl Engine {
@@ -43,7 +43,12 @@ impl Engine {
                 return Err(Refusal::TriggerIdInUse);
             }
         }
-        Ok(())
+        match market.book.best(place.order.side.opposite()) {
+            Some(best) if place.order.order_type == OrderType::Market => {
+                attachments().try_for_each(|attachment| is_around(attachment, place.order.side, best))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Enters what is attached to an order that was accepted.
@@ -87,6 +92,19 @@ impl Engine {
             self.tell_trigger(&trigger, TriggerState::Attached, &End::default(), None, events);
         }
     }
+}
+
+/// Whether the best price at which a market order meets somebody lies between a take-profit and a stop-loss of it.
+const fn is_around(attachment: &Attachment, side: Side, best: i64) -> Result<(), Refusal> {
+    let [take, stop] = attachment.legs;
+    let (is_taken, is_stopped) = match side {
+        Side::Buy => (take.trigger <= best, stop.trigger >= best),
+        Side::Sell => (take.trigger >= best, stop.trigger <= best),
+    };
+    if take.is_there() && is_taken {
+        return Err(Refusal::TakeProfitReached);
+    }
+    if stop.is_there() && is_stopped { Err(Refusal::StopLossReached) } else { Ok(()) }
 }
 
 fn accepts_legs(market: &Market, attachment: &Attachment) -> Result<(), Refusal> {

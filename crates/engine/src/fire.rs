@@ -139,7 +139,9 @@ impl Engine {
                 part => part.min(if has_stop_only { filled } else { left }),
             };
             if size == 0 {
-                self.end_trigger(&trigger, TriggerState::Canceled, &End::default(), events);
+                // It has never lived, which the size tells.
+                let nothing = Trigger { size: 0, ..trigger };
+                self.end_trigger(&nothing, TriggerState::Canceled, &End::default(), events);
                 continue;
             }
             left -= if trigger.size == 0 || has_stop_only { 0 } else { size };

@@ -273,6 +273,10 @@ impl Day {
                 let kind =
                     self.random.weighted(&[(4, OrderType::Limit), (1, OrderType::Market), (1, OrderType::PostOnly)]);
                 let price = if kind == OrderType::Market { 0 } else { self.price(instrument) };
+                // A market order lies between what is attached to it.
+                let is_crossed = (first.0 < second.0) == (side == Side::Buy);
+                let (first, second) =
+                    if kind == OrderType::Market && is_crossed { (second, first) } else { (first, second) };
                 let half = size / 2;
                 let none = ([(0, 0); 2], 0);
                 let attached = self.random.pick(&[

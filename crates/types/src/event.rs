@@ -419,7 +419,8 @@ record! {
         instrument: InstrumentId,
         /// The order to which it is or was attached; 0 for none.
         parent: OrderId,
-        /// Lots, or notional units as in [`crate::PlaceTrigger`]; 0 while it is attached to all of its order.
+        /// Lots, or notional units as in [`crate::PlaceTrigger`]; 0 while it is attached to all of its order, and when
+        /// it was cancelled with its order and never lived.
         size: i64,
         /// As in [`crate::PlaceTrigger`], as they are now.
         legs: [Leg; 2],

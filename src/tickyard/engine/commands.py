@@ -72,6 +72,8 @@ _PLACE_TRIGGER = Struct(_HEADER + "IBBBB4qqqqq32s16sBBB45x")
 _CANCEL_TRIGGER = Struct(_HEADER + "I4xQ32s56x")
 _AMEND_TRIGGER = Struct(_HEADER + "I4xQq4q32s32s48x")
 _ATTACHMENT = Struct("<4qq32s16x")
+_INSTRUMENT = Struct("<I")
+_INSTRUMENT_AT: Final = 24
 _PRICE_AND_SIZE = Struct("<qq")
 _PRICE_AT: Final = 32
 """Where the price stands in the record of an order."""
@@ -492,6 +494,12 @@ def price_and_size(order: bytes) -> tuple[int, int]:
     """Read price and size out of a record of `place_order`."""
     price, size = _PRICE_AND_SIZE.unpack_from(order, _PRICE_AT)
     return price, size
+
+
+def instrument_of(order: bytes) -> InstrumentId:
+    """Read the instrument out of a record of `place_order`."""
+    (instrument,) = _INSTRUMENT.unpack_from(order, _INSTRUMENT_AT)
+    return InstrumentId(instrument)
 
 
 def attach(order: bytes, attachments: Sequence[tuple[Legs, int, bytes]]) -> bytes:

@@ -266,7 +266,8 @@ class TriggerChanged(Event, frozen=True, gc=False):
     parent: OrderId
     """The order to which it is or was attached; 0 for none."""
     size: int
-    """Lots, or notional units with `commands.SIZE_IN_QUOTE`; 0 while it is attached to all of its order."""
+    """Lots, or notional units with `commands.SIZE_IN_QUOTE`; 0 while it is attached to all of its order, and when it was
+    cancelled with its order."""
     legs: tuple[int, int, int, int]
     """Trigger and price of the take-profit, then of the stop-loss, in ticks; `commands.MARKET` as a price."""
     callback_ratio_ppb: int
@@ -305,6 +306,12 @@ class TriggerChanged(Event, frozen=True, gc=False):
     flags: int
     price_types: tuple[PriceType, PriceType]
     is_amendment: bool
+
+    @property
+    def has_lived(self) -> bool:
+        """Whether it has been more than a part of its order, which it still waits for or which was cancelled."""
+        is_discarded = self.state is TriggerState.CANCELED and not self.size
+        return self.state is not TriggerState.ATTACHED and not is_discarded
 
 
 class EventBatch(msgspec.Struct, frozen=True, gc=False):

@@ -108,15 +108,23 @@ async def serve_gateway(
     live_orders = trading_live.LiveOrders(
         topics=topics, feed=feed, core=core, catalog=catalog, prices=prices
     )
+    past_triggers = algo_store.TriggerStore(history)
     entry = trading_routes.OrderEntry(core, catalog, counters)
     queries = trading_routes.OrderQueries(
-        trading_lookup.Lookup(core=core, past=trading_store.OrderStore(history), clock=exchange),
+        trading_lookup.Lookup(
+            core=core,
+            past=trading_store.OrderStore(history),
+            triggers=past_triggers,
+            clock=exchange,
+        ),
         catalog,
     )
 
-    live_triggers = algo_channels.LiveTriggers(topics=topics, feed=feed, core=core, catalog=catalog)
+    live_triggers = algo_channels.LiveTriggers(
+        topics=topics, feed=feed, core=core, catalog=catalog, prices=prices
+    )
     triggers = algo_routes.AlgoOrders(
-        core=core, past=algo_store.TriggerStore(history), catalog=catalog, clock=exchange
+        core=core, past=past_triggers, catalog=catalog, clock=exchange
     )
 
     ledger = account_store.BillStore(history)

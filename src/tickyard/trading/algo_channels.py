@@ -17,8 +17,8 @@ from tickyard.gateway.route import Caller
 from tickyard.instruments.catalog import Catalog
 from tickyard.instruments.wire import INSTRUMENT_TYPES
 from tickyard.trading.errors import NoSuchStream
-from tickyard.trading.model import TriggersOf
-from tickyard.trading.wire.algo_rows import algo_row
+from tickyard.trading.model import Prices, TriggersOf
+from tickyard.trading.wire.algo_rows import algo_push, algo_row
 
 ORDERS_ALGO: Final = "orders-algo"
 ALGO_ADVANCE: Final = "algo-advance"
@@ -50,12 +50,19 @@ class LiveTriggers:
     """Pushes what happens to the trigger orders of the accounts that listen."""
 
     def __init__(
-        self, *, topics: Topics, feed: Watched, core: TriggersOf, catalog: Catalog
+        self,
+        *,
+        topics: Topics,
+        feed: Watched,
+        core: TriggersOf,
+        catalog: Catalog,
+        prices: Prices,
     ) -> None:
         self._topics = topics
         self._feed = feed
         self._core = core
         self._catalog = catalog
+        self._prices = prices
         self._followed: set[AccountId] = set()
 
     def follows(self, account: AccountId) -> bool:
@@ -87,8 +94,8 @@ class LiveTriggers:
     def apply(self, batch: EventBatch) -> None:
         """Push what the events of a batch did to trigger orders."""
         for event in batch.events:
-            # What is attached to an order is told as part of that order.
-            if isinstance(event, TriggerChanged) and event.state is not TriggerState.ATTACHED:
+            # What waits for its order, or was cancelled with it, is told as part of that order.
+            if isinstance(event, TriggerChanged) and event.has_lived:
                 self._push(event)
 
     def _push(self, event: TriggerChanged) -> None:
@@ -104,7 +111,7 @@ class LiveTriggers:
             )
         ]
         if listening:
-            data = json.encode([algo_row(event, self._catalog)])
+            data = algo_push(event, self._catalog, self._prices)
             for stream in listening:
                 self._topics.publish(name, stream, data)
 

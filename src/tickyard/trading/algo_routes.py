@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
-from typing import Final
+from typing import Final, Protocol
 
 from msgspec import Struct
 
 from tickyard.base.clock import Clock
 from tickyard.base.ids import AccountId, Seq, TriggerId
 from tickyard.engine.events import TriggerChanged
-from tickyard.engine.records import Refusal, TriggerKind, TriggerState
+from tickyard.engine.records import Refusal, Side, TriggerKind, TriggerState
+from tickyard.engine.replies import Reply
 from tickyard.gateway.route import Access, Answer, Limit, Request, Route
 from tickyard.instruments.catalog import Catalog
 from tickyard.instruments.errors import InstrumentNotFound, ParameterMissing, ParameterWrong
@@ -18,8 +19,7 @@ from tickyard.instruments.wire import INSTRUMENT_TYPES
 from tickyard.trading import orders
 from tickyard.trading.algo_store import TriggerStore, Wanted
 from tickyard.trading.errors import (
-    ALGO,
-    ALGO_BUY,
+    AMEND_NOT_FOUND,
     HistoryNeedsState,
     ItemRejected,
     OrderUnknown,
@@ -27,12 +27,13 @@ from tickyard.trading.errors import (
     Rejection,
     ShapeWrong,
     TooManyItems,
+    of_trigger,
 )
 from tickyard.trading.lookup import THREE_MONTHS
-from tickyard.trading.model import PAGE_MAX, Core, Draft
-from tickyard.trading.wire import algo_requests
+from tickyard.trading.model import PAGE_MAX, Core, Draft, Outcome
+from tickyard.trading.wire import algo_acks, algo_amends, algo_requests
 from tickyard.trading.wire.algo_rows import AlgoRow, algo_row
-from tickyard.trading.wire.algo_words import KINDS, OTHER_KINDS, STATES
+from tickyard.trading.wire.algo_words import KIND_WORDS, KINDS, OTHER_KINDS, STATES
 from tickyard.trading.wire.requests import Item
 
 CANCEL_MAX: Final = 10
@@ -40,21 +41,25 @@ CANCEL_MAX: Final = 10
 _PREFIX: Final = "/api/v5/trade/"
 _MS: Final = timedelta(milliseconds=1)
 _COMBINED: Final = frozenset({"conditional", "oco"})
-_AMEND_NOT_FOUND: Final = Rejection("51503", "The order was triggered, cancelled or never existed")
 
 Read = Callable[[Item, AccountId, Catalog], bytes]
 
 
-class AlgoAck(Struct, rename="camel", gc=False):
-    """One item of the answer to a placement, cancellation or amendment."""
+class Tell(Protocol):
+    """Writes the acknowledgement of an item."""
 
-    algo_id: str
-    cl_ord_id: str
-    algo_cl_ord_id: str
-    tag: str
-    req_id: str
-    s_code: str = "0"
-    s_msg: str = ""
+    def __call__(self, item: Item, algo_id: str, client_id: str, why: Rejection = ..., /) -> Struct:
+        """Write it; `why` is given when the item was refused."""
+        ...
+
+
+class Work(Struct, frozen=True):
+    """What is done with the items of a request."""
+
+    read: Read
+    tell: Tell
+    why: Callable[[Item, Outcome], Rejection]
+    """Says why an item was refused."""
 
 
 class AlgoOrders:
@@ -76,15 +81,26 @@ class AlgoOrders:
 
     async def place(self, request: Request) -> Answer:
         """Place a trigger order."""
-        item = _object(request)
-        refusals = ALGO_BUY if item.get("side") == "buy" else ALGO
-        return await self._carry_out([item], algo_requests.place, request.account, refusals)
+        work = Work(algo_requests.place, algo_acks.placed, _why_not_placed)
+        return await self._carry_out([_object(request)], work, request.account)
 
     async def amend(self, request: Request) -> Answer:
         """Change a trigger order."""
-        refusals = {**ALGO, Refusal.TRIGGER_NOT_FOUND: _AMEND_NOT_FOUND}
-        item = _object(request)
-        return await self._carry_out([item], algo_requests.amend, request.account, refusals)
+        living = (await self._core.triggers(request.account)).triggers
+
+        def read(item: Item, account: AccountId, catalog: Catalog) -> bytes:
+            return algo_amends.amend(item, account, catalog, living)
+
+        def why(item: Item, outcome: Outcome) -> Rejection:
+            if isinstance(outcome, Rejection):
+                return outcome
+            refusal, found = _refusal(outcome), algo_amends.named(item, living)
+            if found is None or refusal is Refusal.TRIGGER_NOT_FOUND:
+                return AMEND_NOT_FOUND
+            return of_trigger(refusal, is_buy=found.side is Side.BUY, kind=KIND_WORDS[found.kind])
+
+        work = Work(read, algo_acks.amended, why)
+        return await self._carry_out([_object(request)], work, request.account)
 
     async def cancel(self, request: Request) -> Answer:
         """Cancel trigger orders."""
@@ -93,13 +109,14 @@ class AlgoOrders:
             raise ShapeWrong("51000", "The body must be an array of objects")
         if len(items) > CANCEL_MAX:
             raise TooManyItems("51406", f"No more than {CANCEL_MAX} orders may be in one request")
-        return await self._carry_out(items, algo_requests.cancel, request.account, ALGO)
+        work = Work(algo_requests.cancel, algo_acks.placed, _why_not_canceled)
+        return await self._carry_out(items, work, request.account)
 
     async def show(self, request: Request) -> Answer:
         """Show one, by its id, else by its client id."""
         trigger_id, client_id = whole(request.params, "algoId"), _client_id(request.params)
         if trigger_id is None and not client_id:
-            raise QueryNeedsId
+            raise QueryNeedsId("algoId", "algoClOrdId")
         found = await self._find(request.account, trigger_id, client_id)
         if found is None:
             raise OrderUnknown
@@ -129,32 +146,19 @@ class AlgoOrders:
         found = await self._past.done(request.account, seq, wanted, since_ms=since_ms)
         return Answer([self._row(trigger) for trigger in found])
 
-    async def _carry_out(
-        self,
-        items: Sequence[Item],
-        read: Read,
-        account: AccountId,
-        refusals: Mapping[Refusal, Rejection],
-    ) -> Answer:
-        draft = _draft(items, read, account, self._catalog)
+    async def _carry_out(self, items: Sequence[Item], work: Work, account: AccountId) -> Answer:
+        draft = _draft(items, work.read, account, self._catalog)
         replies = await self._core.submit_records(draft.records) if draft.records else b""
-        acks: list[AlgoAck] = []
+        acks: list[Struct] = []
         failed = 0
         for item, outcome in zip(items, orders.outcomes(replies, draft.rejected), strict=True):
-            client_id = str(item.get("algoClOrdId") or item.get("clOrdId") or "")
-            tag, request_id = str(item.get("tag") or ""), str(item.get("reqId") or "")
-            if not isinstance(outcome, Rejection) and outcome.refusal is None:
-                named = outcome.client_id.decode()
-                acks.append(AlgoAck(str(outcome.order_id), named, named, tag, request_id))
+            if isinstance(outcome, Reply) and outcome.refusal is None:
+                client_id = outcome.client_id.decode()
+                acks.append(work.tell(item, str(outcome.order_id), client_id))
                 continue
             failed += 1
-            refused = outcome if isinstance(outcome, Rejection) else None
-            if refused is None:
-                assert not isinstance(outcome, Rejection)
-                assert outcome.refusal is not None, "Invariant: only what was refused has a reason"
-                refused = refusals[outcome.refusal]
-            ack = AlgoAck("", client_id, client_id, tag, request_id, refused.code, refused.message)
-            acks.append(ack)
+            client_id = str(item.get("algoClOrdId") or item.get("clOrdId") or "")
+            acks.append(work.tell(item, "", client_id, work.why(item, outcome)))
         if not failed:
             return Answer(acks)
         if failed == len(acks):
@@ -245,6 +249,22 @@ def _draft(items: Sequence[Item], read: Read, account: AccountId, catalog: Catal
         except ItemRejected as why:
             rejected[at] = why.rejection
     return Draft(b"".join(records), rejected)
+
+
+def _why_not_placed(item: Item, outcome: Outcome) -> Rejection:
+    if isinstance(outcome, Rejection):
+        return outcome
+    kind, is_buy = str(item.get("ordType")), item.get("side") == "buy"
+    return of_trigger(_refusal(outcome), is_buy=is_buy, kind=kind)
+
+
+def _why_not_canceled(_item: Item, outcome: Outcome) -> Rejection:
+    return outcome if isinstance(outcome, Rejection) else of_trigger(_refusal(outcome))
+
+
+def _refusal(reply: Reply) -> Refusal:
+    assert reply.refusal is not None, "Invariant: only what was refused has a reason"
+    return reply.refusal
 
 
 def _client_id(params: Mapping[str, str]) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Final
 import msgspec
 
 from tickyard.base.clock import NS_PER_MS
-from tickyard.base.ids import AccountId, InstrumentId, Seq, TriggerId
+from tickyard.base.ids import AccountId, InstrumentId, OrderId, Seq, TriggerId
 from tickyard.engine.events import EventBatch, TriggerChanged
 from tickyard.engine.history import History
 from tickyard.engine.projection import Table
@@ -29,6 +29,7 @@ _TABLE: Final = (
     "CREATE INDEX IF NOT EXISTS triggers_done ON triggers (account, trigger_id) WHERE state >= 3",
     """CREATE INDEX IF NOT EXISTS triggers_by_client_id ON triggers (account, client_id, trigger_id)
         WHERE client_id <> ''""",
+    "CREATE INDEX IF NOT EXISTS triggers_by_parent ON triggers (parent) WHERE parent <> 0",
 )
 _SAVE: Final = "REPLACE INTO triggers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _ENDED: Final = int(TriggerState.EFFECTIVE)
@@ -101,6 +102,17 @@ class TriggerStore:
         text = " AND ".join([*given, f"kind IN ({', '.join('?' * len(kinds))})"])
         return await self._read(seq, text, (*given.values(), *kinds), wanted.limit)
 
+    async def attached(
+        self, account: AccountId, seq: Seq, orders: Sequence[OrderId]
+    ) -> Sequence[TriggerChanged]:
+        """List what is or was attached to some orders, whether it has ended or not, oldest first."""
+        places = ", ".join("?" * len(orders))
+        query = (
+            f"SELECT record FROM triggers WHERE account = ? AND parent <> 0 AND parent IN ({places})"  # noqa: S608  # no value is in it
+            " ORDER BY trigger_id"
+        )
+        return await self._rows(seq, query, (account, *orders))
+
     async def _read(
         self, seq: Seq, condition: str, values: Sequence[object], limit: int
     ) -> list[TriggerChanged]:
@@ -108,10 +120,13 @@ class TriggerStore:
             f"SELECT record FROM triggers WHERE state >= {_ENDED} AND {condition}"  # noqa: S608  # no value is in it
             " ORDER BY trigger_id DESC LIMIT ?"
         )
+        return await self._rows(seq, query, (*values, limit))
+
+    async def _rows(self, seq: Seq, query: str, values: Sequence[object]) -> list[TriggerChanged]:
         rows = await self._history.read(
             PROJECTION,
             seq,
-            lambda connection: connection.execute(query, (*values, limit)).fetchall(),
+            lambda connection: connection.execute(query, tuple(values)).fetchall(),
         )
         return [msgspec.msgpack.decode(record, type=TriggerChanged) for (record,) in rows]
 
@@ -122,7 +137,7 @@ def _row(event: TriggerChanged) -> tuple[Any, ...]:
         event.account,
         event.instrument,
         event.kind,
-        event.state,
+        event.state if event.has_lived else TriggerState.ATTACHED,
         event.parent,
         event.client_id.decode(),
         event.created_ns // NS_PER_MS,

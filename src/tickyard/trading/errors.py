@@ -63,8 +63,8 @@ class HistoryNeedsState(ApiError):
 class QueryNeedsId(ApiError):
     """A query for one order names none."""
 
-    def __init__(self) -> None:
-        super().__init__("50015", "Either parameter ordId or clOrdId is required")
+    def __init__(self, one: str = "ordId", other: str = "clOrdId") -> None:
+        super().__init__("50015", f"Either parameter {one} or {other} is required")
 
 
 class OrderUnknown(ApiError):
@@ -115,6 +115,7 @@ PRICE_OUT_OF_BOUNDS = Rejection("51006", "The price is outside the price limits"
 PRICE_TOO_LONG = Rejection("51514", "A price has at most 32 characters")
 CANCEL_NEEDS_ID = Rejection("51407", "Either ordId or clOrdId is required")
 AMEND_NEEDS_ID = Rejection("51003", "Either ordId or clOrdId is required")
+AMEND_NOT_FOUND = Rejection("51503", "The order was triggered, cancelled or never existed")
 NOTHING_TO_AMEND = Rejection("51500", "Neither a new price nor a new size was given")
 LOCK_OUT_OF_RANGE = Rejection("54009", "lockInterval must be 0 to 10000 milliseconds")
 TWICE_IN_BATCH = Rejection("51512", "The same order appears more than once in the batch")
@@ -127,7 +128,6 @@ LIMITED = (TOO_MANY_REQUESTS, TOO_MANY_OF_ACCOUNT)
 
 CLOSE_FRACTION = Rejection("51327", "closeFraction is for futures and swaps only")
 NO_QUOTE_SIZE = Rejection("51281", "tgtCcy is for market orders of take-profit and stop-loss only")
-ONE_DISTANCE = Rejection("51257", "Exactly one of callbackRatio and callbackSpread is required")
 
 ATTACHED: Mapping[str, Rejection] = {
     code: Rejection(code, message)
@@ -136,6 +136,11 @@ ATTACHED: Mapping[str, Rejection] = {
         ("51047", "The stop-loss of a buy order must be below its price"),
         ("51048", "The take-profit of a sell order must be below its price"),
         ("51049", "The stop-loss of a sell order must be above its price"),
+        ("51050", "The take-profit of a buy order must be above the best ask"),
+        ("51051", "The stop-loss of a buy order must be below the best ask"),
+        ("51052", "The take-profit of a sell order must be below the best bid"),
+        ("51053", "The stop-loss of a sell order must be above the best bid"),
+        ("51068", "attachAlgoClOrdId is already used by a live order"),
         ("51076", "Each entry of split take-profits has one side only"),
         ("51077", "This is not for spot orders"),
         ("51079", "An order has at most ten split take-profits"),
@@ -143,6 +148,7 @@ ATTACHED: Mapping[str, Rejection] = {
         ("51083", "The sizes of split take-profits must add up to the order's"),
         ("51084", "An order with split take-profits has at most one stop-loss"),
         ("51089", "Each split take-profit needs a size"),
+        ("51094", "Take-profits by limit order are not for spot orders"),
         ("51178", "attachAlgoOrds needs a take-profit or a stop-loss"),
     )
 }
@@ -270,19 +276,63 @@ AMEND: Mapping[Refusal, Rejection] = {
 }
 """What an amendment is told."""
 
-ALGO: Mapping[Refusal, Rejection] = {
+_ALGO: Mapping[Refusal, Rejection] = {
     **_ALWAYS,
     Refusal.NO_ORDER_ID: Rejection("51407", "Either algoId or algoClOrdId is required"),
+    Refusal.PRICE_OUT_OF_BOUNDS: Rejection("51250", "The price is out of range"),
+    Refusal.LIMIT_SIZE_ABOVE_MAXIMUM: Rejection("51252", "The size is out of range"),
+    Refusal.MARKET_SIZE_ABOVE_MAXIMUM: Rejection("51252", "The size is out of range"),
 }
-"""What trigger orders are told; prices that are reached already are named as a sell order's are."""
-
-ALGO_BUY: Mapping[Refusal, Rejection] = {
-    **ALGO,
+_ALGO_BUY: Mapping[Refusal, Rejection] = {
     Refusal.TAKE_PROFIT_REACHED: Rejection("51277", "The take-profit must not be above last"),
     Refusal.STOP_LOSS_REACHED: Rejection("51278", "The stop-loss must not be below last"),
     Refusal.ACTIVATION_REACHED: Rejection("51259", "activePx of a buy must be below last"),
 }
-"""The same for a buy order."""
+_TOO_LARGE_STOP = Rejection("51275", "The size is above the largest market order of a stop")
+_TOO_MANY_STOPS = Rejection("51261", "Too many take-profits and stop-losses in this instrument")
+_ALGO_KINDS: Mapping[str, Mapping[Refusal, Rejection]] = {
+    "conditional": {
+        Refusal.MARKET_SIZE_ABOVE_MAXIMUM: _TOO_LARGE_STOP,
+        Refusal.TOO_MANY_TRIGGERS: _TOO_MANY_STOPS,
+    },
+    "oco": {
+        Refusal.MARKET_SIZE_ABOVE_MAXIMUM: _TOO_LARGE_STOP,
+        Refusal.TOO_MANY_TRIGGERS: _TOO_MANY_STOPS,
+    },
+    "move_order_stop": {
+        Refusal.MARKET_SIZE_ABOVE_MAXIMUM: Rejection("51312", "The size is out of range"),
+        Refusal.TOO_MANY_TRIGGERS: Rejection("51260", "Too many trailing stops"),
+    },
+}
+
+
+def of_trigger(refusal: Refusal, *, is_buy: bool = False, kind: str = "") -> Rejection:
+    """Say why a trigger order was refused, or its cancellation or amendment.
+
+    Args:
+        refusal: of the core.
+        is_buy: whether it buys; prices of others are named as a sell order's are.
+        kind: what it is, as `ordType` says it, where that is known.
+    """
+    of_kind = _ALGO_KINDS.get(kind, {})
+    of_side = _ALGO_BUY if is_buy else {}
+    return of_kind.get(refusal) or of_side.get(refusal) or _ALGO[refusal]
+
+
+def of_attached(refusal: Refusal, *, is_buy: bool) -> Rejection:
+    """Say why an order with attached trigger orders was refused.
+
+    Args:
+        refusal: of the core.
+        is_buy: whether the order buys.
+    """
+    codes = {
+        Refusal.TAKE_PROFIT_REACHED: "51050" if is_buy else "51052",
+        Refusal.STOP_LOSS_REACHED: "51051" if is_buy else "51053",
+        Refusal.TRIGGER_ID_IN_USE: "51068",
+    }
+    return ATTACHED[codes[refusal]] if refusal in codes else PLACE[refusal]
+
 
 HOST: Mapping[Refusal, type[TickyardError]] = {
     Refusal.BUSY: Busy,

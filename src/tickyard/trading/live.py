@@ -11,12 +11,13 @@ from weakref import WeakValueDictionary
 import structlog
 
 from tickyard.base.ids import AccountId, Seq
+from tickyard.engine.commands import ATTACHED
 from tickyard.engine.events import EventBatch
 from tickyard.engine.rows import OpenOrders
 from tickyard.gateway.channels import Topics
 from tickyard.instruments.catalog import Catalog
 from tickyard.trading import life
-from tickyard.trading.model import OrderUpdate, Prices
+from tickyard.trading.model import OrderUpdate, Prices, TriggersOf
 from tickyard.trading.tracker import Tracker
 from tickyard.trading.wire import streams
 
@@ -31,7 +32,7 @@ class Watched(Protocol):
         ...
 
 
-class OpenOrdersOf(Protocol):
+class OpenOrdersOf(TriggersOf, Protocol):
     """Where open orders are read: the core."""
 
     async def open_orders(self, account: AccountId) -> OpenOrders:
@@ -73,11 +74,13 @@ class LiveOrders:
             try:
                 await self._feed.watch(account)
                 found = await self._core.open_orders(account)
+                orders = [life.of_row(row) for row in found.orders]
+                has_attached = any(order.flags & ATTACHED for order in orders)
+                triggers = (await self._core.triggers(account)).triggers if has_attached else []
             except BaseException:
                 self._tracker.drop(account)
                 raise
-            orders = [life.of_row(row) for row in found.orders]
-            self._push_all(self._tracker.load(account, orders, found.seq))
+            self._push_all(self._tracker.load(account, orders, found.seq, triggers))
             log.debug("orders.followed", account=account, orders=len(orders), seq=found.seq)
 
     def apply(self, batch: EventBatch) -> None:

@@ -16,6 +16,8 @@ from tickyard.engine.records import ANY_INSTRUMENT, NO_ORDER
 from tickyard.trading import life
 from tickyard.trading.errors import OrderUnknown
 from tickyard.trading.model import (
+    DONE_STATES,
+    AttachedOf,
     Core,
     Fill,
     FillFilter,
@@ -34,16 +36,18 @@ _MS: Final = timedelta(milliseconds=1)
 class Lookup:
     """Finds orders and fills of one account at a time."""
 
-    def __init__(self, *, core: Core, past: Past, clock: Clock) -> None:
+    def __init__(self, *, core: Core, past: Past, triggers: AttachedOf, clock: Clock) -> None:
         """Take what is asked.
 
         Args:
             core: for what lives.
             past: for what is done.
+            triggers: for what was attached to it.
             clock: exchange time, from which ages are counted.
         """
         self._core = core
         self._past = past
+        self._triggers = triggers
         self._clock = clock
 
     async def order(self, account: AccountId, name: OrderName) -> Order:
@@ -69,11 +73,18 @@ class Lookup:
     async def attached(
         self, account: AccountId, found: Sequence[Order]
     ) -> Mapping[OrderId, Sequence[TriggerChanged]]:
-        """List the trigger orders that wait for the fill of some orders, by their order."""
+        """List the trigger orders that are attached to some orders, by their order."""
         attached: dict[OrderId, list[TriggerChanged]] = {}
-        if any(order.flags & ATTACHED for order in found):
-            for trigger in (await self._core.triggers(account)).triggers:
-                attached.setdefault(trigger.parent, []).append(trigger)
+        with_some = [order for order in found if order.flags & ATTACHED]
+        done = [order.order_id for order in with_some if order.state in DONE_STATES]
+        triggers: list[TriggerChanged] = []
+        if len(done) < len(with_some):
+            triggers += (await self._core.triggers(account)).triggers
+        if done:
+            seq = await self._newest(account)
+            triggers += await self._triggers.attached(account, seq, done)
+        for trigger in triggers:
+            attached.setdefault(trigger.parent, []).append(trigger)
         return attached
 
     async def pending(self, account: AccountId, wanted: OrderFilter) -> Sequence[Order]:

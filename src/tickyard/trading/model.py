@@ -11,6 +11,7 @@ from typing import Final, Protocol
 from msgspec import Struct
 
 from tickyard.base.ids import AccountId, AssetId, InstrumentId, OrderId, Seq, TradeId, TriggerId
+from tickyard.engine.events import TriggerChanged
 from tickyard.engine.records import (
     AmendResult,
     CancelSource,
@@ -139,6 +140,8 @@ class OrderUpdate(Struct, frozen=True):
     order: Order
     fill: Match | None = None
     amendment: Amendment | None = None
+    attached: Mapping[TriggerId, TriggerChanged] = {}
+    """Trigger orders that are attached to the order."""
 
 
 class OrderName(Struct, frozen=True):
@@ -246,6 +249,16 @@ class Core(TriggersOf, Protocol):
         client_id: bytes = ...,
     ) -> OrderRow | None:
         """Read one live order, by order id, else by client id; None when there is none."""
+        ...
+
+
+class AttachedOf(Protocol):
+    """Where is read what is or was attached to orders: the read database."""
+
+    async def attached(
+        self, account: AccountId, seq: Seq, orders: Sequence[OrderId]
+    ) -> Sequence[TriggerChanged]:
+        """List it, oldest first; `seq` is the command that must be in it."""
         ...
 
 

@@ -10,7 +10,7 @@ from tickyard.base.ids import AccountId
 from tickyard.engine import Counters
 from tickyard.gateway.route import Access, Answer, Handler, Limit, Operation, Request, Route
 from tickyard.instruments.catalog import Catalog
-from tickyard.trading import orders
+from tickyard.trading import attached_amends, orders
 from tickyard.trading.errors import (
     ATTACHED_TRIGGERS,
     CANCEL,
@@ -66,7 +66,7 @@ class OrderEntry:
         reader = attaching.AttachedReader(self._read_uncounted, self._catalog)
         draft = reader.read(items, counted, request.account, request.expires_at_ms)
         replies = await self._core.submit_records(draft.records) if draft.records else b""
-        outcomes = orders.outcomes(replies, draft.rejected)
+        outcomes = attaching.explained(items, orders.outcomes(replies, draft.rejected))
         return acks.placed(items, outcomes, _now_ms(request))
 
     def cancel(self, request: Request, items: Items) -> Awaitable[Answer]:
@@ -83,7 +83,15 @@ class OrderEntry:
             draft = orders.spread(self._read.amend(left, account, expires_at_ms, now_ms), twins)
         else:
             draft = self._read.amend(items, account, expires_at_ms, now_ms)
+        if draft.rejected and attached_amends.concerns(draft):
+            return self._amend_attached(draft, request, items)
         return self._carry_out(draft, acks.AMENDED, request, items)
+
+    async def _amend_attached(self, counted: Draft, request: Request, items: Items) -> Answer:
+        """Change orders and what is attached to them."""
+        amends = attached_amends.AttachedAmends(self._core, self._read_uncounted, self._catalog)
+        outcomes = await amends.amend(items, counted, request.account, request.expires_at_ms)
+        return acks.amended(items, outcomes, _now_ms(request))
 
     async def mass_cancel(self, request: Request, items: Items) -> Answer:
         """Cancel every order of a product, family or instrument."""
@@ -166,7 +174,7 @@ class OrderQueries:
             if wanted is None:
                 return Answer([])
             found = await self._lookup.done(request.account, wanted, back=back)
-            return Answer([rows.order_row(order, self._catalog) for order in found])
+            return await self._told(request.account, found)
 
         return handle
 

@@ -87,8 +87,9 @@ async def test_an_amendment_says_only_what_changes(
         ("amend-order", {**AMEND, "cxlOnFail": "perhaps"}, "51000"),
         ("amend-order", {**AMEND, "pxAmendType": "7"}, "51000"),
         ("amend-order", {**AMEND, "newPxUsd": "1"}, "51179"),
-        ("amend-order", {**AMEND, "newTpTriggerPx": "1"}, "54070"),
-        ("amend-order", {**AMEND, "attachAlgoOrds": [{"newSlOrdPx": "1"}]}, "51527"),
+        ("amend-order", {**AMEND, "newTriggerPx": "1"}, "54070"),
+        ("amend-order", {**AMEND, "newTpTriggerPx": "1"}, "51503"),
+        ("amend-order", {**AMEND, "attachAlgoOrds": [{"newSlOrdPx": "1"}]}, "51503"),
     ],
 )
 async def test_what_names_no_order_or_changes_nothing_never_reaches_the_core(

@@ -266,6 +266,20 @@ impl Twin {
             }
             self.is_name_free(place.order.header.account.0, &attachment.client_id)?;
         }
+        let best = self.best(place.order.instrument.0, place.order.side.opposite());
+        if let Some(best) = best.filter(|_| place.order.order_type == OrderType::Market) {
+            let buys = place.order.side == Side::Buy;
+            let is_beyond = |price: i64| price == 0 || if buys { price > best } else { price < best };
+            let is_behind = |price: i64| price == 0 || if buys { price < best } else { price > best };
+            for attachment in &used {
+                if !is_beyond(attachment.legs[0].trigger) {
+                    return Err(Refusal::TakeProfitReached);
+                }
+                if !is_behind(attachment.legs[1].trigger) {
+                    return Err(Refusal::StopLossReached);
+                }
+            }
+        }
         self.place_with(&place.order, &place.attachments)
     }
 
@@ -390,6 +404,7 @@ impl Twin {
                 size => size.min(filled),
             };
             if size == 0 {
+                trigger.size = 0;
                 self.end_trigger(&trigger, TriggerState::Canceled, Fired::default());
                 continue;
             }

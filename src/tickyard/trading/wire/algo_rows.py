@@ -5,11 +5,11 @@ Source: OKX v5, GET /api/v5/trade/order-algo, "Response Parameters"; WebSocket, 
 
 from typing import Final
 
-from msgspec import Struct
+from msgspec import Struct, json
 
 from tickyard.base.amounts import scaled_text
 from tickyard.base.clock import NS_PER_MS
-from tickyard.engine.commands import SIZE_IN_QUOTE
+from tickyard.engine.commands import MARKET, SIZE_IN_QUOTE
 from tickyard.engine.events import TriggerChanged
 from tickyard.engine.records import (
     NO_ORDER,
@@ -20,14 +20,17 @@ from tickyard.engine.records import (
     TriggerState,
 )
 from tickyard.instruments.catalog import Catalog
+from tickyard.instruments.grid import EXACT
 from tickyard.instruments.model import Instrument
 from tickyard.trading.errors import PLACE
+from tickyard.trading.model import Prices
 from tickyard.trading.wire.algo_words import (
     KIND_WORDS,
     PRICE_TYPE_WORDS,
     STATE_WORDS,
     TRADE_MODE_WORDS,
 )
+from tickyard.trading.wire.frames import usd_text
 from tickyard.trading.wire.rows import ORDER_TYPE_WORDS, SIDE_WORDS, leg_price
 
 _PPB_DIGITS: Final = 9
@@ -38,6 +41,14 @@ class LinkedOrder(Struct, rename="camel", frozen=True):
     """The order to which a trigger order was attached."""
 
     ord_id: str = ""
+
+
+class TriggerTrade(Struct, rename="camel", frozen=True):
+    """The trade whose price fired a trigger order, "" while none has. OKX does not tell it."""
+
+    trade_id: str = ""
+    px: str = ""
+    ts: str = ""
 
 
 class AlgoRow(Struct, rename="camel", kw_only=True, gc=False):
@@ -80,6 +91,9 @@ class AlgoRow(Struct, rename="camel", kw_only=True, gc=False):
     px_spread: str = ""
     sz_limit: str = ""
     px_limit: str = ""
+    lmt_order_number: str = ""
+    aggressiveness: str = ""
+    trigger_params: tuple[()] = ()
     time_interval: str = ""
     callback_ratio: str
     callback_spread: str
@@ -104,7 +118,17 @@ class AlgoRow(Struct, rename="camel", kw_only=True, gc=False):
     amend_result: str = ""
     req_id: str = ""
     notional_usd: str = ""
+    count: str = ""
     p_time: str = ""
+    trigger_trade: TriggerTrade
+
+
+def algo_push(trigger: TriggerChanged, catalog: Catalog, prices: Prices) -> bytes:
+    """Write the data of one push: the order, and what it is worth."""
+    pair = catalog.instrument(trigger.instrument)
+    row = algo_row(trigger, catalog)
+    row.notional_usd, row.p_time = _usd(trigger, pair, prices), row.u_time
+    return json.encode([row])
 
 
 def algo_row(trigger: TriggerChanged, catalog: Catalog) -> AlgoRow:
@@ -129,7 +153,7 @@ def algo_row(trigger: TriggerChanged, catalog: Catalog) -> AlgoRow:
         ord_type=KIND_WORDS[trigger.kind],
         side=SIDE_WORDS[trigger.side],
         td_mode=TRADE_MODE_WORDS[trigger.trade_mode],
-        tgt_ccy="quote_ccy" if trigger.flags & SIZE_IN_QUOTE else "base_ccy",
+        tgt_ccy=_target(trigger),
         state=STATE_WORDS[trigger.state],
         tp_trigger_px="" if is_plain else leg_price(take, pair),
         tp_trigger_px_type=type_word if take and not is_plain else "",
@@ -165,6 +189,7 @@ def algo_row(trigger: TriggerChanged, catalog: Catalog) -> AlgoRow:
         trade_quote_ccy=pair.quote.symbol,
         amend_result="0" if trigger.is_amendment else "",
         req_id=trigger.request_id.decode(),
+        trigger_trade=_fired_by(trigger, pair),
     )
 
 
@@ -176,6 +201,36 @@ def move_trigger(trigger: TriggerChanged) -> int:
     if trigger.side is Side.SELL:
         return max(0, best * (_PPB - ratio) // _PPB if ratio else best - trigger.callback_spread)
     return -(-best * (_PPB + ratio) // _PPB) if ratio else best + trigger.callback_spread
+
+
+def _usd(trigger: TriggerChanged, pair: Instrument, prices: Prices) -> str:
+    if trigger.flags & SIZE_IN_QUOTE:
+        value = pair.notional_grid.value(trigger.size)
+    else:
+        last = prices.last_price(pair.symbol) or pair.reference_price
+        value = EXACT.multiply(pair.lots_to_value(trigger.size), last)
+    return usd_text(EXACT.multiply(value, prices.usd_price(pair.quote.symbol)))
+
+
+def _fired_by(trigger: TriggerChanged, pair: Instrument) -> TriggerTrade:
+    if not trigger.fired_leg:
+        return TriggerTrade()
+    return TriggerTrade(
+        trade_id=str(trigger.fired_trade),
+        px=leg_price(trigger.fired_price, pair),
+        ts=str(trigger.fired_ns // NS_PER_MS),
+    )
+
+
+def _target(trigger: TriggerChanged) -> str:
+    """Write what the size counts, where a client may choose: for market orders of take-profits and stop-losses."""
+    if trigger.flags & SIZE_IN_QUOTE:
+        return "quote_ccy"
+    prices = [
+        price for ticks, price in zip(trigger.legs[::2], trigger.legs[1::2], strict=True) if ticks
+    ]
+    is_simple = trigger.kind in {TriggerKind.CONDITIONAL, TriggerKind.ONE_CANCELS_OTHER}
+    return "base_ccy" if is_simple and set(prices) == {MARKET} else ""
 
 
 def _size(trigger: TriggerChanged, size: int, pair: Instrument) -> str:

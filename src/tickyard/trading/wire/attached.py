@@ -9,7 +9,7 @@ from tickyard.engine import commands
 from tickyard.engine.records import Side
 from tickyard.instruments.model import Instrument
 from tickyard.trading.errors import ATTACHED, ItemRejected, invalid
-from tickyard.trading.wire import algo_requests
+from tickyard.trading.wire import algo_requests, members
 from tickyard.trading.wire.requests import Item
 
 MEMBER: Final = "attachAlgoOrds"
@@ -34,7 +34,7 @@ def attachments(item: Item, pair: Instrument) -> list[Attachment]:
         raise ItemRejected(invalid(MEMBER))
     found = [_one(entry, pair) for entry in entries]
     if len(found) > 1:
-        _check_split(found)
+        check_split(found)
     return found
 
 
@@ -65,10 +65,16 @@ def _one(entry: Item, pair: Instrument) -> Attachment:
     legs = algo_requests.two_legs(entry, pair)
     if not legs[0] and not legs[2]:
         raise ItemRejected(ATTACHED["51178"])
-    return legs, algo_requests.attached_size(entry, pair), algo_requests.attached_name(entry)
+    size = members.lots(entry, "sz", pair) if members.text(entry, "sz") else 0
+    return legs, size, members.name(entry, "attachAlgoClOrdId")
 
 
-def _check_split(found: list[Attachment]) -> None:
+def check_split(found: list[Attachment]) -> None:
+    """Refuse parts that contradict each other.
+
+    Raises:
+        ItemRejected: they do.
+    """
     takes = [entry for entry in found if entry[0][0]]
     stops = [entry for entry in found if entry[0][2]]
     if any(legs[0] and legs[2] for legs, _, _ in found):

@@ -1,13 +1,22 @@
 """Orders with attached trigger orders, and plain ones beside them, into command records."""
 
+from collections.abc import Sequence
+
 from tickyard.base.ids import AccountId
 from tickyard.engine import commands
 from tickyard.engine.protocol import RECORD
 from tickyard.engine.records import OrderType
+from tickyard.engine.replies import Reply
 from tickyard.instruments.catalog import Catalog
-from tickyard.trading.errors import ATTACHED, ATTACHED_TRIGGERS, ItemRejected, Rejection
-from tickyard.trading.model import Draft
-from tickyard.trading.wire import algo_requests, attached
+from tickyard.trading.errors import (
+    ATTACHED,
+    ATTACHED_TRIGGERS,
+    ItemRejected,
+    Rejection,
+    of_attached,
+)
+from tickyard.trading.model import Draft, Outcome
+from tickyard.trading.wire import attached
 from tickyard.trading.wire.requests import Item, ItemReader, Items
 from tickyard.trading.wire.words import ORDER_TYPES, SIDES
 
@@ -52,7 +61,7 @@ class AttachedReader:
     def _attach(self, record: bytes, item: Item) -> bytes:
         if not item.get(attached.MEMBER):
             return record
-        pair = algo_requests.instrument(item, self._catalog)
+        pair = self._catalog.instrument(commands.instrument_of(record))
         found = attached.attachments(item, pair)
         price, size = commands.price_and_size(record)
         is_market = ORDER_TYPES[str(item["ordType"])] is OrderType.MARKET
@@ -61,3 +70,13 @@ class AttachedReader:
         if split and split != size:
             raise ItemRejected(ATTACHED["51083"])
         return commands.attach(record, found)
+
+
+def explained(items: Items, outcomes: Sequence[Outcome]) -> Sequence[Outcome]:
+    """Say of refused orders with attachments why, in the codes of attachments; the others stay as they are."""
+    return [
+        of_attached(outcome.refusal, is_buy=item["side"] == "buy")
+        if isinstance(outcome, Reply) and outcome.refusal is not None and item.get(attached.MEMBER)
+        else outcome
+        for item, outcome in zip(items, outcomes, strict=True)
+    ]

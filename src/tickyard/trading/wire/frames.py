@@ -14,7 +14,13 @@ from tickyard.instruments.catalog import Catalog
 from tickyard.instruments.grid import EXACT
 from tickyard.instruments.model import Instrument
 from tickyard.trading.model import Order, OrderUpdate, Prices
-from tickyard.trading.wire.rows import SIDE_WORDS, OrderMembers, running_members, static_members
+from tickyard.trading.wire.rows import (
+    SIDE_WORDS,
+    OrderMembers,
+    attached_rows,
+    running_members,
+    static_members,
+)
 
 _ENCODER: Final = json.Encoder()
 _USD_DIGITS: Final = 8
@@ -74,8 +80,9 @@ def order_push(update: OrderUpdate, catalog: Catalog, prices: Prices) -> bytes:
         fill_sz="0",
         trade_id="",
         fill_time="",
-        notional_usd=_usd_text(EXACT.multiply(_value(order, pair, last), quote_usd)),
+        notional_usd=usd_text(EXACT.multiply(_value(order, pair, last), quote_usd)),
         last_px=format_amount(last),
+        attach_algo_ords=attached_rows(update.attached.values(), pair),
     )
     if fill is not None:
         fee_asset = catalog.asset(fill.fee_asset)
@@ -87,7 +94,7 @@ def order_push(update: OrderUpdate, catalog: Catalog, prices: Prices) -> bytes:
         push.fill_fee = fee_asset.amount_text(fill.fee)
         push.fill_fee_ccy = fee_asset.symbol
         push.exec_type = "T" if fill.is_taker else "M"
-        push.fill_notional_usd = _usd_text(EXACT.multiply(value, quote_usd))
+        push.fill_notional_usd = usd_text(EXACT.multiply(value, quote_usd))
     if amendment is not None:
         push.amend_source = _BY_USER
         push.amend_result = str(amendment.result.value)
@@ -123,6 +130,6 @@ def _value(order: Order, pair: Instrument, last: Decimal) -> Decimal:
     return EXACT.multiply(pair.lots_to_value(order.size), last)
 
 
-def _usd_text(value: Decimal) -> str:
+def usd_text(value: Decimal) -> str:
     """Write an amount of USD for reading, rounded down to eight decimals."""
     return scaled_text(int(EXACT.scaleb(value, _USD_DIGITS)), _USD_DIGITS)

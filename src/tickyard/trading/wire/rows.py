@@ -3,7 +3,7 @@
 Source: OKX v5, GET /api/v5/trade/order and GET /api/v5/trade/fills, "Response Parameters".
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 from msgspec import Struct
@@ -63,6 +63,9 @@ class AttachedRow(Struct, rename="camel", kw_only=True, gc=False):
     sl_ord_px: str
     sz: str
     amend_px_on_trigger_type: str = "0"
+    callback_ratio: str = ""
+    callback_spread: str = ""
+    active_px: str = ""
     fail_code: str = ""
     fail_reason: str = ""
 
@@ -161,7 +164,9 @@ class FillRow(Struct, rename="camel", kw_only=True, gc=False):
     trade_quote_ccy: str
 
 
-def order_row(order: Order, catalog: Catalog, attached: Sequence[TriggerChanged] = ()) -> OrderRow:
+def order_row(
+    order: Order, catalog: Catalog, attached: Collection[TriggerChanged] = ()
+) -> OrderRow:
     """Write an order for a query: its fill members tell of its last fill.
 
     Args:
@@ -182,8 +187,14 @@ def order_row(order: Order, catalog: Catalog, attached: Sequence[TriggerChanged]
         trade_id=str(order.last_trade) if has_traded else "",
         fill_time=str(order.last_fill_ms) if has_traded else "",
         cancel_source_reason="" if source is None else _CANCEL_REASONS[source],
-        attach_algo_ords=[_attached_row(trigger, pair) for trigger in attached],
+        attach_algo_ords=attached_rows(attached, pair),
     )
+
+
+def attached_rows(attached: Collection[TriggerChanged], pair: Instrument) -> Sequence[AttachedRow]:
+    """Write what is attached to an order. Parts of it have a size; what is for all of it has none."""
+    is_split = len(attached) > 1
+    return [_attached_row(trigger, pair, is_part=is_split) for trigger in attached]
 
 
 def leg_price(ticks: int, pair: Instrument) -> str:
@@ -193,7 +204,7 @@ def leg_price(ticks: int, pair: Instrument) -> str:
     return pair.ticks_to_text(ticks) if ticks else ""
 
 
-def _attached_row(trigger: TriggerChanged, pair: Instrument) -> AttachedRow:
+def _attached_row(trigger: TriggerChanged, pair: Instrument, *, is_part: bool) -> AttachedRow:
     take, take_price, stop, stop_price = trigger.legs
     return AttachedRow(
         attach_algo_id=str(trigger.trigger_id),
@@ -204,7 +215,7 @@ def _attached_row(trigger: TriggerChanged, pair: Instrument) -> AttachedRow:
         sl_trigger_px=leg_price(stop, pair),
         sl_trigger_px_type="last" if stop else "",
         sl_ord_px=leg_price(stop_price, pair),
-        sz=pair.lots_to_text(trigger.size) if trigger.size else "",
+        sz=pair.lots_to_text(trigger.size) if is_part and take and trigger.size else "",
     )
 
 

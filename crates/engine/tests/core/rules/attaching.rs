@@ -33,7 +33,8 @@ fn attached_order_ends_with_an_order_that_is_cancelled_before_any_fill() {
     let mut market = Exchange::new();
     let parent = market.place_with("alice", buy(5).at(100), &[(BOTH, 0)]);
     market.cancel("alice", parent);
-    assert_eq!(market.told_triggers()[0].state, TriggerState::Canceled);
+    let [ended] = market.told_triggers()[..] else { panic!("it is told") };
+    assert_eq!((ended.state, ended.size), (TriggerState::Canceled, 0));
     assert_eq!(market.triggers("alice"), []);
     market.place_with("alice", buy(5).at(100).fok(), &[(BOTH, 0)]);
     assert_eq!(market.triggers("alice"), []);
@@ -81,6 +82,24 @@ fn what_the_price_has_passed_already_fires_as_soon_as_it_lives() {
     market.place_with("alice", buy(5).at(100), &[([Leg::NONE, leg(105, Leg::MARKET)], 0)]);
     assert_eq!(market.fills(), [("bob", 100, 5), ("carol", 70, 5)]);
     assert_eq!(market.told_triggers().last().expect("it fired").fired_price, 100);
+}
+
+#[test]
+fn market_order_lies_between_what_is_attached_to_it() {
+    let mut market = Exchange::new();
+    market.draw("ask 100  5@bob\n bid 90  5@carol");
+    let (take, stop) = (|price| [leg(price, 1), Leg::NONE], |price| [Leg::NONE, leg(price, 1)]);
+    let (taken, stopped) = (Refusal::TakeProfitReached, Refusal::StopLossReached);
+    for (mut order, legs, refusal) in [
+        (buy(1), take(100), taken),
+        (buy(1), stop(100), stopped),
+        (sell(1), take(90), taken),
+        (sell(1), stop(90), stopped),
+    ] {
+        order.header.account = account("alice");
+        assert_eq!(market.refusal(Command::PlaceOrderAttached(attached(order, &[(legs, 0)]))), refusal);
+    }
+    market.place_with("alice", buy(1), &[([leg(101, 102), leg(99, 98)], 0)]);
 }
 
 #[test]
