@@ -5,7 +5,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from tests.support.clients import ccxt_pro, ccxt_spot, python_okx
+from tests.support.clients import ccxt_pro, ccxt_spot, ccxt_triggers, python_okx
 from tests.support.clients.python_okx import Call
 
 PAGE: Final = Path("docs/reference/compatibility.md")
@@ -28,13 +28,15 @@ def _head() -> Iterator[str]:
     yield "- **a code**: it is refused as OKX refuses it in spot mode (51010), in demo trading (50038), to a key without the"
     yield "  permission to withdraw (50120), or for an instrument that there is not (51001, 51015);"
     yield f"- **{_NOT_SPOT}**: it needs a product that there is not, so there is nothing to call it with;"
-    yield f"- **{_OTHER}**: trigger orders and index prices."
+    yield f"- **{_OTHER}**: index prices."
 
 
 def _ccxt() -> Iterator[str]:
     yield from _table(f"ccxt {version('ccxt')}", "unified method")
     rows = {
         **dict.fromkeys(ccxt_spot.WORKS, _WORKS),
+        **dict.fromkeys(ccxt_triggers.METHODS, _WORKS),
+        **dict.fromkeys(ccxt_triggers.WITH, _WORKS),
         **dict.fromkeys(ccxt_spot.EMPTY, _NONE),
         **{name: act.code for name, act in ccxt_spot.REFUSED.items()},
         **dict.fromkeys(ccxt_spot.NOT_SPOT, _NOT_SPOT),
@@ -45,7 +47,7 @@ def _ccxt() -> Iterator[str]:
 
 def _pro() -> Iterator[str]:
     yield from _table(f"ccxt.pro {version('ccxt')}", "unified method")
-    rows = {name: _WORKS for names in ccxt_pro.WORKS for name in names}
+    rows = {name: _WORKS for names in (*ccxt_pro.WORKS, *ccxt_pro.WITH) for name in names}
     yield from _rows({**rows, **dict.fromkeys(ccxt_pro.NOT_SPOT, _NOT_SPOT)})
 
 

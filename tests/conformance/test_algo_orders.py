@@ -214,6 +214,7 @@ WRONG = [
     ({**TAKE, "tpTriggerPxType": "mark"}, "51000"),
     ({**TAKE, "tpOrdKind": "limit"}, "51094"),
     ({**STOP, "tgtCcy": "usdt"}, "51000"),
+    ({**STOP, "tradeQuoteCcy": "USDC"}, "51000"),
     ({**STOP, "slOrdPx": "58000", "tgtCcy": "quote_ccy"}, "51281"),
     ({**STOP, "reduceOnly": "true"}, "51139"),
     ({**STOP, "closeFraction": "1"}, "51327"),

@@ -14,8 +14,12 @@ from tickyard.node.home import Home
 from tickyard.users import demo_keys
 
 EXAMPLES = sorted(Path("examples").glob("[0-9]*.py"))
-TUTORIAL = Path("docs/tutorial/a-bot-in-ten-minutes.md")
 BOT = Path("examples/03_a_bot.py")
+SHOWN = {
+    Path("docs/tutorial/a-bot-in-ten-minutes.md"): BOT,
+    Path("docs/howto/use-trigger-orders.md"): Path("examples/04_trigger_orders.py"),
+}
+"""The example from which the code of a page is taken."""
 HERE = ("ccxt", "python-okx")
 """Clients that the tests have; freqtrade is tried by `make long`."""
 
@@ -52,8 +56,9 @@ def test_trying_without_an_exchange_says_how_to_start_one(tmp_path: Path) -> Non
     assert "tickyard up" in done.stderr
 
 
-def test_the_code_of_the_tutorial_is_that_of_the_example() -> None:
-    blocks = re.findall(r"```python\n(.*?)```", TUTORIAL.read_text(), re.DOTALL)
+@pytest.mark.parametrize("page", SHOWN, ids=lambda path: path.stem)
+def test_the_code_of_a_page_is_that_of_its_example(page: Path) -> None:
+    blocks = re.findall(r"```python\n(.*?)```", page.read_text(), re.DOTALL)
     assert blocks
     for block in blocks:
-        assert block in BOT.read_text()
+        assert block in SHOWN[page].read_text()

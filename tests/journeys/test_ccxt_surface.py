@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import ccxt
 import ccxt.pro
 import pytest
-from tests.support.clients import ccxt_pro, ccxt_spot
+from tests.support.clients import ccxt_pro, ccxt_spot, ccxt_triggers
 from tests.support.clients.ccxt_spot import ELSEWHERE, EMPTY, NOT_SPOT, REFUSED, WORKS, Stage
 from tests.support.exchange import Exchange
 
@@ -14,6 +14,8 @@ PATIENCE_S = 30
 NO_METHODS = frozenset(
     {"CORS", "future", "margin", "option", "privateAPI", "publicAPI", "sandbox", "spot", "swap"}
 )
+WATCHED = {**ccxt_pro.WORKS, **ccxt_pro.WITH}
+TRIGGERS = {**ccxt_triggers.METHODS, **ccxt_triggers.WITH}
 CALLED = {**WORKS, **EMPTY, **REFUSED}
 
 
@@ -28,13 +30,28 @@ def stage(exchange: Exchange) -> Iterator[Stage]:
 
 def test_every_method_that_is_claimed_is_called_or_said_not_to_be_of_spot() -> None:
     claimed = {name for name, has in ccxt.okx().has.items() if has} - NO_METHODS
-    assert claimed == {*CALLED} | NOT_SPOT | ELSEWHERE
-    assert len(claimed) == len(CALLED) + len(NOT_SPOT) + len(ELSEWHERE)
+    called = {**CALLED, **ccxt_triggers.METHODS}
+    assert claimed == {*called} | NOT_SPOT | ELSEWHERE
+    assert len(claimed) == len(called) + len(NOT_SPOT) + len(ELSEWHERE)
 
 
 @pytest.mark.parametrize("method", CALLED)
 def test_a_method_has_its_effect(stage: Stage, method: str) -> None:
     CALLED[method](stage)
+
+
+@pytest.fixture(scope="module")
+def trigger_stage(exchange: Exchange) -> ccxt_triggers.Stage:
+    return ccxt_triggers.Stage(exchange.ccxt("alice"), exchange.ccxt("bob"))
+
+
+@pytest.mark.parametrize("what", TRIGGERS)
+def test_a_trigger_order_has_its_effect(trigger_stage: ccxt_triggers.Stage, what: str) -> None:
+    trigger_stage.trade(ccxt_triggers.PRICE)
+    try:
+        TRIGGERS[what](trigger_stage)
+    finally:
+        trigger_stage.clear()
 
 
 def test_every_stream_that_is_claimed_is_watched_or_said_not_to_be_of_spot() -> None:
@@ -47,12 +64,12 @@ def test_every_stream_that_is_claimed_is_watched_or_said_not_to_be_of_spot() -> 
     assert claimed - {"ws"} == watched | ccxt_pro.NOT_SPOT
 
 
-@pytest.mark.parametrize("names", ccxt_pro.WORKS, ids=lambda names: names[0])
+@pytest.mark.parametrize("names", WATCHED, ids=lambda names: names[0])
 async def test_a_stream_has_its_effect(exchange: Exchange, names: tuple[str, ...]) -> None:
     alice, bob = exchange.ccxt_pro("alice"), exchange.ccxt_pro("bob")
     try:
         async with asyncio.timeout(PATIENCE_S):
-            await ccxt_pro.WORKS[names](ccxt_pro.Stage(alice, bob))
+            await WATCHED[names](ccxt_pro.Stage(alice, bob))
             for client in (alice, bob):
                 for order in await client.fetch_open_orders(ccxt_pro.SYMBOL):
                     await client.cancel_order(order["id"], ccxt_pro.SYMBOL)

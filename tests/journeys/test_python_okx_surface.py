@@ -12,6 +12,7 @@ from tests.support.clients.python_okx import (
     PAIR,
     PRICE,
     PUBLIC_ONLY,
+    STOP,
     SUB,
     Call,
 )
@@ -55,6 +56,8 @@ class Stage:
             "@second": orders[1],
             "@third": orders[2],
             "@filled": filled["ordId"],
+            "@stop": self.bob.done("trade/order-algo", STOP)["algoId"],
+            "@other": self.bob.done("trade/order-algo", STOP)["algoId"],
             "@moved": moved["transId"],
             "@key": made["apiKey"],
         }
@@ -84,6 +87,8 @@ def stage(exchange: Exchange) -> Iterator[Stage]:
     yield made
     for row in made.bob.rows("trade/orders-pending", instId=PAIR):
         made.bob.done("trade/cancel-order", {"instId": PAIR, "ordId": row["ordId"]})
+    for row in made.bob.rows("trade/orders-algo-pending", ordType="conditional"):
+        made.bob.done("trade/cancel-algos", [{"instId": PAIR, "algoId": row["algoId"]}])
     made.bob.close()
     made.alice.close()
 

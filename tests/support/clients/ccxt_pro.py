@@ -44,6 +44,18 @@ async def _orders(on: Stage) -> None:
     )
 
 
+async def _trigger_orders(on: Stage) -> None:
+    await on.trade()
+    stop = {"stopLossPrice": 0.3}
+
+    async def place() -> None:
+        order = await on.alice.create_order(SYMBOL, "market", "sell", 10, None, stop)
+        await on.alice.cancel_order(order["id"], SYMBOL, {"trigger": True})
+
+    heard = await on.heard(on.alice.watch_orders(SYMBOL, params={"trigger": True}), place)
+    assert (heard[0]["stopLossPrice"], heard[0]["side"]) == (0.3, "sell")
+
+
 async def _create_edit_cancel(on: Stage) -> None:
     order = await on.resting()
     await on.alice.edit_order_ws(order["id"], SYMBOL, "limit", "buy", 20, 0.36)
@@ -130,6 +142,9 @@ WORKS: Final[Mapping[tuple[str, ...], Act]] = {
     ("watchOHLCV", "watchOHLCVForSymbols", "unWatchOHLCV", "unWatchOHLCVForSymbols"): _candles,
 }
 """Methods that one act shows together."""
+
+WITH: Final[Mapping[tuple[str, ...], Act]] = {("watchOrders, trigger",): _trigger_orders}
+"""Methods told by their parameters that something else is meant."""
 
 NOT_SPOT: Final = frozenset(
     {

@@ -311,11 +311,5 @@ NOT_SPOT: Final = frozenset(
 )  # fmt: skip
 """Methods for products or rails that there are not: their arguments name nothing that exists here."""
 
-ELSEWHERE: Final = frozenset(
-    {
-        "createOrderWithTakeProfitAndStopLoss", "createStopLimitOrder", "createStopLossOrder",
-        "createStopMarketOrder", "createStopOrder", "createTakeProfitOrder", "createTrailingPercentOrder",
-        "createTriggerOrder", "fetchIndexOHLCV",
-    }
-)  # fmt: skip
-"""Trigger orders and index candles, which have tests of their own."""
+ELSEWHERE: Final = frozenset({"fetchIndexOHLCV"})
+"""Index candles, which have tests of their own."""

@@ -30,6 +30,17 @@ ORDER: Final = {
 }
 
 
+STOP: Final = {
+    "instId": PAIR,
+    "tdMode": "cash",
+    "side": "sell",
+    "ordType": "conditional",
+    "sz": "1",
+    "slTriggerPx": "20",
+    "slOrdPx": "-1",
+}
+
+
 class Call(Struct, frozen=True):
     """One method, called."""
 
@@ -114,12 +125,15 @@ ACCOUNT: Final[Mapping[str, Call]] = {
 }  # fmt: skip
 
 TRADE: Final[Mapping[str, Call]] = {
+    "amend_algo_order": Call({"instId": PAIR, "algoId": "@stop", "newSlTriggerPx": "21"}, check=_has("sCode", "0")),
     "amend_multiple_orders": Call({"orders_data": [{"instId": PAIR, "ordId": "@resting", "newSz": "2"}]}, check=_has("sCode", "0")),
     "amend_order": Call({"instId": PAIR, "ordId": "@resting", "newSz": "3"}, check=_has("sCode", "0")),
+    "cancel_algo_order": Call({"orders_data": [{"instId": PAIR, "algoId": "@other"}]}, check=_has("sCode", "0")),
     "cancel_multiple_orders": Call({"orders_data": [{"instId": PAIR, "ordId": "@second"}]}, check=_has("sCode", "0")),
     "cancel_order": Call({"instId": PAIR, "ordId": "@third"}, check=_has("sCode", "0")),
     "close_positions": refused(MODE, instId=PAIR, mgnMode="cross"),
     "easy_convert": refused(DEMO, fromCcy=["BTC"], toCcy="USDT"),
+    "get_algo_order_details": Call({"algoId": "@stop"}, check=_has("slTriggerPx", "21")),
     "get_easy_convert_currency_list": nothing(),
     "get_easy_convert_history": nothing(),
     "get_fills": Call({"instId": PAIR}, check=_has("ordId", "@filled")),
@@ -134,6 +148,9 @@ TRADE: Final[Mapping[str, Call]] = {
     "oneclick_repay_history": nothing(),
     "oneclick_repay_history_v2": nothing(),
     "oneclick_repay_v2": refused(MODE, debtCcy="BTC", repayCcyList=["USDT"]),
+    "order_algos_history": Call({"state": "canceled", "ordType": "conditional"}, check=_has("algoId", "@other")),
+    "order_algos_list": Call({"ordType": "conditional"}, check=_has("algoId", "@stop")),
+    "place_algo_order": Call(STOP, check=_has("sCode", "0")),
     "place_multiple_orders": Call({"orders_data": [ORDER]}, check=_has("sCode", "0")),
     "place_order": Call(ORDER, check=_has("sCode", "0")),
 }  # fmt: skip
@@ -256,16 +273,10 @@ MODULES: Final[Mapping[type, Mapping[str, Call]]] = {
 }
 
 ELSEWHERE: Final[Mapping[type, frozenset[str]]] = {
-    TradeAPI: frozenset(
-        {
-            "amend_algo_order", "cancel_algo_order", "get_algo_order_details", "order_algos_history",
-            "order_algos_list", "place_algo_order",
-        }
-    ),
     MarketAPI: frozenset(
         {"get_exchange_rate", "get_index_candlesticks", "get_index_components", "get_index_tickers"}
     ),
 }  # fmt: skip
-"""Trigger orders and index prices, which have tests of their own."""
+"""Index prices, which have tests of their own."""
 PUBLIC_ONLY: Final = frozenset({MarketAPI, PublicAPI, StatusAPI, TradingDataAPI})
 """Modules whose constructors take no key first."""

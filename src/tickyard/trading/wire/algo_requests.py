@@ -46,6 +46,8 @@ def place(item: Item, account: AccountId, catalog: Catalog) -> bytes:
         raise ItemRejected(REDUCE_ONLY)
     if members.text(item, "closeFraction"):
         raise ItemRejected(CLOSE_FRACTION)
+    if members.text(item, "tradeQuoteCcy") not in {"", pair.quote.symbol}:
+        raise ItemRejected(invalid("tradeQuoteCcy"))
     order_type = OrderType.LIMIT
     legs: commands.Legs = (0, 0, 0, 0)
     ratio = spread = active = 0

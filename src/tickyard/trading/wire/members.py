@@ -6,7 +6,7 @@ Each function raises `ItemRejected` when the member is missing or wrong.
 from collections.abc import Callable, Mapping
 from typing import Final, TypeVar
 
-from tickyard.base.amounts import NotAnAmount
+from tickyard.base.amounts import NotAnAmount, amount_text
 from tickyard.base.ids import TriggerId
 from tickyard.engine import commands
 from tickyard.engine.records import PriceType
@@ -33,13 +33,16 @@ _MARKET: Final = "-1"
 
 
 def text(item: Item, member: str) -> str:
-    """Read a text or whole number; "" when it is absent."""
+    """Read a text, or a number as the text that it stands for; "" when it is absent."""
     value = item.get(member)
     if value is None:
         return ""
-    if type(value) in {str, int}:
+    if type(value) is int:
         return str(value)
-    raise ItemRejected(invalid(member))
+    try:
+        return amount_text(value)
+    except NotAnAmount as error:
+        raise ItemRejected(invalid(member)) from error
 
 
 def is_true(item: Item, member: str) -> bool:
