@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from msgspec import Struct
 
-from tickyard.account.fee_review import Turnover
+from tickyard.account.fee_review import Given, Turnover
 from tickyard.account.model import Bill, BillFilter
 from tickyard.account.routes import routes
 from tickyard.account.store import BillsProjection, BillStore
@@ -114,6 +114,9 @@ class MemoryLedger:
 
     async def turnover(self, since_ms: int) -> Sequence[Turnover]:
         return await self._store.turnover(since_ms)
+
+    async def given(self, seq: Seq) -> Sequence[Given]:
+        return await self._store.given(seq)
 
     async def movement(self, account: AccountId, seq: Seq, command: Seq) -> Sequence[Bill]:
         return await self._store.movement(account, seq, command)

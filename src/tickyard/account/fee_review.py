@@ -3,6 +3,9 @@
 The level of a master account is that of all its sub-accounts, and all of them count together. Nobody falls below what
 was granted. The core charges what it was told of last, and `account/trade-fee` tells it.
 
+What was given, as all money of a demo was once, is no asset here: else everybody would be above the first level from the
+first day on. What was made of it is.
+
 Source: OKX, "Trading fee rates": the better of 30-day volume and assets counts, changed once a day.
 """
 
@@ -14,9 +17,7 @@ from typing import Final, Protocol
 
 from msgspec import Struct
 
-from tickyard.account.model import Holding
-from tickyard.account.wire.balance import usd_value
-from tickyard.base.ids import AccountId, InstrumentId
+from tickyard.base.ids import AccountId, AssetId, InstrumentId, Seq
 from tickyard.engine import commands
 from tickyard.engine.events import AccountDefined
 from tickyard.engine.records import FIRST_USER_ACCOUNT
@@ -44,11 +45,24 @@ class Turnover(Struct, frozen=True):
     """In ticks, at `last_bill`."""
 
 
+class Given(Struct, frozen=True):
+    """What one account was given of one asset, less what was taken from it again."""
+
+    account: AccountId
+    asset: AssetId
+    amount: int
+    """Ledger units."""
+
+
 class Turnovers(Protocol):
-    """Knows what was traded."""
+    """Knows what was traded, and what was given."""
 
     async def turnover(self, since_ms: int) -> Sequence[Turnover]:
         """Sum up what every account traded since a time."""
+        ...
+
+    async def given(self, seq: Seq) -> Sequence[Given]:
+        """Sum up what every account was given, by this command at least."""
         ...
 
 
@@ -109,12 +123,13 @@ class FeeReview:
         volumes: dict[AccountId, Decimal] = defaultdict(Decimal)
         for row in traded:
             volumes[row.account] = EXACT.add(volumes[row.account], worth.of_turnover(row))
+        assets_of = await self._assets(
+            [each.account for all_ in families.values() for each in all_], worth
+        )
         records = []
         for master, members in families.items():
             volume = sum((volumes[member.account] for member in members), Decimal(0))
-            assets = Decimal(0)
-            for member in members:
-                assets += worth.of_balances(await self._core.balances(member.account))
+            assets = sum((assets_of[member.account] for member in members), Decimal(0))
             level = max(
                 level_of(self._catalog.fee_levels, volume, assets).level,
                 self._granted.get(master, 0),
@@ -122,6 +137,23 @@ class FeeReview:
             records += [_changed(member, level) for member in members if member.fee_level != level]
         await self._core.submit_many(records)
         return len(records)
+
+    async def _assets(
+        self, accounts: Sequence[AccountId], worth: "_Worth"
+    ) -> Mapping[AccountId, Decimal]:
+        """Value what each account has, less what it was given."""
+        found: dict[AccountId, Decimal] = {}
+        newest = Seq(0)
+        for account in accounts:
+            balances = await self._core.balances(account)
+            newest = max(newest, balances.seq)
+            found[account] = worth.of_balances(balances)
+        # Asked for afterwards, so that nothing is counted whose giving is not known yet.
+        for given in await self._turnovers.given(newest):
+            if given.account in found:
+                worth_given = worth.of_units(given.asset, given.amount)
+                found[given.account] = EXACT.subtract(found[given.account], worth_given)
+        return found
 
 
 def level_of(levels: Sequence[FeeLevel], volume_usd: Decimal, assets_usd: Decimal) -> FeeLevel:
@@ -171,10 +203,12 @@ class _Worth:
     def of_balances(self, balances: Balances) -> Decimal:
         total = Decimal(0)
         for row in balances.rows:
-            asset = self._catalog.asset(row.asset)
-            held = Holding(asset, row.trading, row.hold, row.funding, self._usd(asset.symbol))
-            total = EXACT.add(total, usd_value(held, row.trading + row.funding))
+            total = EXACT.add(total, self.of_units(row.asset, row.trading + row.funding))
         return total
+
+    def of_units(self, asset_id: AssetId, units: int) -> Decimal:
+        asset = self._catalog.asset(asset_id)
+        return EXACT.multiply(asset.amount_value(units), self._usd(asset.symbol))
 
     def _usd(self, symbol: str) -> Decimal:
         asset = self._catalog.asset_by_symbol(symbol)

@@ -1,10 +1,11 @@
 """Ledger lines in the read database."""
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Final
 
-from tickyard.account.fee_review import TURNOVER_BITS, Turnover
+from tickyard.account.fee_review import TURNOVER_BITS, Given, Turnover
 from tickyard.account.model import Bill, BillFilter
 from tickyard.base.clock import NS_PER_MS
 from tickyard.base.ids import AccountId, AssetId, InstrumentId, Seq, TradeId
@@ -189,6 +190,21 @@ class BillStore:
             ]
 
         return await self._history.read(BillsProjection.name, Seq(0), query)
+
+    async def given(self, seq: Seq) -> Sequence[Given]:
+        """Sum up what every account was given. Fulfils `fee_review.Turnovers`."""
+
+        def query(connection: sqlite3.Connection) -> list[Given]:
+            sums: dict[tuple[AccountId, AssetId], int] = defaultdict(int)
+            # Amounts have up to 39 digits, so they are not summed by the database.
+            for account, asset, amount in connection.execute(
+                "SELECT account, asset, amount FROM bills WHERE reason IN (?, ?)",
+                (PostingReason.CREDIT, PostingReason.DEBIT),
+            ):
+                sums[account, asset] += int(amount)
+            return [Given(account, asset, amount) for (account, asset), amount in sums.items()]
+
+        return await self._history.read(BillsProjection.name, seq, query)
 
     async def _read(self, seq: Seq, where: str, values: tuple[object, ...]) -> list[Bill]:
         def query(connection: sqlite3.Connection) -> list[Bill]:

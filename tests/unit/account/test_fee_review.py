@@ -12,13 +12,14 @@ from tests.support.accounts import (
     UNIT,
     MemoryLedger,
     asset_of,
+    movement,
     trade_legs,
 )
 
 from tickyard.account.fee_review import PERIOD_MS, FeeReview, level_of
 from tickyard.base.ids import AccountId, Seq
 from tickyard.engine.events import AccountDefined
-from tickyard.engine.records import SelfTrade
+from tickyard.engine.records import PostingReason, SelfTrade
 from tickyard.engine.replies import Reply
 from tickyard.engine.rows import BalanceRow, Balances, Definitions
 
@@ -107,6 +108,20 @@ async def test_a_family_counts_together_and_has_one_level() -> None:
         ALICE: (5, SelfTrade.CANCEL_BOTH),
         SUB: (5, SelfTrade.CANCEL_BOTH),
     }
+    ledger.close()
+
+
+async def test_what_was_given_is_no_asset_but_what_was_made_of_it_is() -> None:
+    core = ReviewedMemory()
+    core.held = {ALICE: {"USDT": 199_999, "BTC": 1}, BOB: {"USDT": 200_001}}
+    ledger = MemoryLedger(
+        movement(3, "150000", reason=PostingReason.CREDIT),
+        movement(4, "-50000", reason=PostingReason.DEBIT),
+        movement(5, "1", reason=PostingReason.CREDIT, symbol="BTC"),
+        movement(6, "100000", reason=PostingReason.CREDIT, account=BOB),
+    )
+    assert await FeeReview(core, ledger, CATALOG, {}).carry_out(NOW_MS) == 1
+    assert told(core).keys() == {BOB}
     ledger.close()
 
 
