@@ -134,12 +134,16 @@ def tls(given: tuple[Home, Leash], tls_fds: str, workers: int) -> None:
 @click.pass_obj
 def site(given: tuple[Home, Leash]) -> None:
     """Serve pages, log-ins and keys."""
+    from tickyard.base.migrating import CannotMigrate
     from tickyard.node import site as pages
 
     home, leash = given
 
     async def run(stop: asyncio.Event) -> None:
-        await pages.serve_site(home, stop=stop, on_ready=leash.say_ready)
+        try:
+            await pages.serve_site(home, stop=stop, on_ready=leash.say_ready)
+        except CannotMigrate as error:
+            _refuse(str(error))
 
     _run(leash, run)
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "users_0002"
+revision = "users_0001"
 down_revision = None
 branch_labels = ("users",)
 depends_on = None
@@ -27,11 +27,9 @@ def upgrade() -> None:
     op.create_table(
         "accounts",
         sa.Column("account", sa.BigInteger, primary_key=True, autoincrement=False),
-        sa.Column("person", _SERIAL, sa.ForeignKey("people.id"), index=True),
+        sa.Column("person", _SERIAL, sa.ForeignKey("people.id"), nullable=False, index=True),
         sa.Column("master", sa.BigInteger, nullable=False),
         sa.Column("name", sa.String(20), nullable=False),
-        sa.Column("label", sa.String(50), nullable=False),
-        sa.Column("can_transfer_out", sa.Boolean),
         sa.Column("created_ms", sa.BigInteger, nullable=False),
         sa.Column("is_open", sa.Boolean, nullable=False),
     )
