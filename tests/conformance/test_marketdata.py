@@ -6,6 +6,7 @@ books5 and bbo-tbt as they are described in "Order book channel".
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.support.fields import assert_fields, documented
@@ -75,6 +76,42 @@ async def test_a_pushed_candle_has_as_many_figures_as_documented(desk: MarketDes
     await subscribe(desk.topics, channel, listener, "BTC-USDT")
     (row,) = listener.rows()
     assert len(row) == len(documented(VECTORS, "WS candle{bar}"))
+
+
+async def test_a_row_of_an_index_has_every_documented_field(desk: MarketDesk) -> None:
+    desk.say_index(650_000)
+    (row,) = await desk.get("market/index-tickers", instId="BTC-USDT")
+    assert_fields(row, documented(VECTORS, "GET /api/v5/market/index-tickers"))
+    (pushed,) = await _first_push(desk, "index-tickers")
+    assert_fields(pushed, documented(VECTORS, "WS index-tickers"))
+    for path in ("market/index-candles", "market/history-index-candles"):
+        (candle,) = await desk.get(path, instId="BTC-USDT")
+        assert len(candle) == len(documented(VECTORS, f"GET /api/v5/{path}"))
+    (pushed,) = await _first_push(desk, "index-candle1m")
+    assert len(pushed) == len(documented(VECTORS, "WS index-candle{bar}"))
+
+
+@pytest.mark.parametrize("bar", ["1s", "1m", "1H", "1Dutc"])
+async def test_candles_of_an_index_are_the_same_over_rest_and_channel_and_after_a_restart(
+    desk: MarketDesk, bar: str
+) -> None:
+    for ago_ms, price in ((61_000, 640_000), (2_000, 650_000), (300, 660_000), (100, 655_000)):
+        desk.say_index(price, ago_ms=ago_ms)
+    shown = await desk.get("market/index-candles", instId="BTC-USDT", bar=bar)
+    again = MarketDesk(desk.database)
+    await again.live.load()
+    for other in (desk, again):
+        for path in ("market/index-candles", "market/history-index-candles"):
+            assert await other.get(path, instId="BTC-USDT", bar=bar) == shown
+        assert await _first_push(other, f"index-candle{bar}") == shown[:1]
+    await again.store.close()
+
+
+async def _first_push(desk: MarketDesk, name: str) -> list[Any]:
+    channel = next(c for c in desk.streams.channels() if c.name == name)
+    listener = Listener()
+    await subscribe(desk.topics, channel, listener, "BTC-USDT")
+    return listener.rows()
 
 
 async def test_numbers_are_strings_but_for_sequences_and_the_checksum(desk: MarketDesk) -> None:

@@ -5,13 +5,13 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.support.market_events import level, live, traded
+from tests.support.market_events import BTC, level, live, traded
 from tests.support.market_history import ReadDatabase, catalog
 
 from tickyard.base.clock import ManualClock
 from tickyard.base.errors import TickyardError
 from tickyard.base.ids import InstrumentId, Seq
-from tickyard.engine import BookRow, CoreStatus, EventBatch
+from tickyard.engine import BookRow, CoreStatus, EventBatch, IndexPriceSet
 from tickyard.gateway.channels import Topics
 from tickyard.gateway.route import Request, Route
 from tickyard.marketdata.bars import DAY_MS
@@ -81,6 +81,14 @@ class MarketDesk:
         ]
         self.database.store(*events)
         self.live.apply(live(self.markets.view, *events))
+
+    def say_index(self, price: int, ago_ms: int = 0) -> None:
+        """Tell the index price of BTC-USDT."""
+        self.seq += 1
+        time_ns = (NOW_MS - ago_ms) * 1_000_000
+        event = IndexPriceSet(Seq(self.seq), 0, time_ns, BTC, price, 0, 0)
+        self.database.store(event)
+        self.live.apply(live(self.markets.view, event))
 
     def rest(self, side: str, price: int, size: int = 5) -> None:
         self.seq += 1

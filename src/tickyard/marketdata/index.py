@@ -40,6 +40,10 @@ class IndexPast(msgspec.Struct, frozen=True):
     minutes: Sequence[Bar]
     """One-minute candles from `minutes_since_ms` on."""
     price_before: int | None
+    seconds_since_ms: int
+    seconds: Sequence[Bar]
+    """The same of one second."""
+    seconds_price_before: int | None
     first_ms: int | None
     """When the oldest candle opens."""
 
@@ -55,18 +59,23 @@ class Index:
         self._seconds = Recent(SECOND_MS, SECONDS_KEPT_MS)
         self._day = RollingDay(self._minutes)
 
-    def recall(self, past: IndexPast, now_ms: int) -> None:
-        """Begin with the stored past; candles of seconds are not stored."""
+    def recall(self, past: IndexPast) -> None:
+        """Begin with the stored past."""
         self._minutes.seed(past.minutes_since_ms, past.minutes, past.price_before)
-        last = past.minutes[-1].close if past.minutes else past.price_before
-        self._seconds.seed(now_ms - now_ms % MINUTE_MS - SECONDS_KEPT_MS, (), last)
+        self._seconds.seed(past.seconds_since_ms, past.seconds, past.seconds_price_before)
         self.first_ms = past.first_ms
-        newest_ms = past.minutes[-1].open_ms if past.minutes else past.minutes_since_ms
-        self.last = None if last is None else Sample(last, newest_ms)
+        newest = past.seconds[-1:] or past.minutes[-1:]
+        if newest:
+            self.last = Sample(newest[0].close, newest[0].open_ms)
+        else:
+            before = past.price_before
+            self.last = None if before is None else Sample(before, past.minutes_since_ms)
         self._day.forget()
 
     def set(self, sample: Sample) -> None:
         """Take over a price. One that was taken over before changes nothing."""
+        if self.last is not None and sample.time_ms < self.last.time_ms:
+            return
         self.last = sample
         self._minutes.add(sample)
         self._seconds.add(sample)

@@ -3,20 +3,25 @@
 from collections.abc import Mapping
 from typing import Final
 
+import msgspec
+
 from tickyard.base.clock import Clock
 from tickyard.gateway.route import Access, Answer, Handler, Limit, Request, Route
 from tickyard.instruments.errors import InstrumentNotFound
 from tickyard.instruments.params import required
 from tickyard.marketdata import wire
+from tickyard.marketdata.bars import SECOND_MS
 from tickyard.marketdata.candle_query import CANDLES_BACK, candle_query
 from tickyard.marketdata.candles import candles
 from tickyard.marketdata.errors import NotLoaded
 from tickyard.marketdata.index import Index, index_name
+from tickyard.marketdata.index_store import SECONDS_STORED_MS
 from tickyard.marketdata.live import LiveMarkets
 from tickyard.marketdata.market import Markets
 from tickyard.marketdata.model import BarHistory
 
 _CANDLES_MAX: Final = 100
+_SECONDS_BACK: Final = SECONDS_STORED_MS // SECOND_MS
 
 
 def index_routes(
@@ -75,6 +80,9 @@ class _Shown:
     async def _candles(self, request: Request, depth_max: int | None) -> Answer:
         index = self._index(request.params)
         query = candle_query(request.params, most=_CANDLES_MAX, depth_max=depth_max)
+        if query.size.base_ms == SECOND_MS and depth_max is None:
+            # What is older is not kept, and nothing is made up.
+            query = msgspec.structs.replace(query, depth_max=_SECONDS_BACK)
         found = await candles(index, self._history, query, self._clock.now_ms())
         return Answer([wire.index_candle_row(index.instrument, candle) for candle in found])
 

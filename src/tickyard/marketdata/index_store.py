@@ -1,16 +1,25 @@
-"""Index prices in the read database: candles of a minute and of an hour. Those of a second are not kept."""
+"""Index prices in the read database: candles of a minute and of an hour, and for a while those of a second.
+
+There is a price every second of each index, and nothing that candles of a second could be made of again; kept for ever, they
+would be most of the database.
+"""
 
 import sqlite3
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Final
 
 from tickyard.base.ids import InstrumentId
 from tickyard.marketdata.bars import HOUR_MS, MINUTE_MS, SECOND_MS, Bar, bars_of
 from tickyard.marketdata.imported import Span
-from tickyard.marketdata.index import MINUTES_KEPT_MS, IndexPast, Sample
+from tickyard.marketdata.index import MINUTES_KEPT_MS, SECONDS_KEPT_MS, IndexPast, Sample
 from tickyard.marketdata.model import BarHistory
 from tickyard.marketdata.reader import Reader, bar_rows
 
+SECONDS_STORED_MS: Final = 2 * SECONDS_KEPT_MS
+"""Candles of a second are stored for so long: as long as a worker may have them in memory."""
+FLEETING: Final = f"length_ms = {SECOND_MS} AND open_ms < :until_ms - {SECONDS_STORED_MS}"
+"""Which rows may have been deleted already, or not yet."""
 TABLES: Final = (
     """CREATE TABLE IF NOT EXISTS index_bars (
         instrument INTEGER NOT NULL, length_ms INTEGER NOT NULL, open_ms INTEGER NOT NULL,
@@ -30,15 +39,20 @@ def grow(
         " high = MAX(high, excluded.high), low = MIN(low, excluded.low), close = excluded.close",
         [
             (instrument, length_ms, bar.open_ms, bar.open, bar.high, bar.low, bar.close)
-            for length_ms in (MINUTE_MS, HOUR_MS)
+            for length_ms in (SECOND_MS, MINUTE_MS, HOUR_MS)
             for bar in bars_of(samples, length_ms)
         ],
+    )
+    connection.execute(
+        "DELETE FROM index_bars WHERE instrument = ? AND length_ms = ? AND open_ms < ?",
+        (instrument, SECOND_MS, samples[-1].time_ms - SECONDS_STORED_MS),
     )
 
 
 def past(connection: sqlite3.Connection, instrument: InstrumentId, now_ms: int) -> IndexPast:
     """Return what an index begins with."""
     since_ms = now_ms - now_ms % HOUR_MS - MINUTES_KEPT_MS
+    seconds_since_ms = now_ms - now_ms % MINUTE_MS - SECONDS_KEPT_MS
     (first_ms,) = connection.execute(
         "SELECT MIN(open_ms) FROM index_bars WHERE instrument = ? AND length_ms = ?",
         (instrument, MINUTE_MS),
@@ -47,6 +61,9 @@ def past(connection: sqlite3.Connection, instrument: InstrumentId, now_ms: int) 
         minutes_since_ms=since_ms,
         minutes=_bars(connection, instrument, MINUTE_MS, since_ms, now_ms + HOUR_MS),
         price_before=_price_before(connection, instrument, since_ms),
+        seconds_since_ms=seconds_since_ms,
+        seconds=_bars(connection, instrument, SECOND_MS, seconds_since_ms, now_ms + HOUR_MS),
+        seconds_price_before=_price_before(connection, instrument, seconds_since_ms),
         first_ms=first_ms,
     )
 
@@ -64,9 +81,7 @@ class IndexHistory:
     async def bars(
         self, instrument: InstrumentId, length_ms: int, from_ms: int, to_ms: int
     ) -> Sequence[Bar]:
-        """Candles of one minute or hour that open in a span, its end excluded, oldest first; none of one second."""
-        if length_ms == SECOND_MS:
-            return []
+        """Candles of one second, minute or hour that open in a span, its end excluded, oldest first."""
         return await self._reader.read(
             lambda connection: _bars(connection, instrument, length_ms, from_ms, to_ms), []
         )
@@ -104,9 +119,14 @@ def _bars(
 def _price_before(
     connection: sqlite3.Connection, instrument: InstrumentId, time_ms: int
 ) -> int | None:
-    row = connection.execute(
-        "SELECT close FROM index_bars WHERE instrument = ? AND length_ms = ? AND open_ms + length_ms <= ?"
-        " ORDER BY open_ms DESC LIMIT 1",
-        (instrument, MINUTE_MS, time_ms),
-    ).fetchone()
-    return None if row is None else row[0]
+    """The close of the newest candle that ends by a time; of two that end together, of the shorter one."""
+    found = [
+        row
+        for length_ms in (MINUTE_MS, SECOND_MS)
+        for row in connection.execute(
+            "SELECT open_ms + length_ms, close FROM index_bars"
+            " WHERE instrument = ? AND length_ms = ? AND open_ms <= ? ORDER BY open_ms DESC LIMIT 1",
+            (instrument, length_ms, time_ms - length_ms),
+        )
+    ]
+    return max(found, key=itemgetter(0))[1] if found else None

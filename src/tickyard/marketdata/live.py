@@ -121,7 +121,7 @@ class LiveMarkets:
             for trade in missed.trades.get(key, ()):
                 market.trade(trade)
             if (known_index := stored.indices.get(key)) is not None:
-                market.index.recall(known_index, now_ms)
+                market.index.recall(known_index)
             for sample in missed.indices.get(key, ()):
                 market.index.set(sample)
             changed = (stored.book_changes.get(key, Seq(0)), *missed.changes.get(key, ()))

@@ -51,7 +51,12 @@ class TradesProjection:
     tables: Final = (
         Table("trades", older="seq < :since_seq"),
         Table("bars", older="open_ms <= :since_ms", partial="open_ms <= :since_ms"),
-        Table("index_bars", older="open_ms <= :since_ms", partial="open_ms <= :since_ms"),
+        Table(
+            "index_bars",
+            older="open_ms <= :since_ms",
+            partial="open_ms <= :since_ms",
+            fleeting=index_store.FLEETING,
+        ),
         Table("book_changes", older="seq < :since_seq"),
     )
 

@@ -6,6 +6,7 @@ from tests.support.market_history import ReadDatabase
 from tickyard.base.ids import Seq
 from tickyard.engine import IndexPriceSet
 from tickyard.marketdata.bars import MINUTE_MS
+from tickyard.marketdata.index_store import SECONDS_STORED_MS
 
 INST = {"instId": "BTC-USDT"}
 
@@ -64,6 +65,37 @@ async def test_candles_have_no_volume_and_are_there_after_a_restart(
     await again.live.load()
     assert await again.get("market/history-index-candles", **INST) == found
     assert (await again.get("market/index-tickers", **INST))[0]["idxPx"] == "65500"
+
+
+async def test_candles_of_a_second_are_kept_for_an_hour(
+    exchange: MarketDesk, database: ReadDatabase
+) -> None:
+    follow(exchange, index(1, 640_000, SECONDS_STORED_MS + 1), index(2, 650_000, SECONDS_STORED_MS))
+    follow(exchange, index(3, 660_000))
+    rows = database.rows("SELECT close FROM index_bars WHERE length_ms = 1000 ORDER BY open_ms")
+    assert rows == [(650_000,), (660_000,)]
+    oldest = NOW_MS - SECONDS_STORED_MS + 2_000
+    again = MarketDesk(database)
+    await again.live.load()
+    found = await again.get(
+        "market/history-index-candles", **INST, bar="1s", after=str(oldest), limit="100"
+    )
+    # What was before is not made up.
+    assert [row[4] for row in found] == ["65000"]
+
+
+async def test_older_prices_that_are_told_again_after_a_restart_change_nothing(
+    exchange: MarketDesk, database: ReadDatabase
+) -> None:
+    old, new = index(1, 690_000, 5_000), index(2, 650_000)
+    follow(exchange, old, new)
+    again = MarketDesk(database)
+    await again.live.load()
+    again.live.apply(live(again.markets.view, old, new))
+    for bar in ("1s", "1m"):
+        assert await again.get("market/index-candles", **INST, bar=bar) == await exchange.get(
+            "market/index-candles", **INST, bar=bar
+        )
 
 
 async def test_an_index_that_is_told_again_after_a_restart_changes_nothing(
