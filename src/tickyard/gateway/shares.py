@@ -18,8 +18,16 @@ from tickyard.engine import Items
 TURN_BYTES: Final = 128 * 1024
 """What all together take in one turn; whoever has begun a message finishes it.
 
-A command of somebody modest is read in one turn, sent on in the next, answered in a third, and the answer leaves in a
-fourth: turns three times as long make it wait three times as long, and save nothing.
+A command of somebody modest waits for one turn before it is sent on, and for one before it is answered: turns three
+times as long make it wait three times as long, and save nothing.
+"""
+RESERVE_BYTES: Final = 32 * 1024
+"""What those take beyond that who had nothing to do in the last turn, however many others wait."""
+BREATHS: Final = 2
+"""Passes of the loop before the next turn while somebody waits for it, in which only the sockets are served.
+
+What the core has answered is read in one pass, acknowledged in the next and written in a third: without them each would
+wait for a whole turn.
 """
 SHARE_BYTES_MIN: Final = 4 * 1024
 FRAME_BYTES: Final = 1024
@@ -46,6 +54,10 @@ class Shares:
     def __init__(self) -> None:
         self.left = TURN_BYTES
         """What is left of this turn for all."""
+        self.reserve = RESERVE_BYTES
+        """What is left of this turn for those who had nothing to do in the last one."""
+        self.is_crowded = False
+        """Whether somebody waits for the next turn."""
         self.in_flight = 0
         """Commands of all accounts."""
         self.part = TURN_BYTES
@@ -68,11 +80,18 @@ class Shares:
     def use(self, share: "Share") -> None:
         """Count a share among those of this turn."""
         if not self._used:
-            asyncio.get_running_loop().call_soon(self._begin)
+            asyncio.get_running_loop().call_soon(self._pass, BREATHS)
         self._used.append(share)
+
+    def _pass(self, breaths: int) -> None:
+        if breaths and self.is_crowded:
+            asyncio.get_running_loop().call_soon(self._pass, breaths - 1)
+        else:
+            self._begin()
 
     def _begin(self) -> None:
         used, self._used = self._used, []
+        self.is_crowded = False
         self.left = TURN_BYTES
         self.part = max(SHARE_BYTES_MIN, TURN_BYTES // len(used))
         self.turns += 1
@@ -80,8 +99,10 @@ class Shares:
         used.sort(key=Share.served)
         for share in used:
             share.end_turn()
+        self.reserve = 0
         for share in used:
             share.go_on()
+        self.reserve = RESERVE_BYTES
 
 
 def commands_of(body: object) -> int:
@@ -112,10 +133,15 @@ class Share:
         if not self._is_used:
             self._use()
         shares = self._shares
-        if self._left <= 0 or shares.left <= 0:
+        if self._left <= 0:
+            return False
+        if shares.left > 0:
+            shares.left -= size
+        elif shares.reserve > 0 and self._served < shares.turns - 1:
+            shares.reserve -= size
+        else:
             return False
         self._left -= size
-        shares.left -= size
         self._served = shares.turns
         return True
 
@@ -126,6 +152,7 @@ class Share:
     def wait(self, party: Party) -> None:
         """Let a connection that was refused go on in a later turn; once until it does."""
         self._waiting.append(party)
+        self._shares.is_crowded = True
         if not self._is_used:
             self._use()
 
@@ -153,8 +180,10 @@ class Share:
             self._use()
         for _ in range(len(waiting)):
             if self._left <= 0:
-                return
+                break
             waiting.popleft().go_on()
+        if waiting:
+            self._shares.is_crowded = True
 
     def _use(self) -> None:
         self._is_used = True

@@ -12,6 +12,7 @@ from tickyard.gateway.app import Gateway
 from tickyard.gateway.exchange import Incoming, Response
 from tickyard.gateway.http import IDLE_S_MAX, PIPELINED_MAX, REQUEST_S_MAX, Door, HttpConnection
 from tickyard.gateway.http_reader import refusal
+from tickyard.gateway.shares import BREATHS
 
 AT = "2020-12-08T09:08:57.715Z"
 AT_NS = 1_607_418_537_715 * 10**6
@@ -73,7 +74,7 @@ class Client:
         """Send pieces, and let everything that follows happen."""
         for piece in pieces:
             self.connection.data_received(piece)
-        for _ in range(5):
+        for _ in range(5 * (1 + BREATHS)):
             await asyncio.sleep(0)
 
     def passes(self, seconds: int) -> None:

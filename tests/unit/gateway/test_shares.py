@@ -12,8 +12,10 @@ from tickyard.base.clock import ManualClock
 from tickyard.base.ids import AccountId
 from tickyard.gateway.exchange import Incoming, Response
 from tickyard.gateway.shares import (
+    BREATHS,
     FRAME_BYTES,
     PLACES,
+    RESERVE_BYTES,
     SHARE_BYTES_MIN,
     TURN_BYTES,
     Share,
@@ -45,6 +47,11 @@ class Sender:
             self._done.append(self._name)
 
 
+async def next_turn() -> None:
+    for _ in range(1 + BREATHS):
+        await asyncio.sleep(0)
+
+
 async def turns(done: list[str], senders: list[Sender], messages: int) -> list[Counter[str]]:
     """Let all begin in one turn; tell what was done in each turn."""
     for sender in senders:
@@ -54,7 +61,7 @@ async def turns(done: list[str], senders: list[Sender], messages: int) -> list[C
         each.append(Counter(done))
         messages -= len(done)
         done.clear()
-        await asyncio.sleep(0)
+        await next_turn()
     return each
 
 
@@ -98,18 +105,24 @@ async def test_when_a_turn_is_too_short_for_all_those_come_first_who_have_waited
         sender.go_on()
     for _ in range(4):
         done.clear()
-        await asyncio.sleep(0)
-    # Somebody modest finds the turn over: many others have waited, and go on before anything is read.
-    modest = Sender(shares.of(AccountId(15)), "modest", 1, done)
-    modest.go_on()
-    assert "modest" not in done
+        await next_turn()
+    # Who had nothing to do lately finds the turn over, and is served all the same, as long as they are few.
+    few = RESERVE_BYTES // FRAME_BYTES
+    modest = [
+        Sender(shares.of(AccountId(1_000 + number)), f"modest{number}", 1, done)
+        for number in range(few + 1)
+    ]
     done.clear()
-    await asyncio.sleep(0)
-    assert done[0] == "modest"
+    for sender in modest:
+        sender.go_on()
+    assert done == [f"modest{number}" for number in range(few)]
+    done.clear()
+    await next_turn()
+    assert done[0] == f"modest{few}"
     # Nor does any of the many wait for longer than the others.
     done.clear()
-    await asyncio.sleep(0)
-    await asyncio.sleep(0)
+    await next_turn()
+    await next_turn()
     assert set(done) == {f"flood{number}" for number in range(2 * parts)}
 
 
@@ -118,12 +131,12 @@ async def test_a_message_of_any_size_is_taken_and_paid_back() -> None:
     alice, bob = shares.of(ALICE), shares.of(BOB)
     assert alice.take(2 * TURN_BYTES)
     assert not bob.take(1), "the turn is over"
-    await asyncio.sleep(0)
+    await next_turn()
     assert bob.take(1)
     assert not alice.take(1), "half a turn does not pay a whole one"
-    await asyncio.sleep(0)
+    await next_turn()
     assert not alice.take(1), "the other half was the last of the debt"
-    await asyncio.sleep(0)
+    await next_turn()
     assert alice.take(1)
 
 
