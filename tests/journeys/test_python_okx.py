@@ -103,11 +103,10 @@ async def test_websocket_over_tls_follows_and_trades(
     tasks = [await public.start(), await private.start()]
     try:
         await public.subscribe([{"channel": "books5", "instId": "BTC-USDC"}], callback=listen)
-        await private.subscribe([{"channel": "orders", "instType": "SPOT"}], callback=listen)
-        await _until(
-            heard,
-            lambda frame: frame.get("arg", {}).get("channel") == "orders" and "event" in frame,
-        )
+        followed = [{"channel": name, "instType": "SPOT"} for name in ("orders", "orders-algo")]
+        await private.subscribe(followed, callback=listen)
+        for arg in followed:
+            await _until(heard, _acknowledged(arg["channel"]))
         order = {
             "instId": "BTC-USDC",
             "tdMode": "cash",
@@ -131,16 +130,27 @@ async def test_websocket_over_tls_follows_and_trades(
         assert book["data"][0]["bids"][0][:2] == ["60000", "0.1"]
         await private.cancel_order([{"instId": "BTC-USDC", "ordId": order_id}], id="2")
         await _until(heard, _order_in("canceled", order_id))
+        trade = TradeAPI(key, secret, passphrase, flag="0", domain=status["http"])
+        stop = {"ordType": "conditional", "slTriggerPx": "50000", "slOrdPx": "-1", "sz": "0.1"}
+        placed = trade.place_algo_order(instId="BTC-USDC", tdMode="cash", side="sell", **stop)
+        which = {"instId": "BTC-USDC", "algoId": placed["data"][0]["algoId"]}
+        await _until(heard, _order_in("live", which["algoId"], "algoId"))
+        assert trade.cancel_algo_order([which])["code"] == "0"
+        await _until(heard, _order_in("canceled", which["algoId"], "algoId"))
     finally:
         await public.stop()
         await private.stop()
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _order_in(state: str, order_id: str) -> Callable[[dict[str, Any]], bool]:
+def _acknowledged(channel: str) -> Callable[[dict[str, Any]], bool]:
+    return lambda frame: frame.get("arg", {}).get("channel") == channel and "event" in frame
+
+
+def _order_in(state: str, order_id: str, name: str = "ordId") -> Callable[[dict[str, Any]], bool]:
     def matches(frame: dict[str, Any]) -> bool:
         return "data" in frame and any(
-            row.get("state") == state and row.get("ordId") == order_id for row in frame["data"]
+            row.get("state") == state and row.get(name) == order_id for row in frame["data"]
         )
 
     return matches

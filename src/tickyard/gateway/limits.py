@@ -7,7 +7,7 @@ Limits of items of orders are counted where the items are read. Source: OKX v5, 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
-from typing import Any, Final
+from typing import Final
 from zlib import crc32
 
 from tickyard.engine import LIMITS_FROM, Counters
@@ -44,15 +44,23 @@ class Check:
         self._param = _DETAILS[detail] if detail else ""
 
     def admit(self, request: Request) -> None:
-        """Count a request.
+        """Count a request; of one that is a list, each item, where items say for what they are counted.
 
         Raises:
             Refused: 50011 when it is one too many.
         """
         subject = address_number(request.peer) if self._is_ip else request.account
-        detail = _detail(request, self._param) if self._param else 0
-        if not self.count(subject, detail, request.received_us // 1_000):
-            raise Refused("50011")
+        now_ms, body = request.received_us // 1_000, request.body
+        if not self._param:
+            details = [0]
+        elif type(body) is list and body:
+            # More of them than the limit are too many, whatever they say.
+            details = [_detail(item, self._param) for item in body[: self._count + 1]]
+        else:
+            details = [_detail(request.params if body is None else body, self._param)]
+        for detail in details:
+            if not self.count(subject, detail, now_ms):
+                raise Refused("50011")
 
     def count(self, subject: int, detail: int, now_ms: int) -> bool:
         """Count something else; tell whether there was room for it."""
@@ -113,8 +121,7 @@ def address_number(peer: str) -> int:
     return int(address)
 
 
-def _detail(request: Request, param: str) -> int:
-    given: Any = request.body if request.body is not None else request.params
+def _detail(given: object, param: str) -> int:
     value = given.get(param, "") if isinstance(given, Mapping) else ""
     return crc32(value.encode("utf-8", "surrogatepass")) if type(value) is str else 0
 

@@ -1,6 +1,7 @@
 """Who is counted, for what, and where: one number over all workers."""
 
 import asyncio
+import json
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,7 @@ class Limited(TinySlice):
             self._route("account/balance", "user"),
             self._route("asset/bills", "user+currency"),
             self._route("trade/items", "user+instrument", is_per_item=True),
+            self._route("trade/several", "user+instrument", method="POST"),
             self._route("trade/sweep", "user", shared_as="sweep", method="POST"),
         ]
 
@@ -109,6 +111,14 @@ async def test_values_of_a_parameter_are_counted_apart_where_the_scope_says_so()
     assert await desk.codes(spot, spot, spot, swap) == ["0", "0", "50011", "0"]
     bills = [f"asset/bills?ccy={ccy}" for ccy in ("BTC", "BTC", "BTC", "USDT")]
     assert await desk.codes(*bills) == ["0", "0", "50011", "0"]
+
+
+async def test_each_item_of_a_list_counts() -> None:
+    desk = Desk(Counters())
+    for here, there, status in ((1, 1, 200), (1, 2, 429), (0, 1, 429), (1, 0, 429)):
+        items = [{"instId": "BTC-USDT"}] * here + [{"instId": "ETH-USDT"}] * there
+        answer = await desk.ask("trade/several", body=json.dumps(items))
+        assert answer.status == status, (here, there)
 
 
 async def test_items_are_left_to_whoever_reads_them() -> None:
