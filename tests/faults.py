@@ -125,7 +125,7 @@ FAULTS = (
     Fault(
         "F09",
         "the disk is full",
-        "storage shim without room; small disks for journal, events, snapshots, read database",
+        "storage shim without room; small disks for journal, events, snapshots, read database, and for all of them",
         "acknowledgements stop; room alone sets it going again",
         (
             _journal(
@@ -135,6 +135,7 @@ FAULTS = (
             Python(
                 (
                     f"{FULL_DISK}test_f09_each_part_of_a_home_may_be_full_and_room_alone_sets_it_going_again",
+                    f"{FULL_DISK}test_f09_a_whole_home_may_be_full_and_room_alone_sets_it_going_again",
                 ),
                 mounts=True,
             ),

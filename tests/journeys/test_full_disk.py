@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import ccxt
@@ -19,6 +19,9 @@ from tickyard.engine import replay
 FULL = "No space left on device"
 PARTS = {"journal": 160, "events": 8, "snapshots": 8, "read": 16}
 """Parts of a home, and megabytes that each has here; a segment of the journal takes 64, and so does the next one."""
+SEGMENT_BYTES = 64 << 20
+WHOLE = 260
+"""Megabytes of a whole home on one disk."""
 
 pytestmark = broken_on_purpose
 
@@ -56,6 +59,24 @@ def test_f09_each_part_of_a_home_may_be_full_and_room_alone_sets_it_going_again(
     # Last: the blocks that the segment has lost are not its own again.
     _stops_and_goes_on(parted, trader, parted.home / "journal")
     _verify(parted)
+
+
+def test_f09_a_whole_home_may_be_full_and_room_alone_sets_it_going_again(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    with small_disk(home, megabytes=WHOLE), Exchange(home) as exchange:
+        trader = _trader(exchange)
+        _trade(exchange, trader, 0.5)
+        public = exchange.ccxt()
+        book = public.fetch_order_book("BTC/USDT")
+        candles = public.fetch_ohlcv("BTC/USDT")
+        ballast = _fill(home)
+        _nothing_is_acknowledged(exchange, trader, FULL)
+        # What everybody may see is in memory, and the logs have no room either: neither stands in the way.
+        assert public.fetch_order_book("BTC/USDT")["symbol"] == book["symbol"]
+        assert [row[1:] for row in public.fetch_ohlcv("BTC/USDT")[: len(candles)]]
+        ballast.unlink()
+        _goes_on(exchange, trader)
+        _verify(exchange)
 
 
 def test_f05_after_a_sync_that_failed_nothing_is_acknowledged_and_a_repaired_disk_has_it_all(
@@ -125,16 +146,19 @@ def _trader(exchange: Exchange) -> Trader:
 def _fill(disk: Path) -> Path:
     """Take every byte of a disk, also those that the segment of the journal has in advance."""
     ballast = fill(disk)
-    _wait_for_spare(disk)
-    for segment in disk.glob("*.log"):
+    for journal in (disk, disk / "journal"):
+        _wait_for_spare(journal)
+    for segment in disk.rglob("*.log"):
         give_back_zeros(segment)
     return fill(disk, ballast)
 
 
 def _wait_for_spare(journal: Path) -> None:
-    """Wait until the next segment has found no room, and has given back what it had taken."""
-    while (journal / "next.tmp").exists():
-        time.sleep(0.02)
+    """Wait until the next segment has all its bytes, or has found no room and has given back what it had taken."""
+    spare = journal / "next.tmp"
+    with suppress(FileNotFoundError):
+        while spare.stat().st_blocks * 512 < SEGMENT_BYTES:
+            time.sleep(0.02)
 
 
 def _trade(exchange: Exchange, trader: Trader, seconds: float) -> None:

@@ -40,7 +40,7 @@ def run(
     Args:
         home: the home folder.
         parent_fd: a pipe that reaches its end when the supervisor dies; -1 for none.
-        ready_fd: where one line is written when workers may connect; -1 for none.
+        ready_fd: where one line is written when workers may connect, and why it ends if it failed; -1 for none.
         journal_segment_bytes: size of new segments of the journal; 64 MiB by default.
         event_segment_bytes: size at which a segment of events is closed; 64 MiB by default.
 
@@ -64,9 +64,9 @@ def run(
                 os.write(ready_fd, b"ready\n")
             host.wait()
     except (StartRefused, ValueError) as error:
-        return _failed(error, EXIT_REFUSED)
+        return _failed(error, EXIT_REFUSED, ready_fd)
     except OSError as error:
-        return _failed(error, EXIT_FAILED)
+        return _failed(error, EXIT_FAILED, ready_fd)
     return EXIT_STOPPED
 
 
@@ -104,8 +104,9 @@ class _Watch:
         os._exit(EXIT_FAILED)
 
 
-def _failed(error: Exception, code: int) -> int:
-    # The log may be on the disk that is full.
-    with suppress(OSError):
-        os.write(2, f"{error}\n".encode())
+def _failed(error: Exception, code: int, ready_fd: int) -> int:
+    # The log may be on the disk that is full; whoever waits for us to be ready is told too.
+    for descriptor in (2, ready_fd):
+        with suppress(OSError):
+            os.write(descriptor, f"{error}\n".encode())
     return code

@@ -103,7 +103,8 @@ class IndexWorker:
         while not stop.is_set():
             try:
                 await self.step()
-            except (CoreTimeout, CoreBusy) as error:
+            except (CoreTimeout, CoreBusy, OSError) as error:
+                # OSError: what is published has no room on the disk.
                 log.warning("index.not_told", error=str(error))
             try:
                 async with asyncio.timeout(_PERIOD_S):

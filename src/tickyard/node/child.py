@@ -1,13 +1,14 @@
 """What a supervised process owes its supervisor: say when it is ready, stop when told or orphaned.
 
-The supervisor passes two pipe ends. Into `ready` the child writes one line once it serves. `parent` is
-never written to: it reaches its end when the supervisor dies, however that happens, and the child stops.
+The supervisor passes two pipe ends. Into `ready` the child writes one line once it serves, and why it ends if it cannot go
+on. `parent` is never written to: it reaches its end when the supervisor dies, however that happens, and the child stops.
 """
 
 import asyncio
 import os
 import signal
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import Final
 
 import msgspec
@@ -17,6 +18,10 @@ EXIT_REFUSED = 3
 
 EXIT_FAILED: Final = 4
 """Exit status of a core whose disk failed: it may do better when it is started again."""
+
+READY: Final = b"ready\n"
+"""What a child says once it serves."""
+_REASON_BYTES_MAX: Final = 2_000
 
 HUGE_PAGES: Final = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
 """Asks the allocator for pages of 2 MiB where the system has them: a core visits its tables at random, and with small
@@ -37,7 +42,18 @@ class Leash(msgspec.Struct, frozen=True):
     def say_ready(self) -> None:
         """Tell the supervisor that this process serves."""
         if self.ready >= 0:
-            os.write(self.ready, b"ready\n")
+            os.write(self.ready, READY)
+
+
+def say_why(ready: int, reason: str) -> None:
+    """Tell the supervisor why this process ends, where no full disk stands in the way as it may for the log.
+
+    Args:
+        ready: the pipe end into which `READY` was or would have been written.
+        reason: its last line counts.
+    """
+    with suppress(OSError):
+        os.write(ready, b"\n" + reason.strip().encode(errors="replace")[-_REASON_BYTES_MAX:])
 
 
 async def run_until_told(leash: Leash, serve: Callable[[asyncio.Event], Awaitable[None]]) -> None:

@@ -179,6 +179,7 @@ def show_status(home: Path | None, form: str) -> None:
         core = asyncio.run(roles.ask_core(place))
         if core is None:
             values["state"] = status.STARTING
+            values.setdefault("reason", "the core does not answer")
         else:
             values |= {"seq": core.seq, "stateHash": core.state_hash}
     output.show(values, form)

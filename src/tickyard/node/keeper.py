@@ -14,7 +14,7 @@ import msgspec
 import structlog
 
 from tickyard.node import process
-from tickyard.node.child import EXIT_FAILED, EXIT_REFUSED
+from tickyard.node.child import EXIT_FAILED, EXIT_REFUSED, READY
 from tickyard.node.launch import Launch
 from tickyard.node.process import Plan, Process
 from tickyard.node.roles import serve
@@ -25,6 +25,7 @@ _STOP_WITHIN_S = 5
 _LIVED_WELL_S = 5
 _TRIES = 5
 """So often a process may end by itself before it was ever ready; what stops it will not go away."""
+_WORDS_BYTES_MAX = 4_096
 _BACKOFF_MS = (50, 100, 250, 500, 1000, 2000)
 
 
@@ -64,6 +65,7 @@ class Keeper:
         self._changed = changed
         self._process: Process | None = None
         self._was_ready = False
+        self._said = b""
         self._stopping = asyncio.Event()
 
     async def keep(self) -> None:
@@ -115,6 +117,7 @@ class Keeper:
                 ),
                 output=output.fileno(),
                 inherited=(self._leash, ready_writer, *self.role.sockets),
+                ready=ready_writer,
                 variables=self.role.variables,
                 nice=self.role.nice,
             )
@@ -126,8 +129,12 @@ class Keeper:
         if self._stopping.is_set():
             self._process.terminate()
         try:
-            await _one_line(ready_reader, self._now_ready)
-            return await self._process.wait()
+            self._said = b""
+            if (first := await _first_words(ready_reader)).startswith(READY):
+                self._now_ready()
+            code = await self._process.wait()
+            self._said = first.removeprefix(READY) + _rest(ready_reader)
+            return code
         finally:
             os.close(ready_reader)
             self.ready.clear()
@@ -148,7 +155,7 @@ class Keeper:
             self._changed()
 
     def _trouble(self, code: int) -> str:
-        """Return why the process died, as far as can be known: its log may be on the disk that is full."""
+        """Return why the process died, as far as can be known."""
         if code < 0:
             return f"{self.role.name} was killed by {signal.Signals(-code).name}"
         what = "its disk failed" if code == EXIT_FAILED else f"it ended with {code}"
@@ -158,8 +165,9 @@ class Keeper:
         return self._launch.home.run / f"{self.role.name}.log"
 
     def last_words(self) -> str:
-        """Return the last line of its log."""
-        lines = self._log_path().read_text(errors="replace").strip().splitlines()
+        """Return what it said of its end, else the last line of its log."""
+        told = self._said.decode(errors="replace").strip()
+        lines = (told or self._log_path().read_text(errors="replace").strip()).splitlines()
         return lines[-1] if lines else "it said nothing"
 
 
@@ -167,8 +175,8 @@ def _serve(arguments: Sequence[str]) -> None:
     serve.main(args=list(arguments), prog_name="tickyard serve")
 
 
-async def _one_line(descriptor: int, then: Callable[[], None]) -> None:
-    """Wait until the pipe says something or ends; call `then` if it said something."""
+async def _first_words(descriptor: int) -> bytes:
+    """Wait until the pipe says something or ends; return what it said."""
     loop = asyncio.get_running_loop()
     readable = asyncio.Event()
     loop.add_reader(descriptor, readable.set)
@@ -176,5 +184,13 @@ async def _one_line(descriptor: int, then: Callable[[], None]) -> None:
         await readable.wait()
     finally:
         loop.remove_reader(descriptor)
-    if os.read(descriptor, 64):
-        then()
+    return os.read(descriptor, _WORDS_BYTES_MAX)
+
+
+def _rest(descriptor: int) -> bytes:
+    """Return what else the pipe says; a grandchild that still has its other end is not waited for."""
+    os.set_blocking(descriptor, False)
+    try:
+        return os.read(descriptor, _WORDS_BYTES_MAX)
+    except BlockingIOError:
+        return b""

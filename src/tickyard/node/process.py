@@ -16,7 +16,7 @@ from typing import Final, NoReturn
 
 import msgspec
 
-from tickyard.node.child import environment
+from tickyard.node.child import environment, say_why
 
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD)
 _MAX_FD: Final = 1 << 20
@@ -33,6 +33,7 @@ class Plan(msgspec.Struct, frozen=True):
         arguments: what follows `tickyard serve`.
         output: file descriptor of its log.
         inherited: file descriptors that it keeps, under the same numbers.
+        ready: one of them: where it says that it serves, or why it ends.
         variables: what its environment has besides ours; any makes it a program of its own.
         nice: how far it stands back when the processor is busy; 0 to 19.
     """
@@ -40,6 +41,7 @@ class Plan(msgspec.Struct, frozen=True):
     arguments: Sequence[str]
     output: int
     inherited: Sequence[int]
+    ready: int
     variables: Mapping[str, str]
     nice: int
 
@@ -121,7 +123,8 @@ def _live(
         code = 0
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)
-    except BaseException:  # noqa: BLE001  # this process ends here
+    except BaseException as error:  # noqa: BLE001  # this process ends here
+        say_why(plan.ready, "".join(traceback.format_exception_only(error)))
         traceback.print_exc()
     finally:
         os._exit(code)

@@ -21,6 +21,7 @@ from tickyard.node.home import Home
 
 if TYPE_CHECKING:
     from tickyard.engine import CoreStatus, Counters
+    from tickyard.engine.client import CoreClient
     from tickyard.gateway.app import Gateway
     from tickyard.gateway.server import Server
 
@@ -28,6 +29,7 @@ _logger = log.logger("node")
 
 SNAPSHOT_EVERY_S = 300
 _ASK_WITHIN_S = 3
+_ASK_AGAIN_S = 0.05
 _FANOUT = 0x80
 """Added to the number of a fan-out worker, so that no order-entry worker has the same."""
 _FILES = 1 << 16
@@ -276,11 +278,22 @@ async def ask_core(home: Home) -> "CoreStatus | None":
         async with asyncio.timeout(_ASK_WITHIN_S):
             client = await CoreClient.connect(home.core_socket)
             try:
-                return await client.status(with_hash=True)
+                return await _status(client)
             finally:
                 await client.close()
     except (CoreTimeout, TimeoutError, OSError):
         return None
+
+
+async def _status(client: "CoreClient") -> "CoreStatus":
+    """Ask until there is an answer: a core with much to do turns questions away."""
+    from tickyard.engine.errors import CoreBusy
+
+    while True:
+        try:
+            return await client.status(with_hash=True)
+        except CoreBusy:
+            await asyncio.sleep(_ASK_AGAIN_S)
 
 
 def _work(

@@ -19,6 +19,7 @@ async def _run(
                 arguments=("role", "--option"),
                 output=output.fileno(),
                 inherited=inherited,
+                ready=-1,
                 variables={},
                 nice=0,
             ),
@@ -42,6 +43,21 @@ async def test_what_it_dies_of_is_in_its_log(tmp_path: Path) -> None:
     code, said = await _run(tmp_path, lambda _: [].pop())
     assert code == 1
     assert said.splitlines()[-1] == "IndexError: pop from empty list"
+
+
+async def test_what_it_dies_of_is_told_also_where_its_log_has_no_room() -> None:
+    told, tell = os.pipe()
+    full = os.open("/dev/full", os.O_WRONLY)
+    plan = process.Plan(
+        arguments=(), output=full, inherited=(tell,), ready=tell, variables={}, nice=0
+    )
+    child = process.start(plan, lambda _: [].pop())
+    os.close(full)
+    os.close(tell)
+    async with asyncio.timeout(10):
+        assert await child.wait() == 1
+    with os.fdopen(told) as said:
+        assert said.read().strip() == "IndexError: pop from empty list"
 
 
 async def test_a_signal_that_ends_it_is_told_as_a_negative_number(tmp_path: Path) -> None:
@@ -96,7 +112,12 @@ async def test_it_is_killed_when_it_does_not_stop(tmp_path: Path) -> None:
 
     with (tmp_path / "log").open("ab") as output:
         plan = process.Plan(
-            arguments=(), output=output.fileno(), inherited=(say_ready,), variables={}, nice=0
+            arguments=(),
+            output=output.fileno(),
+            inherited=(say_ready,),
+            ready=say_ready,
+            variables={},
+            nice=0,
         )
         child = process.start(plan, deaf)
     await asyncio.to_thread(os.read, ready, 1)
