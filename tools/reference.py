@@ -23,7 +23,7 @@ from tickyard.gateway.app import Gateway
 from tickyard.gateway.errors import status_of
 from tickyard.gateway.openapi import document
 from tickyard.gateway.openapi.document import allowance
-from tickyard.node import build, settings
+from tickyard.node import build, measures, settings
 from tickyard.node.cli import main as command_line
 from tickyard.node.home import Home
 from tickyard.node.migration import migrate
@@ -44,6 +44,7 @@ def pages() -> Mapping[str, str]:
         "errors.md": _errors(),
         "commands.md": _commands(),
         "settings.md": _settings(),
+        "metrics.md": _metrics(),
     }
 
 
@@ -188,6 +189,20 @@ def _settings() -> str:
         settings.write_defaults(home)
         text = home.settings.read_text()
     return "\n".join([*lines, "```toml", text.rstrip(), "```"]) + "\n"
+
+
+def _metrics() -> str:
+    lines = [_WRITTEN + "# Metrics", ""]
+    lines += [
+        "What `tickyard metrics` tells: [how to watch an exchange](../howto/watch-with-prometheus.md).",
+        "",
+    ]
+    lines += ["| metric | kind | labels | |", "|---|---|---|---|"]
+    lines += [
+        f"| `{measure.full_name}` | {measure.kind} | {', '.join(measure.labels)} | {measure.about} |"
+        for measure in measures.ALL
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def _gateway() -> Gateway:

@@ -45,6 +45,7 @@ def test_metrics_tell_of_commands_processes_and_answers(exchange: Exchange) -> N
     assert after['tickyard_files_bytes{part="journal"}'] > 0
     assert 'tickyard_projection_behind_commands{projection="orders"}' in after
     assert after['tickyard_websockets{role="fanout",worker="1"}'] >= 0
+    assert 'tickyard_connections{protocol="websocket"}' in after
 
 
 def test_an_exchange_that_is_down_is_not_ready(tmp_path: Path) -> None:
