@@ -17,6 +17,6 @@ test: setup lint types rust python web
 bench: setup        ; @tools/browser.sh && $(UV) python -m benchmarks
 fuzz: setup         ; .venv/bin/uv sync -q --frozen --inexact --only-group fuzz && $(UV) python -m tests.fuzz all $(or $(SECONDS),60)
 long: setup         ; $(UV) python -m tests.long
-faults: setup       ; $(UV) python -m tests.faults
+faults: setup       ; $(UV) python -m tests.faults $(ONLY)
 screenshots: setup  ; @tools/browser.sh && $(UV) python -m tools.screenshots
 reference: setup   ; $(UV) python -m tools.reference

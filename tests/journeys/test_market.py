@@ -1,9 +1,13 @@
-"""The market of a demo lives: every book is two-sided, people of each kind of pair trade, and a sweep is mended."""
+"""The market of a demo lives: every book is two-sided, people of each kind of pair trade, and a sweep is mended.
+
+Rate limits are on, as for everybody: the simulated participants live within them.
+"""
 
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import ccxt
 import pytest
 from tests.support.exchange import PATIENCE_S, Exchange
 
@@ -15,7 +19,8 @@ EXPECTED_REFUSALS = {"51400", "51503"}
 
 @pytest.fixture(scope="module")
 def living(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Exchange]:
-    with Exchange(tmp_path_factory.mktemp("market") / "home", profile="living") as exchange:
+    home = tmp_path_factory.mktemp("market") / "home"
+    with Exchange(home, profile="living", rate_limits="on") as exchange:
         yield exchange
 
 
@@ -80,6 +85,19 @@ def test_a_book_that_somebody_sweeps_is_mended_soon(living: Exchange) -> None:
         return len(book["asks"]) >= len(asks) / 2 and best < 1.002
 
     eventually(is_mended, "the book of LINK-USDT stays thin")
+
+
+def test_cancel_all_after_is_admitted_once_a_second(living: Exchange) -> None:
+    alice = living.ccxt("alice")
+
+    def code() -> str:
+        try:
+            return str(alice.private_post_trade_cancel_all_after({"timeOut": "0"})["code"])
+        except ccxt.RateLimitExceeded as refused:
+            return "50011" if '"code":"50011"' in str(refused) else str(refused)
+
+    eventually(lambda: code() == "50011", "nobody is held to the limit")
+    eventually(lambda: code() == "0", "the limit never ends")
 
 
 def test_nothing_is_refused_that_need_not_be(living: Exchange) -> None:

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -36,8 +36,9 @@ class Rust(msgspec.Struct, frozen=True):
     target: str
     names: tuple[str, ...]
 
-    def run(self) -> Mapping[str, str]:
-        """Return what became of each test: "ok", or what happened instead."""
+    def run(self, known: MutableMapping[str, str]) -> Mapping[str, str]:
+        """Return what became of each test: "ok", or what happened instead. None takes long enough to be remembered."""
+        del known
         where = ("--test", self.target) if self.target else ("--lib",)
         command = ("cargo", "test", "--locked", "-p", f"tickyard-{self.package}", *where)
         done = _run((*command, "--", "--exact", *self.names))
@@ -58,19 +59,27 @@ class Python(msgspec.Struct, frozen=True):
     names: tuple[str, ...]
     mounts: bool = False
 
-    def run(self) -> Mapping[str, str]:
-        """Return what became of each test: "ok", or what happened instead."""
+    def run(self, known: MutableMapping[str, str]) -> Mapping[str, str]:
+        """Return what became of each test: "ok", or what happened instead.
+
+        Args:
+            known: what became of tests that were run before; these are not run again, and the others are added.
+        """
+        names = tuple(name for name in self.names if name not in known)
+        if names:
+            known.update(self._run(names))
+        return {name: known[name] for name in self.names}
+
+    def _run(self, names: Sequence[str]) -> Mapping[str, str]:
         with tempfile.TemporaryDirectory() as folder:
             report = Path(folder) / "report.xml"
             alone = _OWN_MOUNTS if self.mounts and os.geteuid() and _may(_OWN_MOUNTS) else ()
             pytest = (*alone, sys.executable, "-m", "pytest", "-q", f"--junitxml={report}")
-            done = _run((*pytest, *self.names))
+            done = _run((*pytest, *names))
             if not report.exists():
-                return dict.fromkeys(self.names, f"did not run: {_last_line(done.stdout)}")
+                return dict.fromkeys(names, f"did not run: {_last_line(done.stdout)}")
             cases = list(ElementTree.parse(report).iter("testcase"))
-        return {
-            name: _outcome([case for case in cases if _is_of(case, name)]) for name in self.names
-        }
+        return {name: _outcome([case for case in cases if _is_of(case, name)]) for name in names}
 
 
 _OWN_MOUNTS = ("unshare", "--map-root-user", "--mount")
