@@ -7,6 +7,7 @@ what it sent before. A request to open a WebSocket takes the connection away fro
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from enum import Enum
 from http import HTTPStatus
 from typing import cast
 
@@ -28,9 +29,19 @@ PIECE_BYTES = 32 * 1024
 """More is not read at once: one connection may have a quarter of a megabyte waiting in the system."""
 LINGER_S = 2
 """How long a refused sender may go on sending before the connection is cut."""
+WAIT_S = 0.1
+"""After this, whoever was told to wait is asked for again."""
 
-Upgrade = Callable[[Incoming, asyncio.Transport, bytes], Response | None]
-"""Takes a connection over and returns None, or says why not. Bytes: received after the request."""
+
+class Wait(Enum):
+    """The answer to somebody who asks for an upgrade too early."""
+
+    A_MOMENT = "ask again in a moment"
+
+
+Upgrade = Callable[[Incoming, asyncio.Transport, bytes, int], Response | Wait | None]
+"""Takes a connection over and returns None, or says why not. Bytes: received after the request; int: how often
+it was told to wait."""
 
 _STATUS_LINES = {
     status.value: b"HTTP/1.1 %d %b\r\n" % (status.value, status.phrase.encode())
@@ -74,6 +85,7 @@ class HttpConnection(asyncio.Protocol):
         self._is_held = False
         self._is_finishing = False
         self._has_ended = False
+        self._waits = 0
         self._active_s = door.heartbeat.now_s
         self._partial_since_s = 0
 
@@ -215,7 +227,7 @@ class HttpConnection(asyncio.Protocol):
             self._queue()
         elif self._has_ended:
             self.finish()
-        elif self._is_held:
+        elif self._is_held and not self._waits:
             self._is_held = False
             self._transport.resume_reading()
 
@@ -260,14 +272,21 @@ class HttpConnection(asyncio.Protocol):
         incoming, transport = self._reader.upgrade, self._transport
         if transport is None:
             return
-        refused: Response | None
+        refused: Response | Wait | None
         if incoming is None or self._current is not None or self._waiting:
             refused = refusal(400, "An upgrade is not possible here")
         else:
             if self._is_held:
+                self._is_held = False
                 transport.resume_reading()
-            refused = self._door.upgrade(incoming, transport, rest)
-        if refused is None:
+            refused = self._door.upgrade(incoming, transport, rest, self._waits)
+        if refused is Wait.A_MOMENT:
+            self._waits += 1
+            self._drop_waiting()
+            # What comes meanwhile is left in the system.
+            self._hold()
+            asyncio.get_running_loop().call_later(WAIT_S, self._leave_http, rest)
+        elif refused is None:
             self._transport = None
             self._door.connections.discard(self)
         else:

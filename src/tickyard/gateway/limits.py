@@ -16,7 +16,16 @@ from tickyard.gateway.route import Limit, Operation, Request, Route
 
 CONNECTIONS: Final = Limit(3, 1_000, "ip")
 """New WebSocket connections. Source: OKX v5, "WebSocket", "Connect"."""
+WAITING: Final = Limit(9, 3_000, "ip")
+"""New WebSocket connections beyond `CONNECTIONS` that wait for their turn instead of being refused.
+
+Clients open theirs all at once (NautilusTrader four), and what spreads them over a second elsewhere, the way to the
+exchange, is missing here.
+"""
+WAITING_MS_MAX: Final = 4_000
+"""How long one waits; whoever waits with it has had its turn by then."""
 _OPENINGS: Final = "websocket"
+_QUEUE: Final = "websocket queue"
 _DETAILS: Final = {
     "instrument": "instId",
     "family": "instFamily",
@@ -87,6 +96,7 @@ class Limits:
         """
         named = {
             _OPENINGS: CONNECTIONS,
+            _QUEUE: WAITING,
             **{_name(route): route.limit for route in routes if route.limit is not None},
             **{_name(op): op.limit for op in operations if op.limit is not None},
         }
@@ -103,8 +113,15 @@ class Limits:
         return self._checks.get(_name(what))
 
     def admits_connection(self, peer: str, now_ms: int) -> bool:
-        """Count a new WebSocket connection; tell whether it may be served."""
-        check = self._checks.get(_OPENINGS)
+        """Count a new WebSocket connection; tell whether it may be served now."""
+        return self._has_room(_OPENINGS, peer, now_ms)
+
+    def lets_wait(self, peer: str, now_ms: int) -> bool:
+        """Count one that may not be served now; tell whether it may wait until it may."""
+        return self._has_room(_QUEUE, peer, now_ms)
+
+    def _has_room(self, name: str, peer: str, now_ms: int) -> bool:
+        check = self._checks.get(name)
         return check is None or check.count(address_number(peer), 0, now_ms)
 
 

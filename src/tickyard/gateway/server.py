@@ -11,8 +11,9 @@ from tickyard.gateway.envelope import answer_json
 from tickyard.gateway.errors import Refused, explain
 from tickyard.gateway.exchange import Incoming, Response
 from tickyard.gateway.handover import REST_BYTES_MAX, Arrivals, Passed, Successors
-from tickyard.gateway.http import Door, HttpConnection
+from tickyard.gateway.http import Door, HttpConnection, Wait
 from tickyard.gateway.http_reader import refusal
+from tickyard.gateway.limits import WAITING_MS_MAX
 from tickyard.gateway.outbox import Flusher, Sink
 from tickyard.gateway.session import Parts, WebSocketSession
 from tickyard.gateway.vitals import Counts, offer
@@ -154,15 +155,19 @@ class Server:
         )
 
     def _upgrade(
-        self, incoming: Incoming, transport: asyncio.Transport, rest: bytes
-    ) -> Response | None:
+        self, incoming: Incoming, transport: asyncio.Transport, rest: bytes, waits: int
+    ) -> Response | Wait | None:
         path = incoming.target.partition(b"?")[0].decode("latin-1")
         if path not in WEBSOCKET_PATHS:
             return refusal(404, f"There is no WebSocket at {path}")
-        if self._counts_connections and not self._gateway.limits.admits_connection(
-            incoming.peer, incoming.received_us // 1_000
-        ):
-            return _too_many()
+        if self._counts_connections:
+            now_ms, limits = self._gateway.wall.now_ms(), self._gateway.limits
+            if not limits.admits_connection(incoming.peer, now_ms):
+                if waits:
+                    may_wait = now_ms < incoming.received_us // 1_000 + WAITING_MS_MAX
+                else:
+                    may_wait = limits.lets_wait(incoming.peer, now_ms)
+                return Wait.A_MOMENT if may_wait else _too_many()
         if self._fanout is not None and path in FANOUT_PATHS:
             return _pass_on(self._fanout, transport, Passed(incoming.peer, incoming, rest))
 

@@ -10,7 +10,15 @@ from tests.support.wire import TinySlice, decoded, signed
 from tickyard.base.clock import ManualClock
 from tickyard.gateway.app import Gateway
 from tickyard.gateway.exchange import Incoming, Response
-from tickyard.gateway.http import IDLE_S_MAX, PIPELINED_MAX, REQUEST_S_MAX, Door, HttpConnection
+from tickyard.gateway.http import (
+    IDLE_S_MAX,
+    PIPELINED_MAX,
+    REQUEST_S_MAX,
+    WAIT_S,
+    Door,
+    HttpConnection,
+    Wait,
+)
 from tickyard.gateway.http_reader import refusal
 from tickyard.gateway.shares import BREATHS
 
@@ -58,7 +66,9 @@ class Client:
         self.gateway = gateway
         self.clock = clock
         self.upgrades: list[tuple[Incoming, bytes]] = []
-        self.refusal: Response | None = None
+        self.refusal: Response | Wait | None = None
+        self.waits = 0
+        self.asked = asyncio.Event()
         self.door = Door(
             gateway.rest, wall=clock, heartbeat=gateway.heartbeat, upgrade=self._upgrade
         )
@@ -66,8 +76,12 @@ class Client:
         self.connection = HttpConnection(self.door)
         self.connection.connection_made(self.transport)  # type: ignore[arg-type]
 
-    def _upgrade(self, incoming: Incoming, _: asyncio.Transport, rest: bytes) -> Response | None:
+    def _upgrade(
+        self, incoming: Incoming, _: asyncio.Transport, rest: bytes, waits: int
+    ) -> Response | Wait | None:
         self.upgrades.append((incoming, rest))
+        self.waits = waits
+        self.asked.set()
         return self.refusal
 
     async def says(self, *pieces: bytes) -> None:
@@ -321,6 +335,34 @@ async def test_a_wish_for_a_websocket_takes_the_connection_away(client: Client) 
     assert rest == b"\x81\x85more"
     assert client.transport.sent == b""
     assert client.door.connections == set()
+
+
+async def test_a_websocket_that_comes_too_early_is_asked_for_again_and_nothing_is_read_meanwhile(
+    client: Client,
+) -> None:
+    client.refusal = Wait.A_MOMENT
+    await client.says(
+        b"GET /ws/v5/public HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\nmore"
+    )
+    assert (client.waits, client.transport.reading) == (0, False)
+    client.refusal = None
+    client.asked.clear()
+    async with asyncio.timeout(WAIT_S * 50):
+        await client.asked.wait()
+    assert client.waits == 1
+    assert client.transport.reading
+    assert [rest for _, rest in client.upgrades] == [b"more", b"more"]
+    assert client.transport.sent == b""
+
+
+async def test_a_client_that_gives_up_waiting_is_not_asked_for_again(client: Client) -> None:
+    client.refusal = Wait.A_MOMENT
+    await client.says(b"GET /x HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n")
+    client.connection.connection_lost(None)
+    again = asyncio.get_running_loop().create_future()
+    asyncio.get_running_loop().call_later(WAIT_S * 2, again.set_result, None)
+    await again
+    assert len(client.upgrades) == 1
 
 
 async def test_a_websocket_that_cannot_be_opened_is_refused(client: Client) -> None:
