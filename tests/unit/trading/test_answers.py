@@ -63,6 +63,21 @@ async def test_an_order_that_is_gone_has_a_code_for_each_verb() -> None:
     assert (canceled["sCode"], amended["sCode"]) == ("51400", "51503")
 
 
+@pytest.mark.parametrize(
+    ("path", "change"), [("cancel-batch-orders", {}), ("amend-batch-orders", {"newSz": "1"})]
+)
+async def test_clients_find_the_failed_item_of_a_batch_by_the_id_that_they_sent(
+    path: str, change: dict[str, str]
+) -> None:
+    desk = OrderDesk()
+    named = ({"ordId": "7"}, {"ordId": "8"}, {"clOrdId": "mine"}, {"ordId": "x"})
+    desk.core.refusals = [Refusal.ORDER_NOT_FOUND] * 3
+    acks = wire(await desk.post(path, [{"instId": "BTC-USDT", **ids, **change} for ids in named]))
+    assert [(ack["ordId"], ack["clOrdId"]) for ack in acks] == [
+        ("7", ""), ("8", ""), ("", "mine"), ("x", ""),
+    ]  # fmt: skip
+
+
 async def test_an_amendment_without_money_has_a_code_of_its_own() -> None:
     desk = OrderDesk()
     desk.core.refusals = [Refusal.INSUFFICIENT_BALANCE]

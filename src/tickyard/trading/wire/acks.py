@@ -16,7 +16,7 @@ from tickyard.engine.replies import Reply
 from tickyard.gateway.route import Answer
 from tickyard.trading.errors import AMEND, CANCEL, PLACE, Rejection
 from tickyard.trading.model import Outcome
-from tickyard.trading.wire.requests import Items
+from tickyard.trading.wire.requests import Item, Items
 
 ACCEPTED: Final = "0"
 _SOME_FAILED: Final = "2"
@@ -106,7 +106,8 @@ def canceled(items: Items, outcomes: Sequence[Outcome], now_ms: int) -> Answer:
             continue
         failed += 1
         why, ts = _why(outcome, CANCEL), _time(outcome, now_ms)
-        acks.append(CancelAck("", _echo(item.get("clOrdId", "")), ts, why.code, why.message))
+        order_id, client_id = _named(item)
+        acks.append(CancelAck(order_id, client_id, ts, why.code, why.message))
     return _answer(acks, failed)
 
 
@@ -122,8 +123,8 @@ def amended(items: Items, outcomes: Sequence[Outcome], now_ms: int) -> Answer:
             continue
         failed += 1
         why, ts = _why(outcome, AMEND), _time(outcome, now_ms)
-        client_id = _echo(item.get("clOrdId", ""))
-        acks.append(AmendAck("", client_id, ts, request, why.code, why.message, why.sub_code))
+        order_id, client_id = _named(item)
+        acks.append(AmendAck(order_id, client_id, ts, request, why.code, why.message, why.sub_code))
     return _answer(acks, failed)
 
 
@@ -157,6 +158,11 @@ def _time(outcome: Outcome, now_ms: int) -> str:
     if isinstance(outcome, Reply) and outcome.time_ns:
         return str(outcome.time_ns // NS_PER_MS)
     return str(now_ms)
+
+
+def _named(item: Item) -> tuple[str, str]:
+    """Tell which order was meant, by the ids that were sent: clients find failed items of batches by them."""
+    return _echo(item.get("ordId", "")), _echo(item.get("clOrdId", ""))
 
 
 def _echo(value: object) -> str:
