@@ -87,6 +87,21 @@ async def test_what_was_acknowledged_is_read_at_once(client: CoreClient) -> None
     await client.close()
 
 
+async def test_what_was_committed_and_what_there_is_is_counted(client: CoreClient) -> None:
+    await client.submit(limit(ALICE, Side.BUY, 10))
+    found = await client.counts()
+    assert (found.accounts, found.instruments) == (2, 1)
+    assert (found.open_orders, found.triggers) == (1, 0)
+    assert found.appended == OPENED + 1
+    assert 0 < found.commits <= found.appended
+    assert found.commit_ns > 0
+    within = [count for _, count in found.commits_within_us]
+    assert within == sorted(within)
+    assert within[-1] <= found.commits
+    assert set(found.waiting.values()) | set(found.refused.values()) == {0}
+    await client.close()
+
+
 async def test_commands_of_many_tasks_are_answered_each_with_its_own(client: CoreClient) -> None:
     async def place_and_cancel(n: int) -> None:
         name = b"n%d" % n

@@ -45,6 +45,11 @@ def test_metrics_tell_of_commands_processes_and_answers(exchange: Exchange) -> N
     assert after['tickyard_files_bytes{part="journal"}'] > 0
     assert 'tickyard_projection_behind_commands{projection="orders"}' in after
     assert after['tickyard_websockets{role="fanout",worker="1"}'] >= 0
+    assert (
+        after["tickyard_core_commit_seconds_count"] > before["tickyard_core_commit_seconds_count"]
+    )
+    assert after["tickyard_core_accounts"] > 0
+    assert after['tickyard_core_commands_refused_total{reason="full"}'] == 0
     assert 'tickyard_connections{protocol="websocket"}' in after
 
 

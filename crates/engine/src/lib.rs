@@ -48,5 +48,5 @@ mod watch;
 
 pub use engine::Engine;
 pub use events::EventBuffer;
-pub use reads::{AccountView, BalanceView, LevelView, OrderView};
+pub use reads::{AccountView, BalanceView, LevelView, OrderView, Population};
 pub use restore::RestoreError;

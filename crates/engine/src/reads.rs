@@ -107,7 +107,31 @@ pub struct LevelView {
     pub orders: u32,
 }
 
+/// How much there is of what fills the memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Population {
+    /// Accounts of users.
+    pub accounts: u32,
+    /// Instruments.
+    pub instruments: u32,
+    /// Live orders.
+    pub open_orders: u32,
+    /// Trigger orders that have not ended, attached ones too.
+    pub triggers: u32,
+}
+
 impl Engine {
+    /// How much there is, without looking at any of it.
+    #[must_use]
+    pub fn population(&self) -> Population {
+        Population {
+            accounts: self.accounts.len() - AccountId::FIRST_USER.0,
+            instruments: self.markets.len() as u32,
+            open_orders: self.orders.len(),
+            triggers: self.triggers.all().len() as u32,
+        }
+    }
+
     /// Every asset, by id. Headers carry the engine's sequence and time.
     pub fn assets(&self) -> impl Iterator<Item = AssetDefined> + '_ {
         self.assets.iter().map(|asset| asset_defined(self.header(EventKind::AssetDefined), asset))

@@ -43,7 +43,7 @@ impl Core {
         while let Some(work) = self.inbox.next() {
             match work {
                 Work::Answer(query) => {
-                    query.sender.send(&answer(&self.engine, &query.question, query.request));
+                    query.sender.send(&answer(&self.engine, &self.queues, &query.question, query.request));
                 }
                 Work::Apply(batch) => {
                     dawdle(Point::SlowApply);

@@ -48,13 +48,15 @@ pub enum FrameKind {
     Busy = 14,
     /// Trigger orders of an account that have not ended.
     Triggers = 15,
+    /// What the host counts.
+    Counts = 16,
 }
 
 impl FrameKind {
     /// The kind of that number, if workers may send it.
     #[must_use]
     pub fn from_worker(number: u8) -> Option<Self> {
-        const SENT: [FrameKind; 13] = [
+        const SENT: [FrameKind; 14] = [
             FrameKind::Submit,
             FrameKind::OpenOrders,
             FrameKind::Order,
@@ -68,6 +70,7 @@ impl FrameKind {
             FrameKind::Watch,
             FrameKind::Unwatch,
             FrameKind::Triggers,
+            FrameKind::Counts,
         ];
         SENT.into_iter().find(|kind| *kind as u8 == number)
     }

@@ -1,7 +1,9 @@
 //! Private reads: what may be asked, and the answers, given by the core thread between two batches.
 
 use crate::protocol::{FrameKind, write_frame};
-use crate::rows::{AccountRow, AsOf, BalanceRow, BookHead, LevelRow, OrderRow, StatusRow};
+use crate::queues::Queues;
+use crate::rows::{AccountRow, AsOf, BalanceRow, BookHead, CountsRow, LevelRow, OrderRow, StatusRow};
+use crate::tally::BOUNDS_US;
 use tickyard_engine::{AccountView, BalanceView, Engine, LevelView, OrderView};
 use tickyard_types::{AccountId, ClientId, InstrumentId, Key, OrderId, Side};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
@@ -39,6 +41,8 @@ pub enum Question {
     },
     /// Whether a movement with a key was made.
     HasKey(Key),
+    /// What the host counts.
+    Counts,
 }
 
 #[derive(FromBytes, Immutable, KnownLayout)]
@@ -79,6 +83,7 @@ impl Question {
             FrameKind::Account => Self::Account(AccountId(one()?)),
             FrameKind::Definitions if payload.is_empty() => Self::Definitions,
             FrameKind::Status => Self::Status { with_hash: one()? != 0 },
+            FrameKind::Counts if payload.is_empty() => Self::Counts,
             FrameKind::HasKey => Self::HasKey(payload.try_into().ok()?),
             _ => return None,
         })
@@ -95,18 +100,19 @@ impl Question {
             Self::Definitions => FrameKind::Definitions,
             Self::Status { .. } => FrameKind::Status,
             Self::HasKey(_) => FrameKind::HasKey,
+            Self::Counts => FrameKind::Counts,
         }
     }
 }
 
 /// Answers a question with one frame.
-pub fn answer(engine: &Engine, question: &Question, request: u32) -> Vec<u8> {
+pub fn answer(engine: &Engine, queues: &Queues, question: &Question, request: u32) -> Vec<u8> {
     let mut frame = Vec::new();
-    write_frame(&mut frame, question.kind(), request, |out| write_answer(engine, question, out));
+    write_frame(&mut frame, question.kind(), request, |out| write_answer(engine, queues, question, out));
     frame
 }
 
-fn write_answer(engine: &Engine, question: &Question, out: &mut Vec<u8>) {
+fn write_answer(engine: &Engine, queues: &Queues, question: &Question, out: &mut Vec<u8>) {
     match *question {
         Question::OpenOrders(account, instrument) => {
             write(out, &as_of(engine));
@@ -152,6 +158,7 @@ fn write_answer(engine: &Engine, question: &Question, out: &mut Vec<u8>) {
             let state_hash = if with_hash { engine.state_hash() } else { [0; 32] };
             write(out, &StatusRow { as_of: as_of(engine), state_hash });
         }
+        Question::Counts => write(out, &counts_row(engine, queues)),
         Question::HasKey(key) => out.push(u8::from(engine.has_key(&key))),
     }
 }
@@ -171,6 +178,28 @@ fn write(out: &mut Vec<u8>, row: &(impl IntoBytes + Immutable)) {
 
 const fn as_of(engine: &Engine) -> AsOf {
     AsOf { seq: engine.seq(), time_ns: engine.time_ns() }
+}
+
+fn counts_row(engine: &Engine, queues: &Queues) -> CountsRow {
+    let population = engine.population();
+    let counted = queues.tally.read();
+    CountsRow {
+        as_of: as_of(engine),
+        accounts: population.accounts,
+        instruments: population.instruments,
+        open_orders: population.open_orders,
+        triggers: population.triggers,
+        waiting: queues.waiting(),
+        reserved: [0; 4],
+        appended: counted.appended,
+        full: counted.full,
+        late: counted.late,
+        expired: counted.expired,
+        commits: counted.commits,
+        commit_ns: counted.commit_ns,
+        bounds_us: BOUNDS_US,
+        within: counted.within,
+    }
 }
 
 const fn order_row(order: &OrderView) -> OrderRow {

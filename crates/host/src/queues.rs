@@ -3,7 +3,9 @@
 //! Whose command is next is decided in `turns`; here are the lock, the wake-ups and the engine's timer.
 
 use crate::admission::Waiting;
+use crate::class::CLASSES;
 use crate::clock::{ExchangeClock, Pace, Uptime};
+use crate::tally::Tally;
 use crate::turns::{Now, Refused, Turns};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -14,6 +16,8 @@ const TIMER_CHECK: Duration = Duration::from_secs(1);
 
 /// The queues before the sequencer.
 pub struct Queues {
+    /// What became of commands.
+    pub tally: Tally,
     uptime: Uptime,
     state: Mutex<State>,
     wake: Condvar,
@@ -69,7 +73,7 @@ impl Queues {
     pub fn new(capacity: usize, batch: usize) -> Self {
         let turns = Turns::new(capacity, batch);
         let state = State { turns, open: Open::Yes, timer: Timer::default(), is_idle: false };
-        Self { uptime: Uptime::start(), state: Mutex::new(state), wake: Condvar::new() }
+        Self { tally: Tally::default(), uptime: Uptime::start(), state: Mutex::new(state), wake: Condvar::new() }
     }
 
     /// Queues commands in their order; `refuse` is told of those that cannot wait.
@@ -80,6 +84,7 @@ impl Queues {
             if state.open != Open::Yes {
                 refuse(command, Refusal::Unavailable);
             } else if let Some(command) = state.turns.push(command, uptime_ns) {
+                self.tally.was_full();
                 refuse(command, Refusal::Busy);
             }
         }
@@ -115,6 +120,16 @@ impl Queues {
                 state = self.sleep(state, None, true);
             }
         }
+    }
+
+    /// How many commands of each class wait.
+    pub fn waiting(&self) -> [u32; CLASSES] {
+        self.lock().turns.of_class().map(|count| u32::try_from(count).unwrap_or(u32::MAX))
+    }
+
+    /// How long the host has been up, in ns.
+    pub fn uptime_ns(&self) -> u64 {
+        self.uptime.now_ns()
     }
 
     /// A tick was appended: no other before it is applied.

@@ -1,6 +1,8 @@
 //! The records of answers to private reads: fixed size, little-endian, without padding.
 //! `tests/golden/rows.json` holds them and their readers in Python together.
 
+use crate::class::CLASSES;
+use crate::tally::BOUNDS;
 use tickyard_types::{
     AccountId, AssetId, ClientId, InstrumentId, OrderId, OrderState, OrderType, SelfTrade, Seq, Side, Tag, TradeId,
     TradeMode, TriggerId,
@@ -157,6 +159,42 @@ row! {
         as_of: AsOf,
         /// Hash of the state; zeros when it was not asked for.
         state_hash: [u8; 32],
+    }
+}
+
+row! {
+    /// What there is, what waits, and what became of commands since the host started.
+    248 CountsRow {
+        /// The newest command applied.
+        as_of: AsOf,
+        /// Accounts of users.
+        accounts: u32,
+        /// Instruments.
+        instruments: u32,
+        /// Live orders.
+        open_orders: u32,
+        /// Trigger orders that have not ended.
+        triggers: u32,
+        /// Commands that wait, by class of admission.
+        waiting: [u32; CLASSES],
+        /// Reserved, zero.
+        reserved: [u8; 4],
+        /// Commands in the journal.
+        appended: u64,
+        /// Refused for want of room.
+        full: u64,
+        /// Refused after waiting too long.
+        late: u64,
+        /// Refused because they had expired.
+        expired: u64,
+        /// Appends to the journal.
+        commits: u64,
+        /// How long all of them took, in ns.
+        commit_ns: u64,
+        /// Bounds of how long one took, in µs.
+        bounds_us: [u32; BOUNDS],
+        /// Appends that took at most so long.
+        within: [u64; BOUNDS],
     }
 }
 

@@ -54,6 +54,7 @@ impl<L: CommandLog> Sequencer<L> {
             let limits = (commands, MAX_BODY);
             match self.queues.next(&mut self.clock, &mut self.pace, limits, &mut taken) {
                 Next::Batch => {
+                    taken.refused.iter().for_each(|(_, refusal)| self.queues.tally.gave_back(*refusal));
                     tell_refused(taken.refused.drain(..));
                     self.commit_batch(&mut taken.batch)?;
                 }
@@ -85,7 +86,9 @@ impl<L: CommandLog> Sequencer<L> {
         let count = u32::try_from(senders.len().max(1)).expect("Invariant: a batch is bounded");
         let time_ns = self.clock.now_ns();
         let append = Append { kind, commands: &body, count, time_ns, uid: self.uid(head.next_seq().0) };
+        let started_ns = self.queues.uptime_ns();
         self.log.append(head, append)?;
+        self.queues.tally.committed(senders.len(), self.queues.uptime_ns() - started_ns);
         self.inbox.push(Batch { first_seq: head.next_seq(), time_ns, body, senders });
         Ok(())
     }

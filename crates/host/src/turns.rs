@@ -69,6 +69,11 @@ impl Turns {
         }
     }
 
+    /// How many wait of each class.
+    pub const fn of_class(&self) -> [usize; CLASSES] {
+        self.of_class
+    }
+
     pub fn is_empty(&self) -> bool {
         self.index.is_empty()
     }

@@ -186,6 +186,10 @@ class CoreClient:
         query = protocol.STATUS_QUERY.pack(with_hash)
         return rows.decode_status(await self._ask(FrameKind.STATUS, query))
 
+    async def counts(self) -> rows.CoreCounts:
+        """Read what there is, what waits, and what became of commands since the host started."""
+        return rows.decode_counts(await self._ask(FrameKind.COUNTS, b""))
+
     async def has_key(self, key: bytes) -> bool:
         """Tell whether a movement with this key has been made."""
         return any(await self._ask(FrameKind.HAS_KEY, key))

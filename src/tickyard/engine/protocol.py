@@ -44,6 +44,7 @@ class FrameKind(IntEnum):
     EVENTS = 13
     BUSY = 14
     TRIGGERS = 15
+    COUNTS = 16
 
 
 ACCOUNT_IN_INSTRUMENT: Final = Struct("<II")

@@ -47,6 +47,9 @@ _BOOK: Final = Struct("<QQII")
 _LEVEL: Final = Struct("<qqI4x")
 _ACCOUNT: Final = Struct("<IIBB2xIQ")
 _STATUS: Final = Struct("<QQ32s")
+_COUNTS: Final = Struct("<QQ4I5I4x6Q12I12Q")
+_CLASSES: Final = ("cancel", "admin", "post_only", "limit", "taker")
+_BOUNDS: Final = 12
 
 
 class OrderRow(msgspec.Struct, frozen=True, gc=False):
@@ -169,6 +172,28 @@ class CoreStatus(msgspec.Struct, frozen=True):
     """Hexadecimal; empty unless asked for."""
 
 
+class CoreCounts(msgspec.Struct, frozen=True):
+    """What there is in the core, what waits, and what became of commands since the host started."""
+
+    accounts: int
+    """Of users."""
+    instruments: int
+    open_orders: int
+    triggers: int
+    """Trigger orders that have not ended, attached ones too."""
+    waiting: dict[str, int]
+    """Commands that wait, by class of admission."""
+    appended: int
+    """Commands that became durable."""
+    refused: dict[str, int]
+    """Commands that did not, by reason: no room, waited too long, expired."""
+    commits: int
+    commit_ns: int
+    """How long all commits took together."""
+    commits_within_us: list[tuple[int, int]]
+    """How many commits took at most so many microseconds, shortest bound first."""
+
+
 def decode_orders(payload: bytes) -> OpenOrders:
     """Decode the answer to an open-orders or order query."""
     seq, time_ns = _AS_OF.unpack_from(payload)
@@ -238,6 +263,25 @@ def decode_status(payload: bytes) -> CoreStatus:
     """Decode the answer to a status query; a hash of zeros means that none was asked for."""
     seq, time_ns, state_hash = _STATUS.unpack(payload)
     return CoreStatus(seq, time_ns, state_hash.hex() if any(state_hash) else "")
+
+
+def decode_counts(payload: bytes) -> CoreCounts:
+    """Decode what the core counts."""
+    _, _, accounts, instruments, open_orders, triggers, *rest = _COUNTS.unpack(payload)
+    waiting, rest = rest[: len(_CLASSES)], rest[len(_CLASSES) :]
+    appended, full, late, expired, commits, commit_ns, *rest = rest
+    return CoreCounts(
+        accounts=accounts,
+        instruments=instruments,
+        open_orders=open_orders,
+        triggers=triggers,
+        waiting=dict(zip(_CLASSES, waiting, strict=True)),
+        appended=appended,
+        refused={"full": full, "late": late, "expired": expired},
+        commits=commits,
+        commit_ns=commit_ns,
+        commits_within_us=list(zip(rest[:_BOUNDS], rest[_BOUNDS:], strict=True)),
+    )
 
 
 def _orders(payload: memoryview) -> list[OrderRow]:

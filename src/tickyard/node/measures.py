@@ -12,6 +12,32 @@ COMMANDS: Final = Measure(
     "counter",
     "Commands in the journal; its rate is what the exchange carries out",
 )
+COMMANDS_APPENDED: Final = Measure(
+    "core_commands_appended_total",
+    "counter",
+    "Commands that became durable since the core started",
+)
+COMMANDS_REFUSED: Final = Measure(
+    "core_commands_refused_total",
+    "counter",
+    "Commands that were not admitted since the core started: no room (full), waited too long (late), expired",
+    ("reason",),
+)
+COMMANDS_WAITING: Final = Measure(
+    "core_commands_waiting",
+    "gauge",
+    "Commands in the queues before the journal, by class of admission",
+    ("class",),
+)
+COMMITS: Final = Measure(
+    "core_commit_seconds",
+    "histogram",
+    "How long commits to the journal took, sync included",
+)
+OPEN_ORDERS: Final = Measure("core_open_orders", "gauge", "Live orders")
+TRIGGERS: Final = Measure("core_trigger_orders", "gauge", "Trigger orders that have not ended")
+ACCOUNTS: Final = Measure("core_accounts", "gauge", "Accounts of users")
+INSTRUMENTS: Final = Measure("core_instruments", "gauge", "Instruments")
 PROJECTION_BEHIND: Final = Measure(
     "projection_behind_commands",
     "gauge",
@@ -84,6 +110,14 @@ DISK_FREE: Final = Measure("disk_free_bytes", "gauge", "Free on the disk of the 
 ALL: Final = (
     READY,
     COMMANDS,
+    COMMANDS_APPENDED,
+    COMMANDS_REFUSED,
+    COMMANDS_WAITING,
+    COMMITS,
+    OPEN_ORDERS,
+    TRIGGERS,
+    ACCOUNTS,
+    INSTRUMENTS,
     PROJECTION_BEHIND,
     CONNECTIONS,
     HTTP_CONNECTIONS,

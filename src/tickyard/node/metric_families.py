@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from tickyard.engine import projection
-from tickyard.engine.rows import CoreStatus
+from tickyard.engine.rows import CoreCounts, CoreStatus
 from tickyard.gateway import vitals
 from tickyard.indices import published
 from tickyard.indices.sources import rules
@@ -18,6 +20,14 @@ from tickyard.node import measures, status
 from tickyard.node.exposition import Family, Histogram, Measure
 from tickyard.node.home import Home
 
+
+class Core(msgspec.Struct, frozen=True):
+    """What the core says."""
+
+    status: CoreStatus
+    counts: CoreCounts
+
+
 Worker = tuple[Mapping[str, str], vitals.Counts]
 """What names a worker, and what it counts."""
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
@@ -25,7 +35,7 @@ _PAGE_BYTES: Final = os.sysconf("SC_PAGE_SIZE")
 
 
 def families(
-    home: Home, now: status.Status, core: CoreStatus | None, workers: Sequence[Worker]
+    home: Home, now: status.Status, core: Core | None, workers: Sequence[Worker]
 ) -> Iterator[Family | Histogram]:
     """Yield everything that is known now.
 
@@ -38,12 +48,35 @@ def families(
     is_ready = now.state == status.READY and core is not None
     yield Family(measures.READY, [({}, int(is_ready))])
     if core is not None:
-        yield Family(measures.COMMANDS, [({}, core.seq)])
-        yield from _projections(home, core.seq)
+        yield Family(measures.COMMANDS, [({}, core.status.seq)])
+        yield from _core(core.counts)
+        yield from _projections(home, core.status.seq)
     yield from _workers(workers)
     yield from _processes(now)
     yield from _indices(home)
     yield from _files(home)
+
+
+def _core(counts: CoreCounts) -> Iterator[Family | Histogram]:
+    yield Family(measures.COMMANDS_APPENDED, [({}, counts.appended)])
+    yield Family(
+        measures.COMMANDS_REFUSED,
+        [({"reason": reason}, count) for reason, count in counts.refused.items()],
+    )
+    yield Family(
+        measures.COMMANDS_WAITING,
+        [({"class": name}, count) for name, count in counts.waiting.items()],
+    )
+    yield Histogram(
+        measures.COMMITS,
+        [(bound_us / 1e6, count) for bound_us, count in counts.commits_within_us],
+        count=counts.commits,
+        total=counts.commit_ns / 1e9,
+    )
+    yield Family(measures.OPEN_ORDERS, [({}, counts.open_orders)])
+    yield Family(measures.TRIGGERS, [({}, counts.triggers)])
+    yield Family(measures.ACCOUNTS, [({}, counts.accounts)])
+    yield Family(measures.INSTRUMENTS, [({}, counts.instruments)])
 
 
 def _projections(home: Home, seq: int) -> Iterator[Family]:

@@ -10,13 +10,12 @@ from typing import Final
 
 from tickyard.base.errors import TickyardError
 from tickyard.engine.client import CoreClient
-from tickyard.engine.rows import CoreStatus
 from tickyard.gateway import vitals
 from tickyard.node import status
 from tickyard.node.exposition import CONTENT_TYPE, exposition
 from tickyard.node.home import Home
 from tickyard.node.listening import Listener
-from tickyard.node.metric_families import Worker, families
+from tickyard.node.metric_families import Core, Worker, families
 
 _ASK_WITHIN_S: Final = 2
 _REQUEST_WITHIN_S: Final = 5
@@ -76,12 +75,12 @@ async def _ask_workers(home: Home) -> Sequence[Worker]:
     return found
 
 
-async def _ask_core(home: Home) -> CoreStatus | None:
+async def _ask_core(home: Home) -> Core | None:
     try:
         async with asyncio.timeout(_ASK_WITHIN_S):
             client = await CoreClient.connect(home.core_socket)
             try:
-                return await client.status()
+                return Core(await client.status(), await client.counts())
             finally:
                 await client.close()
     except (TickyardError, OSError):

@@ -90,6 +90,20 @@ def test_an_account_has_every_field() -> None:
     assert rows.decode_account(b"") is None
 
 
+def test_counts_are_by_class_reason_and_bound() -> None:
+    counts = rows.decode_counts(GOLDEN["counts"])
+    population = (counts.accounts, counts.instruments, counts.open_orders, counts.triggers)
+    assert population == (0x151, 0x152, 0x153, 0x154)
+    assert counts.waiting["cancel"] == 0x155
+    assert counts.waiting["taker"] == 0x159
+    many = 0x0041_2233_4455_6611
+    assert counts.appended == many
+    assert counts.refused == {"full": many + 1, "late": many + 2, "expired": many + 3}
+    assert (counts.commits, counts.commit_ns) == (many + 4, many + 5)
+    assert counts.commits_within_us[0] == (0x200, 0x300)
+    assert counts.commits_within_us[-1] == (0x20B, 0x30B)
+
+
 def test_a_status_has_a_hash_when_it_was_asked_for() -> None:
     status = rows.decode_status(GOLDEN["status"])
     assert (status.seq, status.time_ns) == (0x41, 0x42)
@@ -125,6 +139,7 @@ def test_an_answer_of_another_length_is_refused() -> None:
         rows.decode_balances,
         rows.decode_account,
         rows.decode_status,
+        rows.decode_counts,
     ):
         with pytest.raises(struct.error):
             decode(GOLDEN["openOrders"][:-1])

@@ -7,7 +7,7 @@ import pytest
 
 from tickyard.base.ids import Seq
 from tickyard.engine import projection
-from tickyard.engine.rows import CoreStatus
+from tickyard.engine.rows import CoreCounts, CoreStatus
 from tickyard.gateway.vitals import Counts
 from tickyard.indices import published
 from tickyard.indices.published import PublishedComponent, PublishedIndex
@@ -16,8 +16,23 @@ from tickyard.instruments import listing
 from tickyard.node import measures, status, tables
 from tickyard.node.exposition import Family
 from tickyard.node.home import Home
-from tickyard.node.metric_families import Worker, families
+from tickyard.node.metric_families import Core, Worker, families
 
+CORE = Core(
+    CoreStatus(Seq(7), 0, ""),
+    CoreCounts(
+        accounts=3,
+        instruments=26,
+        open_orders=5,
+        triggers=1,
+        waiting={"cancel": 2},
+        appended=40,
+        refused={"full": 1},
+        commits=9,
+        commit_ns=4_500_000,
+        commits_within_us=[(250, 4), (1_000, 9)],
+    ),
+)
 NOW = status.Status(state=status.READY, pids={"supervisor": os.getpid()})
 WORKERS: list[Worker] = [
     ({"role": "gateway", "worker": "1"}, Counts(3, 1, 9, {"2xx": 4}, 0, 0)),
@@ -50,7 +65,7 @@ def publish(home: Home, *, without: str = "", only: int | None = None) -> None:
 
 
 def samples(home: Home) -> dict[str, list[tuple[dict[str, str], float]]]:
-    found = families(home, NOW, CoreStatus(Seq(7), 0, ""), WORKERS)
+    found = families(home, NOW, CORE, WORKERS)
     return {
         family.measure.name: [(dict(labels), value) for labels, value in family.samples]
         for family in found
@@ -60,9 +75,17 @@ def samples(home: Home) -> dict[str, list[tuple[dict[str, str], float]]]:
 
 def test_every_metric_of_the_list_is_told_and_no_other(home: Home) -> None:
     publish(home)
-    found = list(families(home, NOW, CoreStatus(Seq(7), 0, ""), WORKERS))
+    found = list(families(home, NOW, CORE, WORKERS))
     assert {family.measure for family in found} == set(measures.ALL)
     assert all(list(family.lines()) for family in found)
+
+
+def test_commits_are_told_in_seconds(home: Home) -> None:
+    found = "\n".join(
+        line for family in families(home, NOW, CORE, WORKERS) for line in family.lines()
+    )
+    assert 'core_commit_seconds_bucket{le="0.00025"} 4' in found
+    assert "core_commit_seconds_sum 0.0045" in found
 
 
 def test_connections_are_summed_over_all_workers(home: Home) -> None:

@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
-use tickyard_host::{AccountRow, AsOf, BalanceRow, BookHead, LevelRow, OrderRow, StatusRow, WatchedRow};
+use tickyard_host::{AccountRow, AsOf, BalanceRow, BookHead, CountsRow, LevelRow, OrderRow, StatusRow, WatchedRow};
 use tickyard_types::{
     AccountId, AssetId, InstrumentId, OrderId, OrderState, OrderType, SelfTrade, Seq, Side, TradeId, TradeMode,
     TriggerId,
@@ -77,6 +77,23 @@ fn rows_are_those_of_the_golden_file() {
         *byte = 0x80 + at as u8;
     }
     let status = StatusRow { as_of, state_hash };
+    let counts = CountsRow {
+        as_of,
+        accounts: 0x0151,
+        instruments: 0x0152,
+        open_orders: 0x0153,
+        triggers: 0x0154,
+        waiting: [0x0155, 0x0156, 0x0157, 0x0158, 0x0159],
+        reserved: [0; 4],
+        appended: 0x0041_2233_4455_6611,
+        full: 0x0041_2233_4455_6612,
+        late: 0x0041_2233_4455_6613,
+        expired: 0x0041_2233_4455_6614,
+        commits: 0x0041_2233_4455_6615,
+        commit_ns: 0x0041_2233_4455_6616,
+        bounds_us: std::array::from_fn(|at| 0x0200 + at as u32),
+        within: std::array::from_fn(|at| 0x0300 + at as u64),
+    };
     let watched = WatchedRow { account: AccountId(0x014c), reserved: [0; 4], after: Seq(0x0041_2233_4455_6610) };
 
     let rows = [
@@ -85,6 +102,7 @@ fn rows_are_those_of_the_golden_file() {
         ("book", hex(&book) + &hex(&bid) + &hex(&ask)),
         ("account", hex(&account)),
         ("status", hex(&status)),
+        ("counts", hex(&counts)),
         ("watched", hex(&watched)),
     ];
     let lines: Vec<String> = rows.iter().map(|(name, hex)| format!("  \"{name}\": \"{hex}\"")).collect();
