@@ -70,6 +70,7 @@ def _trader(page: Page, folder: Path, name: str, *, is_phone: bool) -> None:
     _order(page, "64000", "0.05", is_phone=is_phone)
     _order(page, "63500", "0.1", is_phone=is_phone)
     page.screenshot(path=folder / f"{name}-in.png")
+    _waiting(page, folder, name, is_phone=is_phone)
     if is_phone:
         for tab in ("Book", "Trade", "Orders"):
             page.get_by_role("navigation", name="Parts").get_by_role("button", name=tab).click()
@@ -97,6 +98,26 @@ def _order(page: Page, price: str, amount: str, *, is_phone: bool) -> None:
     ticket.get_by_label("Amount").fill(amount)
     ticket.get_by_role("button", name="Buy BTC").click()
     expect(ticket.get_by_text("Your order waits")).to_be_visible()
+
+
+def _waiting(page: Page, folder: Path, name: str, *, is_phone: bool) -> None:
+    """Take the ticket of each kind of order that waits for a price, and the list of such orders."""
+    ticket = page.get_by_role("region", name="Order ticket")
+    more = ticket.get_by_label("More kinds of order")
+    more.select_option("tp_sl")
+    page.screenshot(path=folder / f"{name}-tp-sl.png")
+    more.select_option("trailing")
+    ticket.get_by_label("Distance", exact=True).fill("2")
+    page.screenshot(path=folder / f"{name}-trailing.png")
+    ticket.get_by_role("button", name="Trigger", exact=True).click()
+    ticket.get_by_label("Fires at").fill("60000")
+    ticket.get_by_label("Amount").fill("0.05")
+    ticket.get_by_role("button", name="Buy BTC").click()
+    expect(ticket.get_by_text("Your order waits: ")).to_be_visible()
+    if is_phone:
+        page.get_by_role("navigation", name="Parts").get_by_role("button", name="Orders").click()
+    page.screenshot(path=folder / f"{name}-triggers.png")
+    page.get_by_role("tab", name="Open orders").click()
 
 
 def _settled(page: Page) -> None:

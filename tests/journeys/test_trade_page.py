@@ -115,6 +115,39 @@ def test_an_order_is_placed_amended_partly_filled_and_canceled_by_keys_alone(
     expect(page.get_by_role("cell", name="Partly filled")).to_be_visible()
 
 
+def test_a_trigger_order_is_placed_by_keys_waits_is_fired_by_another_trade_and_stands_in_the_history(
+    page: Page, exchange: Exchange
+) -> None:
+    maker, taker = exchange.ccxt("mm1"), exchange.ccxt("alice")
+    maker.create_order("ETH/USDT", "limit", "sell", 1, 3000)
+    taker.create_order("ETH/USDT", "limit", "buy", 1, 3000)
+    maker.create_order("ETH/USDT", "limit", "sell", 2, 3100)
+    sign_up(page, "waits")
+    page.goto("/trade/ETH-USDT")
+    expect(page.get_by_text("Enter a price.")).to_be_visible()
+    keys = page.keyboard
+    keys.press("t")
+    keys.press("b")
+    keys.type("3100")
+    keys.press("Tab")
+    keys.press("Tab")
+    keys.type("0.5")
+    expect(page.get_by_text("No money is held until it fires.")).to_be_visible()
+    keys.press("Enter")
+    expect(page.get_by_text("Your order waits: 3,100.00.")).to_be_visible()
+    row = page.get_by_role("row", name="ETH / USDT Trigger Buy 3,100.00 Market 0.5")
+    expect(row).to_be_visible()
+    assert violations(page) == []
+
+    taker.create_order("ETH/USDT", "limit", "buy", 1, 3100)
+    expect(page.get_by_text("No trigger orders")).to_be_visible()
+    expect(page.get_by_text("Bought 0.5 ETH at 3,100.00")).to_be_visible()
+    page.get_by_role("tab", name="Trigger history").click()
+    expect(
+        page.get_by_role("row", name="ETH / USDT Trigger Buy 3,100.00 3,100.00")
+    ).to_contain_text("Fired")
+
+
 def test_what_is_lost_is_said_and_dimmed_and_caught_up_without_a_reload(
     page: Page, exchange: Exchange
 ) -> None:

@@ -3,8 +3,9 @@ import { create } from "zustand";
 import { type Fresh, useFresh } from "./fresh";
 import { privateGet } from "./rest";
 import { useSession } from "./session";
+import type { Credentials } from "./sign";
 import { listen, useStreams } from "./socket/stream";
-import type { AccountRow, Balance, FeeRates, Fill, Order, OrderPush } from "./types";
+import type { AccountRow, Balance, FeeRates, Fill, Order, OrderPush, Trigger } from "./types";
 
 const SPOT = { instType: "SPOT" };
 
@@ -13,11 +14,12 @@ type Pushed<T> = T & { connection: number };
 
 interface Own {
   orders: Record<string, Pushed<Order>>;
+  triggers: Record<string, Pushed<Trigger>>;
   fills: Record<string, Pushed<Fill>>;
   balances: Record<string, Pushed<Balance>>;
 }
 
-const NOTHING: Own = { orders: {}, fills: {}, balances: {} };
+const NOTHING: Own = { orders: {}, triggers: {}, fills: {}, balances: {} };
 
 export const useOwn = create<Own>(() => NOTHING);
 
@@ -29,6 +31,8 @@ useSession.subscribe((now, before) => {
 export function watchOwn(): () => void {
   const ends = [
     listen("private", { channel: "orders", ...SPOT }, (rows) => tookOrders(rows as OrderPush[])),
+    listen("private", { channel: "orders-algo", ...SPOT }, tookTriggers),
+    listen("private", { channel: "algo-advance", ...SPOT }, tookTriggers),
     listen("private", { channel: "account" }, (rows) => tookBalances(rows as AccountRow[])),
   ];
   return () => {
@@ -49,6 +53,17 @@ function tookOrders(rows: OrderPush[]): void {
   });
 }
 
+function tookTriggers(rows: unknown[]): void {
+  const { connection } = privately();
+  useOwn.setState((own) => {
+    const triggers = { ...own.triggers };
+    for (const row of rows as Trigger[]) {
+      triggers[row.algoId] = newer({ ...row, connection }, triggers[row.algoId]);
+    }
+    return { triggers };
+  });
+}
+
 function tookBalances(rows: AccountRow[]): void {
   const { connection } = privately();
   useOwn.setState((own) => ({
@@ -65,7 +80,7 @@ function privately() {
   return { connection: useStreams.getState().connections.private };
 }
 
-function newer<T extends Order>(row: T, known: T | undefined): T {
+function newer<T extends { uTime: string }>(row: T, known: T | undefined): T {
   return known && Number(known.uTime) > Number(row.uTime) ? known : row;
 }
 
@@ -89,12 +104,12 @@ export interface Shown<T> extends Omit<Fresh<T>, "data"> {
   rows: T[] | undefined;
 }
 
-function useMine<T>(name: string, path: string, query: Record<string, string>): Fresh<T> {
+function useMine<T>(name: string, ask: (key: Credentials) => Promise<T[]>): Fresh<T> {
   const key = useSession((session) => session.key);
   return useFresh<T>(
     "private",
     [name, key?.apiKey ?? ""],
-    () => (key ? privateGet<T>(key, path, query) : Promise.resolve([])),
+    () => (key ? ask(key) : Promise.resolve([])),
     key !== null,
   );
 }
@@ -133,15 +148,56 @@ export function useOrderHistory(): Shown<Order> {
 }
 
 function useOrders(name: string, path: string, pushed: Own["orders"]): Shown<Order> {
-  const shown = overlaid(useMine<Order>(name, path, SPOT), pushed, (row) => row.ordId, newer);
-  return { ...shown, rows: shown.rows?.sort((a, b) => Number(b.cTime) - Number(a.cTime)) };
+  const shown = overlaid(
+    useMine<Order>(name, (key) => privateGet(key, path, SPOT)),
+    pushed,
+    (row) => row.ordId,
+    newer,
+  );
+  return { ...shown, rows: shown.rows?.sort(newestFirst) };
+}
+
+const newestFirst = (a: { cTime: string }, b: { cTime: string }) =>
+  Number(b.cTime) - Number(a.cTime);
+
+/** Kinds of trigger orders that one question can be about. */
+const TRIGGER_KINDS = ["conditional,oco", "trigger", "move_order_stop"];
+const ENDED = ["effective", "canceled", "order_failed"];
+
+/** Trigger orders that wait for their price, newest first. */
+export function useOpenTriggers(): Shown<Trigger> {
+  const queries = TRIGGER_KINDS.map((ordType) => ({ ...SPOT, ordType }));
+  const shown = useTriggers("triggers", "trade/orders-algo-pending", queries);
+  return { ...shown, rows: shown.rows?.filter(({ state }) => state === "live") };
+}
+
+/** Trigger orders that have fired, failed or been canceled, newest first. */
+export function useTriggerHistory(): Shown<Trigger> {
+  const queries = TRIGGER_KINDS.flatMap((ordType) =>
+    ENDED.map((state) => ({ ...SPOT, ordType, state })),
+  );
+  const shown = useTriggers("past triggers", "trade/orders-algo-history", queries);
+  return { ...shown, rows: shown.rows?.filter(({ state }) => state !== "live") };
+}
+
+function useTriggers(
+  name: string,
+  path: string,
+  queries: Record<string, string>[],
+): Shown<Trigger> {
+  const pushed = useOwn((own) => own.triggers);
+  const asked = useMine<Trigger>(name, async (key) =>
+    (await Promise.all(queries.map((query) => privateGet<Trigger>(key, path, query)))).flat(),
+  );
+  const shown = overlaid(asked, pushed, (row) => row.algoId, newer);
+  return { ...shown, rows: shown.rows?.sort(newestFirst) };
 }
 
 /** Own fills, newest first. */
 export function useFills(): Shown<Fill> {
   const pushed = useOwn((own) => own.fills);
   const shown = overlaid(
-    useMine<Fill>("fills", "trade/fills", SPOT),
+    useMine<Fill>("fills", (key) => privateGet(key, "trade/fills", SPOT)),
     pushed,
     (row) => `${row.instId} ${row.tradeId}`,
     (row) => row,
@@ -152,7 +208,9 @@ export function useFills(): Shown<Fill> {
 /** What one has, most valuable first. */
 export function useBalances(): Shown<Balance> {
   const pushed = useOwn((own) => own.balances);
-  const { data, ...rest } = useMine<AccountRow>("balances", "account/balance", {});
+  const { data, ...rest } = useMine<AccountRow>("balances", (key) =>
+    privateGet(key, "account/balance"),
+  );
   const details = data && {
     connection: data.connection,
     rows: data.rows.flatMap((row) => row.details),
@@ -168,5 +226,6 @@ export function useBalances(): Shown<Balance> {
 
 /** What trading costs this account. */
 export function useFeeRates(): FeeRates | undefined {
-  return useMine<FeeRates>("fees", "account/trade-fee", SPOT).data?.rows[0];
+  return useMine<FeeRates>("fees", (key) => privateGet(key, "account/trade-fee", SPOT)).data
+    ?.rows[0];
 }

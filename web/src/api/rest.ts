@@ -1,5 +1,6 @@
 /** The exchange's own API, over REST. Private calls are signed with the key of this page. */
 import { Failure, UNREACHABLE } from "@/lib/failure";
+import { refusalWords } from "./refusals";
 import { type Credentials, signature } from "./sign";
 
 interface Envelope<T> {
@@ -78,6 +79,7 @@ async function send<T>(where: string, how: RequestInit): Promise<T[]> {
 /** Of a request with one item, the item says why; the envelope only that something was wrong. */
 function refusal(answer: Envelope<unknown>): Failure {
   const item = answer.data[0] as Partial<Ack> | undefined;
-  if (item?.sCode && item.sCode !== "0") return new Failure(item.sCode, item.sMsg ?? "");
-  return new Failure(answer.code, answer.msg);
+  const [code, said] =
+    item?.sCode && item.sCode !== "0" ? [item.sCode, item.sMsg ?? ""] : [answer.code, answer.msg];
+  return new Failure(code, refusalWords(code, said));
 }

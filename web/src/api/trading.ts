@@ -3,9 +3,10 @@ import { Failure } from "@/lib/failure";
 import { type Ack, privateGet, privatePost } from "./rest";
 import { useSession } from "./session";
 import type { Credentials } from "./sign";
-import type { Order, OrderKind, Side } from "./types";
+import type { Legs, Order, OrderKind, Side, Trigger, TriggerKind } from "./types";
 
 const BATCH_MAX = 20;
+const TRIGGER_BATCH_MAX = 10;
 
 export interface OrderWish {
   instId: string;
@@ -15,19 +16,47 @@ export interface OrderWish {
   sz: string;
   px?: string;
   tgtCcy?: "base_ccy" | "quote_ccy";
+  attachAlgoOrds?: [Partial<Legs>];
+}
+
+export interface TriggerWish extends Partial<Legs> {
+  instId: string;
+  tdMode: "cash";
+  side: Side;
+  ordType: TriggerKind;
+  sz: string;
+  tgtCcy?: "base_ccy";
+  triggerPx?: string;
+  orderPx?: string;
+  callbackRatio?: string;
+  callbackSpread?: string;
+  activePx?: string;
 }
 
 interface OrderAck extends Ack {
   ordId: string;
 }
 
+interface TriggerAck extends Ack {
+  algoId: string;
+}
+
 type Named = Pick<Order, "instId" | "ordId">;
+type NamedTrigger = Pick<Trigger, "instId" | "algoId">;
 
 /** Sends an order; returns its number. */
 export async function place(wish: OrderWish): Promise<string> {
-  const [ack] = await privatePost<OrderAck>(ownKey(), "trade/order", wish);
+  return only(await privatePost<OrderAck>(ownKey(), "trade/order", wish)).ordId;
+}
+
+/** Sends a trigger order; returns its number. */
+export async function placeTrigger(wish: TriggerWish): Promise<string> {
+  return only(await privatePost<TriggerAck>(ownKey(), "trade/order-algo", wish)).algoId;
+}
+
+function only<T>([ack]: T[]): T {
   if (!ack) throw new Failure("empty", "The exchange has not said what became of the order.");
-  return ack.ordId;
+  return ack;
 }
 
 export async function orderNow(named: Named): Promise<Order | undefined> {
@@ -40,11 +69,18 @@ export async function cancel({ instId, ordId }: Named): Promise<void> {
 }
 
 export async function cancelAll(orders: readonly Named[]): Promise<void> {
-  for (let from = 0; from < orders.length; from += BATCH_MAX) {
-    const some = orders
-      .slice(from, from + BATCH_MAX)
-      .map(({ instId, ordId }) => ({ instId, ordId }));
-    await privatePost(ownKey(), "trade/cancel-batch-orders", some);
+  const names = orders.map(({ instId, ordId }) => ({ instId, ordId }));
+  await inBatches("trade/cancel-batch-orders", names, BATCH_MAX);
+}
+
+export async function cancelTriggers(triggers: readonly NamedTrigger[]): Promise<void> {
+  const names = triggers.map(({ instId, algoId }) => ({ instId, algoId }));
+  await inBatches("trade/cancel-algos", names, TRIGGER_BATCH_MAX);
+}
+
+async function inBatches(path: string, items: readonly object[], most: number): Promise<void> {
+  for (let from = 0; from < items.length; from += most) {
+    await privatePost(ownKey(), path, items.slice(from, from + most));
   }
 }
 
@@ -53,6 +89,27 @@ export async function amend(
   change: { newPx?: string; newSz?: string },
 ): Promise<void> {
   await privatePost(ownKey(), "trade/amend-order", { instId, ordId, ...change });
+}
+
+/** Members that a trigger order can be changed in. */
+export type TriggerChange =
+  | "newSz"
+  | "newTriggerPx"
+  | "newOrdPx"
+  | "newTpTriggerPx"
+  | "newTpOrdPx"
+  | "newSlTriggerPx"
+  | "newSlOrdPx";
+
+export async function amendTrigger(
+  { instId, algoId }: NamedTrigger,
+  change: Partial<Record<TriggerChange, string>>,
+): Promise<void> {
+  await privatePost(ownKey(), "trade/amend-algos", { instId, algoId, ...change });
+}
+
+export async function triggerNow(algoId: string): Promise<Trigger | undefined> {
+  return (await privateGet<Trigger>(ownKey(), "trade/order-algo", { algoId }))[0];
 }
 
 function ownKey(): Credentials {

@@ -53,6 +53,17 @@ export interface BookPush {
 export type Side = "buy" | "sell";
 export type OrderKind = "limit" | "market" | "post_only" | "fok" | "ioc";
 
+/** What waits for a price: take-profit or stop-loss, both, a plain trigger, a trailing stop. */
+export type TriggerKind = "conditional" | "oco" | "trigger" | "move_order_stop";
+
+/** Two prices to wait for, and the price of the order that follows; "-1" for a market order, "" for none. */
+export interface Legs {
+  tpTriggerPx: string;
+  tpOrdPx: string;
+  slTriggerPx: string;
+  slOrdPx: string;
+}
+
 export interface Order {
   instId: string;
   ordId: string;
@@ -67,6 +78,8 @@ export interface Order {
   fee: string;
   feeCcy: string;
   cancelSourceReason: string;
+  /** What begins to wait when this has been filled. */
+  attachAlgoOrds: Legs[];
   cTime: string;
   uTime: string;
 }
@@ -81,6 +94,30 @@ export interface OrderPush extends Order {
   fillTime: string;
   execType: "T" | "M" | "";
   amendResult: string;
+}
+
+/** A trigger order: becomes an order when its price is reached. */
+export interface Trigger extends Legs {
+  instId: string;
+  algoId: string;
+  /** The order that it has become; "" for none. */
+  ordId: string;
+  ordType: TriggerKind;
+  side: Side;
+  sz: string;
+  tgtCcy: "base_ccy" | "quote_ccy";
+  state: "live" | "effective" | "canceled" | "order_failed";
+  triggerPx: string;
+  ordPx: string;
+  callbackRatio: string;
+  callbackSpread: string;
+  activePx: string;
+  /** The price that fired it. */
+  last: string;
+  failCode: string;
+  failReason: string;
+  cTime: string;
+  uTime: string;
 }
 
 export interface Fill {

@@ -1,9 +1,9 @@
 import { useEffect, useMemo, useState } from "react";
 import { useFirstTickers, useInstruments } from "@/api/market";
-import { useOpenOrders, watchOwn } from "@/api/own";
+import { useOpenOrders, useOpenTriggers, watchOwn } from "@/api/own";
 import { useSession } from "@/api/session";
 import { listen, useStreams } from "@/api/socket/stream";
-import { cancel } from "@/api/trading";
+import { cancel, cancelTriggers } from "@/api/trading";
 import type { Instrument } from "@/api/types";
 import { decimal, placesOf, shown } from "@/lib/decimal";
 import { useTask } from "@/lib/useTask";
@@ -15,14 +15,15 @@ import { BookPanel } from "./book/BookPanel";
 import { ChartPanel } from "./chart/ChartPanel";
 import { KeyMap } from "./keys/KeyMap";
 import { useOverlay } from "./keys/overlays";
-import { meant, useTradingKeys } from "./keys/useTradingKeys";
+import { useTradingKeys } from "./keys/useTradingKeys";
 import { MarketPicker } from "./MarketPicker";
 import { NewcomerCard } from "./newcomer/NewcomerCard";
 import { Strip } from "./Strip";
 import { Tape } from "./Tape";
-import { select, useSelection } from "./tables/selection";
+import { select, useShownRows } from "./tables/selection";
 import { Tables } from "./tables/Tables";
-import { blank, change, stepPrice, useDraft } from "./ticket/draft";
+import { blank, change, firstField, mainPrice, stepPrice, useDraft } from "./ticket/draft";
+import { startOf } from "./ticket/PriceInput";
 import { portion } from "./ticket/plan";
 import { Ticket } from "./ticket/Ticket";
 import { useFacts } from "./ticket/useFacts";
@@ -127,25 +128,32 @@ function Market({ pair, pairs }: { pair: Instrument; pairs: Instrument[] }) {
 /** Lets keys do what the ticket and the tables do. */
 function useKeys(pair: Instrument) {
   const facts = useFacts(pair);
-  const open = useOpenOrders().rows ?? [];
+  const orders = useOpenOrders().rows ?? [];
+  const triggers = useOpenTriggers().rows ?? [];
   const { failure, run } = useTask();
   useTradingKeys({
     side(side) {
       change({ side });
-      const { kind } = useDraft.getState();
-      field(kind === "market" ? "amount" : "price")?.focus();
+      field(firstField(useDraft.getState().kind))?.focus();
     },
     kind: (kind) => change({ kind }),
     percent: (percent) => change(portion(useDraft.getState(), facts, percent)),
     step(ticks) {
-      const levels = useDraft.getState().side === "buy" ? facts.bids : facts.asks;
-      stepPrice(ticks, pair.tickSz, levels[0]?.[0] ?? "");
+      const price = mainPrice(useDraft.getState().kind);
+      if (price) stepPrice(price, ticks, pair.tickSz, startOf(price, facts));
     },
     send: () => document.querySelector<HTMLFormElement>(".ticket form")?.requestSubmit(),
     cancelSelected() {
-      const order = meant(open, useSelection.getState().ordId);
+      const { tab, selected } = useShownRows.getState();
+      if (tab === "Trigger orders") {
+        const trigger = triggers.find(({ algoId }) => algoId === selected);
+        if (trigger) void run(() => cancelTriggers([trigger]));
+        else select(triggers[0]?.algoId ?? null);
+        return;
+      }
+      const order = orders.find(({ ordId }) => ordId === selected);
       if (order) void run(() => cancel(order));
-      else select(open[0]?.ordId ?? null);
+      else select(orders[0]?.ordId ?? null);
     },
   });
   return { failure };

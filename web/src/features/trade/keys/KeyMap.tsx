@@ -7,11 +7,12 @@ const KEYS: readonly [string, string][] = [
   ["S", "Sell"],
   ["L", "Limit order"],
   ["M", "Market order"],
+  ["T", "Trigger order"],
   ["↑ ↓", "Price by one tick; with Shift by ten"],
   ["1 – 5", "10, 25, 50, 75, 100 % of what you have"],
   ["Enter", "Send the order, from the ticket"],
   ["Esc", "Leave a field"],
-  ["X", "Cancel the selected order; select the newest if none is"],
+  ["X", "Cancel the selected order or trigger order; select the newest if none is"],
   ["Ctrl K", "Choose a market"],
   ["?", "This list"],
 ];

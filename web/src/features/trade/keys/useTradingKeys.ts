@@ -1,11 +1,10 @@
 import { useEffect, useRef } from "react";
-import type { Order } from "@/api/types";
 import { openKeyMap, openPicker, useOverlay } from "./overlays";
 
 /** What keys can do on the trade page. */
 export interface Doings {
   side(side: "buy" | "sell"): void;
-  kind(kind: "limit" | "market"): void;
+  kind(kind: "limit" | "market" | "trigger"): void;
   percent(percent: number): void;
   step(ticks: number): void;
   send(): void;
@@ -54,6 +53,7 @@ function act(event: KeyboardEvent, place: HTMLElement, doings: Doings): boolean 
   else if (key === "s") doings.side("sell");
   else if (key === "l") doings.kind("limit");
   else if (key === "m") doings.kind("market");
+  else if (key === "t") doings.kind("trigger");
   else if (key === "x") doings.cancelSelected();
   else if (key === "?") openKeyMap();
   else if ((key === "ArrowUp" || key === "ArrowDown") && place.matches(".ticket, body")) {
@@ -61,9 +61,4 @@ function act(event: KeyboardEvent, place: HTMLElement, doings: Doings): boolean 
   } else if (key === "Enter" && place.matches(".ticket")) doings.send();
   else return false;
   return true;
-}
-
-/** The order that is meant: the selected one while it is open. */
-export function meant(orders: readonly Order[], selected: string | null): Order | undefined {
-  return orders.find((order) => order.ordId === selected);
 }

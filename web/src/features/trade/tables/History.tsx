@@ -1,48 +1,37 @@
 import { useOrderHistory } from "@/api/own";
-import type { Instrument } from "@/api/types";
-import { dayAndClock } from "@/lib/time";
-import { feeText, KIND_WORDS, priceText, sideWord, sizeText, stateWords } from "./cells";
-import { Panel } from "./Panel";
+import type { Instrument, Order } from "@/api/types";
+import { feeText, kindWords, priceText, sizeText, stateWords } from "./cells";
+import { MARKET, SIDE, time } from "./columns";
+import { type Column, Rows } from "./Rows";
 
 /** Orders that are over, and why. */
 export function History({ pairs }: { pairs: ReadonlyMap<string, Instrument> }) {
+  const columns: Column<Order>[] = [
+    time(({ uTime }) => uTime),
+    MARKET,
+    { head: "Kind", isWide: true, cell: kindWords },
+    SIDE,
+    {
+      head: "Average",
+      look: "number",
+      cell: ({ avgPx, instId }) => priceText(avgPx, pairs.get(instId)),
+    },
+    {
+      head: "Price",
+      look: "number",
+      isWide: true,
+      cell: ({ px, instId }) => priceText(px, pairs.get(instId)),
+    },
+    { head: "Filled", look: "number", cell: ({ accFillSz }) => sizeText(accFillSz) },
+    { head: "Fee", look: "number", cell: ({ fee, feeCcy }) => feeText(fee, feeCcy) },
+    { head: "State", cell: stateWords, title: ({ cancelSourceReason }) => cancelSourceReason },
+  ];
   return (
-    <Panel
+    <Rows
       shown={useOrderHistory()}
       empty={{ title: "No orders yet", help: "Orders that are filled or canceled show here." }}
-    >
-      {(rows) => (
-        <table className="rows tight">
-          <thead>
-            <tr>
-              <th className="wide">Time</th>
-              <th>Market</th>
-              <th className="wide">Kind</th>
-              <th>Side</th>
-              <th className="number">Average</th>
-              <th className="number wide">Price</th>
-              <th className="number">Filled</th>
-              <th className="number">Fee</th>
-              <th>State</th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((order) => (
-              <tr key={order.ordId}>
-                <td className="quiet wide">{dayAndClock(order.uTime)}</td>
-                <td>{order.instId.replace("-", " / ")}</td>
-                <td className="wide">{KIND_WORDS[order.ordType]}</td>
-                <td className={order.side === "buy" ? "up" : "down"}>{sideWord(order.side)}</td>
-                <td className="number">{priceText(order.avgPx, pairs.get(order.instId))}</td>
-                <td className="number wide">{priceText(order.px, pairs.get(order.instId))}</td>
-                <td className="number">{sizeText(order.accFillSz)}</td>
-                <td className="number">{feeText(order.fee, order.feeCcy)}</td>
-                <td title={order.cancelSourceReason}>{stateWords(order)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
-    </Panel>
+      columns={columns}
+      keyOf={({ ordId }) => ordId}
+    />
   );
 }

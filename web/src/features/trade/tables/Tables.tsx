@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
-import { type KeyboardEvent, useState } from "react";
-import { useOpenOrders } from "@/api/own";
+import type { KeyboardEvent } from "react";
+import { useOpenOrders, useOpenTriggers } from "@/api/own";
 import { useSession } from "@/api/session";
 import type { Instrument } from "@/api/types";
 import { Bones } from "@/ui/Bones";
@@ -9,23 +9,26 @@ import { Balances } from "./Balances";
 import { Fills } from "./Fills";
 import { History } from "./History";
 import { OpenOrders } from "./OpenOrders";
+import { showTab, TABS, type Tab, useShownRows } from "./selection";
+import { TriggerHistory } from "./TriggerHistory";
+import { Triggers } from "./Triggers";
 import "./tables.css";
-
-const TABS = ["Open orders", "Order history", "Fills", "Balances"] as const;
-type Tab = (typeof TABS)[number];
 
 /** What is one's own, under the chart. */
 export function Tables({ pairs }: { pairs: ReadonlyMap<string, Instrument> }) {
-  const [tab, setTab] = useState<Tab>("Open orders");
+  const tab = useShownRows((now) => now.tab);
   const state = useSession((session) => session.state);
-  const open = useOpenOrders().rows?.length;
+  const counts: Partial<Record<Tab, number | undefined>> = {
+    "Open orders": useOpenOrders().rows?.length,
+    "Trigger orders": useOpenTriggers().rows?.length,
+  };
 
   function move(event: KeyboardEvent) {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!by) return;
     event.stopPropagation();
     const next = TABS[(TABS.indexOf(tab) + by + TABS.length) % TABS.length] as Tab;
-    setTab(next);
+    showTab(next);
     document.getElementById(idOf(next))?.focus();
   }
 
@@ -41,10 +44,10 @@ export function Tables({ pairs }: { pairs: ReadonlyMap<string, Instrument> }) {
             aria-selected={tab === name}
             aria-controls="own-rows"
             tabIndex={tab === name ? 0 : -1}
-            onClick={() => setTab(name)}
+            onClick={() => showTab(name)}
           >
             {name}
-            {name === "Open orders" && open ? ` (${open})` : ""}
+            {counts[name] ? ` (${counts[name]})` : ""}
           </button>
         ))}
       </div>
@@ -59,6 +62,8 @@ export function Tables({ pairs }: { pairs: ReadonlyMap<string, Instrument> }) {
           </Empty>
         )}
         {state === "in" && tab === "Open orders" && <OpenOrders pairs={pairs} />}
+        {state === "in" && tab === "Trigger orders" && <Triggers pairs={pairs} />}
+        {state === "in" && tab === "Trigger history" && <TriggerHistory pairs={pairs} />}
         {state === "in" && tab === "Order history" && <History pairs={pairs} />}
         {state === "in" && tab === "Fills" && <Fills pairs={pairs} />}
         {state === "in" && tab === "Balances" && <Balances />}

@@ -8,7 +8,6 @@ const ORDER = { px: "100", sz: "2", accFillSz: "0.5" } as Order;
 it.each([
   ["100.1", "2", null],
   ["100", "1.5", null],
-  ["100.0", "2.00", "Nothing is changed yet."],
   ["x", "2", "The price is not a number above zero."],
   ["100.01", "2", "The price must be a multiple of 0.1."],
   ["100", "", "The amount is not a number above zero."],

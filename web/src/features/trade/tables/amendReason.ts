@@ -18,6 +18,5 @@ export function amendReason(
   if (newSize.lte(decimal(order.accFillSz) ?? ZERO)) {
     return `${order.accFillSz} ${pair.baseCcy} of it are filled already.`;
   }
-  if (newPrice.eq(order.px) && newSize.eq(order.sz)) return "Nothing is changed yet.";
   return null;
 }

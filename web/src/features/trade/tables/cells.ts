@@ -2,7 +2,7 @@
 import type { Instrument, Order, OrderKind, Side } from "@/api/types";
 import { decimal, placesOf, shown } from "@/lib/decimal";
 
-export const KIND_WORDS: Record<OrderKind, string> = {
+const KIND_WORDS: Record<OrderKind, string> = {
   limit: "Limit",
   market: "Market",
   post_only: "Post only",
@@ -17,6 +17,11 @@ const STATE_WORDS: Record<Order["state"], string> = {
   canceled: "Canceled",
   mmp_canceled: "Canceled",
 };
+
+/** What kind of order, and whether take-profit or stop-loss follow it. */
+export function kindWords(order: Order): string {
+  return `${KIND_WORDS[order.ordType]}${order.attachAlgoOrds.length ? " + TP / SL" : ""}`;
+}
 
 export function sideWord(side: Side): string {
   return side === "buy" ? "Buy" : "Sell";

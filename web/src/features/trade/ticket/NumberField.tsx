@@ -1,16 +1,18 @@
-import type { KeyboardEvent } from "react";
+import type { KeyboardEvent, ReactNode } from "react";
 
 interface Props {
   label: string;
   name: string;
-  unit: string;
+  unit: ReactNode;
   value: string;
+  /** What holds while nothing is typed. */
+  placeholder?: string;
   onType: (text: string) => void;
   onKeyDown?: (event: KeyboardEvent) => void;
 }
 
 /** An amount of something: text, because a browser's number would round it. */
-export function NumberField({ label, name, unit, value, onType, onKeyDown }: Props) {
+export function NumberField({ label, name, unit, value, placeholder, onType, onKeyDown }: Props) {
   return (
     <label className="field-like">
       <span>{label}</span>
@@ -19,6 +21,7 @@ export function NumberField({ label, name, unit, value, onType, onKeyDown }: Pro
         inputMode="decimal"
         autoComplete="off"
         spellCheck={false}
+        placeholder={placeholder}
         value={value}
         onChange={(event) => onType(event.target.value)}
         onKeyDown={onKeyDown}

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Instrument, Level } from "@/api/types";
 import { decimal, ZERO } from "@/lib/decimal";
-import type { Draft } from "./draft";
-import { type Facts, other, plan, portion, share } from "./plan";
+import { BLANK, type Draft } from "./draft";
+import type { Facts } from "./facts";
+import { other, plan, portion, share } from "./plan";
 
 const PAIR: Instrument = {
   instId: "BTC-USDT",
@@ -25,10 +26,11 @@ const FACTS: Facts = {
   fees: { maker: of("0.0008"), taker: of("0.001") },
   asks: [level("100", "1"), level("101", "3")],
   bids: [level("99", "2"), level("98", "5")],
+  last: of("99.5"),
   isLoggedIn: true,
   isLive: true,
 };
-const DRAFT: Draft = { side: "buy", kind: "limit", price: "99.5", quantity: "2", by: "amount" };
+const DRAFT: Draft = { ...BLANK, price: "99.5", quantity: "2" };
 
 function judged(draft: Partial<Draft>, facts: Partial<Facts> = {}) {
   return plan({ ...DRAFT, ...draft }, { ...FACTS, ...facts });

@@ -1,16 +1,20 @@
 import { useMemo } from "react";
+import { useFirstTickers } from "@/api/market";
 import { useBalances, useFeeRates } from "@/api/own";
 import { useSession } from "@/api/session";
 import { useStreams } from "@/api/socket/stream";
 import type { Instrument, Level } from "@/api/types";
 import { decimal, ZERO } from "@/lib/decimal";
-import type { Facts } from "./plan";
+import type { Facts } from "./facts";
 
 const NONE: readonly Level[] = [];
 
 /** What the ticket is judged by, as it is now. */
 export function useFacts(pair: Instrument): Facts {
   const book = useStreams((streams) => streams.books[pair.instId]);
+  const live = useStreams((streams) => streams.tickers[pair.instId]?.last);
+  const first = useFirstTickers().data?.rows.find(({ instId }) => instId === pair.instId)?.last;
+  const last = useMemo(() => decimal(live ?? first), [live, first]);
   const links = useStreams((streams) => streams.links);
   const isLoggedIn = useSession((session) => session.state === "in");
   const balances = useBalances();
@@ -34,6 +38,7 @@ export function useFacts(pair: Instrument): Facts {
     fees,
     asks: book?.asks ?? NONE,
     bids: book?.bids ?? NONE,
+    last: last?.gt(0) ? last : null,
     isLoggedIn,
     isLive: links.public === "live" && links.private === "live" && balances.isLive,
   };

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import type { Instrument, Order } from "@/api/types";
-import { outcome } from "./words";
+import type { Instrument, Order, Trigger } from "@/api/types";
+import { outcome, triggerOutcome } from "./words";
 
 const PAIR = { tickSz: "0.1", baseCcy: "BTC" } as Instrument;
 const ORDER = {
@@ -32,4 +32,17 @@ it.each<[Partial<Order>, string]>([
   ],
 ])("what became of an order is said in words: %j", (part, text) => {
   expect(outcome({ ...ORDER, ...part }, PAIR).text).toBe(text);
+});
+
+it.each<[Partial<Trigger>, string]>([
+  [{ state: "live" }, "Your order waits: 64,000.0."],
+  [{ state: "effective" }, "It has fired. Its order is on its way …"],
+  [{ state: "canceled" }, "Canceled. It has not fired."],
+  [
+    { state: "order_failed", failCode: "51008", failReason: "" },
+    "It fired, and its order was refused. Your balance does not cover the order.",
+  ],
+])("what became of a trigger order is said in words: %j", (part, text) => {
+  const trigger = { ordType: "trigger", triggerPx: "64000", failCode: "", ...part } as Trigger;
+  expect(triggerOutcome(trigger, PAIR).text).toBe(text);
 });

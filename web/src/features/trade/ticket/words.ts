@@ -1,6 +1,7 @@
 /** What became of an order, in words. */
-import type { Instrument, Order } from "@/api/types";
+import type { Instrument, Order, Trigger } from "@/api/types";
 import { decimal, placesOf, shown, ZERO } from "@/lib/decimal";
+import { conditionWords, failWords } from "../triggerWords";
 
 export interface Outcome {
   kind: "good" | "error" | "plain";
@@ -29,6 +30,20 @@ export function outcome(order: Order, pair: Instrument): Outcome {
       return filled.gt(0)
         ? { kind: "good", text: `${traded} ${reason}.` }
         : { kind: "error", text: `${reason}.` };
+  }
+}
+
+/** What became of a trigger order, before there is an order of it. */
+export function triggerOutcome(trigger: Trigger, pair: Instrument): Outcome {
+  switch (trigger.state) {
+    case "live":
+      return { kind: "plain", text: `Your order waits: ${conditionWords(trigger, pair)}.` };
+    case "effective":
+      return { kind: "plain", text: "It has fired. Its order is on its way …" };
+    case "canceled":
+      return { kind: "plain", text: "Canceled. It has not fired." };
+    default:
+      return { kind: "error", text: `It fired, and its order was refused. ${failWords(trigger)}` };
   }
 }
 

@@ -1,0 +1,58 @@
+import type { OrderKind } from "@/api/types";
+import { change, type TicketKind, useDraft, type WaitingKind } from "./draft";
+
+const SHOWN: readonly [TicketKind, string][] = [
+  ["limit", "Limit"],
+  ["market", "Market"],
+  ["trigger", "Trigger"],
+];
+const AT_ONCE: readonly [OrderKind, string][] = [
+  ["post_only", "Post only"],
+  ["fok", "Fill or kill"],
+  ["ioc", "Immediate or cancel"],
+];
+const WAITING: readonly [WaitingKind, string][] = [
+  ["tp_sl", "Take profit / stop loss"],
+  ["trailing", "Trailing stop"],
+];
+
+/** Chooses the kind of order. */
+export function Kinds() {
+  const kind = useDraft((draft) => draft.kind);
+  const isShown = SHOWN.some(([name]) => name === kind);
+  return (
+    <fieldset className="kinds">
+      <legend className="unseen">Kind of order</legend>
+      {SHOWN.map(([name, label]) => (
+        <button
+          key={name}
+          type="button"
+          aria-pressed={kind === name}
+          onClick={() => change({ kind: name })}
+        >
+          {label}
+        </button>
+      ))}
+      <select
+        aria-label="More kinds of order"
+        data-chosen={!isShown}
+        value={isShown ? "" : kind}
+        onChange={(event) => change({ kind: event.target.value as TicketKind })}
+      >
+        <option value="" hidden>
+          More
+        </option>
+        <optgroup label="Goes to the book">{AT_ONCE.map(option)}</optgroup>
+        <optgroup label="Waits for a price">{WAITING.map(option)}</optgroup>
+      </select>
+    </fieldset>
+  );
+}
+
+function option([name, label]: readonly [TicketKind, string]) {
+  return (
+    <option key={name} value={name}>
+      {label}
+    </option>
+  );
+}

@@ -1,0 +1,64 @@
+/** Trigger orders in words, for the ticket and the tables. */
+import { refusalWords } from "@/api/refusals";
+import type { Instrument, Legs, Trigger, TriggerKind } from "@/api/types";
+import { decimal, placesOf, shown } from "@/lib/decimal";
+
+export const TRIGGER_WORDS: Record<TriggerKind, string> = {
+  conditional: "TP / SL",
+  oco: "TP and SL",
+  trigger: "Trigger",
+  move_order_stop: "Trailing stop",
+};
+
+function price(text: string, pair: Instrument | undefined): string {
+  const value = decimal(text);
+  if (!value) return "–";
+  return pair ? shown(value, placesOf(pair.tickSz)) : value.toFixed();
+}
+
+/** The prices that a take-profit and a stop-loss wait for. */
+export function legWords(legs: Legs, pair: Instrument | undefined): string {
+  return [
+    legs.tpTriggerPx && `TP ${price(legs.tpTriggerPx, pair)}`,
+    legs.slTriggerPx && `SL ${price(legs.slTriggerPx, pair)}`,
+  ]
+    .filter(Boolean)
+    .join(" · ");
+}
+
+/** What a trigger order waits for. */
+export function conditionWords(trigger: Trigger, pair: Instrument | undefined): string {
+  if (trigger.ordType === "trigger") return price(trigger.triggerPx, pair);
+  if (trigger.ordType !== "move_order_stop") return legWords(trigger, pair);
+  const distance = trigger.callbackRatio
+    ? `${decimal(trigger.callbackRatio)?.times(100).toFixed()} %`
+    : price(trigger.callbackSpread, pair);
+  const start = trigger.activePx ? ` from ${price(trigger.activePx, pair)}` : "";
+  return `${distance} behind${start}`;
+}
+
+/** The price of the order that follows. */
+export function thenWords(trigger: Trigger, pair: Instrument | undefined): string {
+  const texts = [trigger.ordPx, trigger.tpOrdPx, trigger.slOrdPx].filter(Boolean);
+  if (texts.every((text) => text === "-1")) return "Market";
+  return texts.map((text) => (text === "-1" ? "Market" : price(text, pair))).join(" · ");
+}
+
+/** What became of one that is over. */
+export function endWords(trigger: Trigger): string {
+  switch (trigger.state) {
+    case "effective":
+      return "Fired";
+    case "order_failed":
+      return "Failed";
+    case "canceled":
+      return "Canceled";
+    default:
+      return "Waits";
+  }
+}
+
+/** Why a trigger order fired and no order came of it; "" when there is nothing to say. */
+export function failWords({ failCode, failReason }: Trigger): string {
+  return failCode ? refusalWords(failCode, failReason) : "";
+}
