@@ -11,6 +11,8 @@ export interface Column<T> {
   look?: "number" | "quiet";
   /** Left out where there is little room. */
   isWide?: boolean;
+  /** Long texts, on more than one line where there is little room. */
+  wraps?: boolean;
   colour?: (row: T) => string;
   title?: (row: T) => string;
 }
@@ -84,6 +86,6 @@ export function Rows<T>({ shown, empty, columns, keyOf, isSelectable, instead }:
   );
 }
 
-function classOf<T>({ look, isWide }: Column<T>, colour?: string): string | undefined {
-  return [look, isWide && "wide", colour].filter(Boolean).join(" ") || undefined;
+function classOf<T>({ look, isWide, wraps }: Column<T>, colour?: string): string | undefined {
+  return [look, isWide && "wide", wraps && "wraps", colour].filter(Boolean).join(" ") || undefined;
 }

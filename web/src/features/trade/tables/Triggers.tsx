@@ -23,8 +23,19 @@ export function Triggers({ pairs }: { pairs: ReadonlyMap<string, Instrument> }) 
     { ...MARKET, isWide: true },
     { head: "Kind", isWide: true, cell: ({ ordType }) => TRIGGER_WORDS[ordType] },
     SIDE,
-    { head: "Fires at", look: "number", cell: (row) => conditionWords(row, pairOf(row)) },
-    { head: "Order at", look: "number", isWide: true, cell: (row) => thenWords(row, pairOf(row)) },
+    {
+      head: "Fires at",
+      look: "number",
+      wraps: true,
+      cell: (row) => conditionWords(row, pairOf(row)),
+    },
+    {
+      head: "Order at",
+      look: "number",
+      isWide: true,
+      wraps: true,
+      cell: (row) => thenWords(row, pairOf(row)),
+    },
     { head: "Amount", look: "number", cell: (row) => triggerSize(row, pairOf(row)) },
     {
       head: (

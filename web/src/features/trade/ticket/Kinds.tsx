@@ -9,10 +9,10 @@ const SHOWN: readonly [TicketKind, string][] = [
 const AT_ONCE: readonly [OrderKind, string][] = [
   ["post_only", "Post only"],
   ["fok", "Fill or kill"],
-  ["ioc", "Immediate or cancel"],
+  ["ioc", "IOC"],
 ];
 const WAITING: readonly [WaitingKind, string][] = [
-  ["tp_sl", "Take profit / stop loss"],
+  ["tp_sl", "TP / SL"],
   ["trailing", "Trailing stop"],
 ];
 

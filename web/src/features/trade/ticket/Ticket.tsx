@@ -8,7 +8,7 @@ import { Button } from "@/ui/Button";
 import { Notice } from "@/ui/Notice";
 import { showTab } from "../tables/selection";
 import { Costs } from "./Costs";
-import { change, useDraft } from "./draft";
+import { blank, change, useDraft } from "./draft";
 import { quotePlaces } from "./facts";
 import { Kinds } from "./Kinds";
 import { NumberField } from "./NumberField";
@@ -52,7 +52,9 @@ export function Ticket({ pair }: { pair: Instrument }) {
         setSent({ kind: "order", id: await place(order) });
         if (order.px) showTab("Open orders");
       }
-      change({ quantity: "" });
+      // Prices to wait for belong to the order that has them; another one has others.
+      if (trigger || draft.hasLegs) blank();
+      else change({ quantity: "" });
     });
   }
 
