@@ -13,6 +13,7 @@ from tests.support.trading_house import ALICE, BOB, House
 
 from tickyard.base.ids import InstrumentId
 from tickyard.gateway.route import ApiError
+from tickyard.trading.algo_channels import Stream
 
 VECTORS = "trading_fields.json"
 BTC = {"instId": "BTC-USDT"}
@@ -426,3 +427,10 @@ async def test_each_change_is_pushed_on_its_channel(house: House) -> None:
         assert (row["algoId"], row["ordType"]) == (trail, "move_order_stop")
         assert row["pTime"].isdigit()
         assert_all_documented(row, "WS algo-advance")
+
+
+async def test_the_advanced_channel_begins_with_the_trailing_stops_that_live(house: House) -> None:
+    trail = await house.algo(ALICE, **TRAIL)
+    await house.algo(ALICE, **STOP)
+    assert [row.algo_id for row in await house.triggers.live(Stream(ALICE))] == [trail]
+    assert await house.triggers.live(Stream(BOB)) == []

@@ -10,6 +10,8 @@ from tests.support.fields import assert_fields, documented
 from tests.support.order_desk import wire
 from tests.support.trading_house import ALICE, BOB, House
 
+from tickyard.gateway.route import ApiError
+
 MARKET = "-1"
 TAKE = {"tpTriggerPx": "66000", "tpOrdPx": MARKET}
 STOP = {"slTriggerPx": "50000", "slOrdPx": MARKET}
@@ -51,6 +53,8 @@ async def test_an_order_shows_what_is_attached_to_it_with_every_documented_field
     (pending,) = await house.get(ALICE, "orders-pending", instId="BTC-USDT")
     assert pending == order
     assert await live(house) == []
+    with pytest.raises(ApiError, match="does not exist"):
+        await house.shown(ALICE, entry["attachAlgoId"])
 
 
 async def test_the_orders_channel_tells_of_what_is_attached(house: House) -> None:

@@ -18,7 +18,7 @@ from tickyard.instruments.catalog import Catalog
 from tickyard.instruments.wire import INSTRUMENT_TYPES
 from tickyard.trading.errors import NoSuchStream
 from tickyard.trading.model import Prices, TriggersOf
-from tickyard.trading.wire.algo_rows import algo_push, algo_row
+from tickyard.trading.wire.algo_rows import AlgoRow, algo_push, algo_row
 
 ORDERS_ALGO: Final = "orders-algo"
 ALGO_ADVANCE: Final = "algo-advance"
@@ -78,10 +78,10 @@ class LiveTriggers:
         await self._feed.watch(account)
         self._followed.add(account)
 
-    async def live(self, stream: Stream) -> bytes:
-        """Encode the trailing stops of a stream that live."""
+    async def live(self, stream: Stream) -> Sequence[AlgoRow]:
+        """List the trailing stops of a stream that live."""
         found = (await self._core.triggers(stream.account)).triggers
-        rows = [
+        return [
             algo_row(trigger, self._catalog)
             for trigger in found
             if trigger.kind is TriggerKind.TRAILING
@@ -89,7 +89,6 @@ class LiveTriggers:
             and stream.instrument in {_EVERYWHERE, trigger.instrument}
             and stream.trigger_id in {_ALL, trigger.trigger_id}
         ]
-        return json.encode(rows)
 
     def apply(self, batch: EventBatch) -> None:
         """Push what the events of a batch did to trigger orders."""
@@ -156,7 +155,9 @@ class AlgoChannel:
         return self._snapshot(key, session, arg) if self.name == ALGO_ADVANCE else None
 
     async def _snapshot(self, key: Stream, session: Session, arg: Arg) -> None:
-        session.send(push(arg, await self._triggers.live(key)))
+        rows = await self._triggers.live(key)
+        if rows:
+            session.send(push(arg, json.encode(rows)))
 
     def closed(self, key: Stream, session: Session) -> None:
         """Do nothing: the account stays followed."""

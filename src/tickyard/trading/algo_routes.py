@@ -170,7 +170,7 @@ class AlgoOrders:
     ) -> TriggerChanged | None:
         for trigger in (await self._core.triggers(account)).triggers:
             is_named = trigger_id is None and trigger.client_id == client_id.encode()
-            if trigger.trigger_id == trigger_id or is_named:
+            if trigger.has_lived and (trigger.trigger_id == trigger_id or is_named):
                 return trigger
         seq = await self._newest(account)
         name = None if trigger_id is None else TriggerId(trigger_id)
