@@ -248,5 +248,5 @@ async def test_a_change_of_what_is_attached_is_refused_with_its_code(
     order = await attach(house, *HALVES)
     which = {"instId": "BTC-USDT", "ordId": order["ordId"]}
     ack = await house.ack(ALICE, "amend-order", **which, newPx="59100", attachAlgoOrds=[change])
-    assert (ack["sCode"], ack["ordId"]) == (code, "")
+    assert (ack["sCode"], ack["ordId"]) == (code, order["ordId"])
     assert await house.order(ALICE, order["ordId"]) == order
