@@ -16,11 +16,11 @@ function price(text: string, pair: Instrument | undefined): string {
   return pair ? shown(value, placesOf(pair.tickSz)) : value.toFixed();
 }
 
-/** The prices that a take-profit and a stop-loss wait for. */
+/** The prices that a take-profit and a stop-loss wait for; a line breaks between them, not within. */
 export function legWords(legs: Legs, pair: Instrument | undefined): string {
   return [
-    legs.tpTriggerPx && `TP ${price(legs.tpTriggerPx, pair)}`,
-    legs.slTriggerPx && `SL ${price(legs.slTriggerPx, pair)}`,
+    legs.tpTriggerPx && `TP\u00a0${price(legs.tpTriggerPx, pair)}`,
+    legs.slTriggerPx && `SL\u00a0${price(legs.slTriggerPx, pair)}`,
   ]
     .filter(Boolean)
     .join(" · ");

@@ -46,7 +46,7 @@ it.each([
 });
 
 it("a trigger order says what it waits for and what follows", () => {
-  expect(conditionWords(OCO, PAIR)).toBe("TP 110.0 · SL 90.0");
+  expect(conditionWords(OCO, PAIR)).toBe("TP\u00a0110.0 · SL\u00a090.0");
   expect(thenWords(OCO, PAIR)).toBe("Market · 89.0");
   const trailing = {
     ...OCO,

@@ -13,7 +13,7 @@ const AT_ONCE: readonly [OrderKind, string][] = [
 ];
 const WAITING: readonly [WaitingKind, string][] = [
   ["tp_sl", "TP / SL"],
-  ["trailing", "Trailing stop"],
+  ["trailing", "Trailing"],
 ];
 
 /** Chooses the kind of order. */
