@@ -41,7 +41,8 @@ export function priceText(text: string, pair: Instrument | undefined): string {
 
 /** A size as it is, without zeros that say nothing. */
 export function sizeText(text: string): string {
-  return decimal(text)?.toFixed() ?? "–";
+  const size = decimal(text);
+  return size ? shown(size, placesOf(size.toFixed())) : "–";
 }
 
 /** A fee as one feels it: what was paid, or with a plus what one was given. */
