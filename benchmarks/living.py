@@ -16,6 +16,7 @@ from tests.support.browser import chromium
 from benchmarks.crowd import Member
 from benchmarks.listeners import listening
 from benchmarks.pairs import PAIRS
+from benchmarks.processes import cpu_ns
 from benchmarks.row import Row, machine
 from benchmarks.scope import ROOT, Measurement, Scope, scratch
 from benchmarks.trades import Takers
@@ -80,7 +81,9 @@ def _streams(scope: Scope, status: dict[str, Any], window: int) -> Iterator[Row]
     scope.say(f"{connections:,} connections listen for {window} s")
     with listening(_port(status["http"]), connections, pairs) as listeners:
         listeners.reset()
+        before = _cpu_ns(status)
         time.sleep(window)
+        used = _cpu_ns(status)
         heard = listeners.heard()
         after = _memory(
             status, "living_memory", f"a living demo with {connections:,} listeners for {window} s"
@@ -92,7 +95,7 @@ def _streams(scope: Scope, status: dict[str, Any], window: int) -> Iterator[Row]
         conditions=(
             "from the time of a trade of the demo market, in whole ms, to its arrival in the client; "
             f"{connections:,} connections with `tickers` and `trades` of {len(pairs)} pairs, {heard.pushes // window:,} "
-            f"pushes/s for {window} s; {machine()}"
+            f"pushes/s for {window} s; CPU in % of a core: {_busy(before, used, window)}; {machine()}"
         ),
         target={"value": ("<=", _STREAM_P99_US)},
         latency=heard.latency,
@@ -187,6 +190,16 @@ def _status(home: Sequence[str]) -> dict[str, Any]:
 def _tickyard(*arguments: str) -> bytes:
     command = [str(_TICKYARD), *arguments]
     return subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout  # noqa: S603  # our own command
+
+
+def _cpu_ns(status: dict[str, Any]) -> dict[str, int]:
+    return {role: sum(map(cpu_ns, _pids(pids))) for role, pids in status["pids"].items()}
+
+
+def _busy(before: dict[str, int], after: dict[str, int], seconds: int) -> str:
+    shares = {role: (ns - before[role]) / seconds / 10**7 for role, ns in after.items()}
+    ordered = sorted(shares.items(), key=lambda one: -one[1])
+    return ", ".join(f"{role} {share:.1f}" for role, share in ordered)
 
 
 def _pids(found: int | Sequence[int]) -> Sequence[int]:
