@@ -10,6 +10,10 @@ from hypothesis import HealthCheck, settings
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from tests.support.exchange import Exchange
+from tests.support.postgres import PostgresServer, postgres_server
+
+from tickyard.engine.database import ReadDatabase
+from tickyard.engine.sqlite import SqliteDatabase
 
 # No test depends on how fast the machine is.
 settings.register_profile("tickyard", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -28,3 +32,19 @@ def fresh_exchange(tmp_path: Path) -> Iterator[Exchange]:
     """An exchange of the test's own, to be killed and restarted."""
     with Exchange(tmp_path / "home") as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server, shared by the tests of one worker; each test has a schema of its own."""
+    with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def read_database(request: pytest.FixtureRequest, tmp_path: Path) -> ReadDatabase:
+    """Where the tables of a home in `tmp_path` stand: what it shows holds for both databases."""
+    if request.param == "sqlite":
+        return SqliteDatabase(tmp_path)
+    server: PostgresServer = request.getfixturevalue("postgres")
+    return server.database(tmp_path)

@@ -14,8 +14,9 @@ from tests.support.core_market import ALICE, BOB, limit, open_market
 
 from tickyard.engine import Side
 from tickyard.engine.client import CoreClient
-from tickyard.engine.projection import Projector, open_writer
+from tickyard.engine.projection import Projector
 from tickyard.engine.segments import EVENTS_FOLDER, SegmentReader
+from tickyard.engine.sqlite import SqliteDatabase
 from tickyard.node import backup, tables
 from tickyard.node.held import Held, copy_growing
 from tickyard.node.home import Home
@@ -40,7 +41,7 @@ async def _trade(client: CoreClient, stop: asyncio.Event, enough: asyncio.Event)
 
 
 def _project(home: Path) -> None:
-    with closing(open_writer(home)) as connection:
+    with closing(SqliteDatabase(home).open_writer()) as connection:
         projector = Projector(connection, tables.projections(), SegmentReader(home / EVENTS_FOLDER))
         while projector.step():
             pass

@@ -16,8 +16,9 @@ from tests.support.core_market import ALICE, BOB, limit, open_market
 
 from tickyard.engine import Side, replay
 from tickyard.engine.client import CoreClient
-from tickyard.engine.projection import READ_DATABASE, Projector, kept_cursors, open_writer
+from tickyard.engine.projection import Projector, kept_cursors
 from tickyard.engine.segments import EVENTS_FOLDER, SegmentReader
+from tickyard.engine.sqlite import READ_DATABASE, SqliteDatabase
 from tickyard.node import tables
 from tickyard.node.cli import main
 
@@ -53,7 +54,7 @@ async def _trade(host: CoreHost, numbers: range) -> None:
 
 
 def _project(home: Path) -> None:
-    with closing(open_writer(home)) as connection:
+    with closing(SqliteDatabase(home).open_writer()) as connection:
         projector = Projector(connection, tables.projections(), SegmentReader(home / EVENTS_FOLDER))
         while projector.step():
             pass
@@ -79,7 +80,7 @@ def tidied(plain: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same, compressed and pruned."""
     home = tmp_path_factory.mktemp("tidied") / "home"
     shutil.copytree(plain, home)
-    done = replay.tidy(home, keep_bytes=1, cursors=kept_cursors(home))
+    done = replay.tidy(home, keep_bytes=1, cursors=kept_cursors(home, SqliteDatabase(home)))
     assert done.segments > 2
     assert done.removed > 2
     assert done.to_bytes < done.from_bytes / 4

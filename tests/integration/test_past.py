@@ -7,8 +7,8 @@ from pathlib import Path
 from tests.support.core_host import CoreHost
 
 from tickyard.base.ids import Seq
-from tickyard.engine import projection
 from tickyard.engine.segments import EVENTS_FOLDER, SegmentReader
+from tickyard.engine.sqlite import SqliteDatabase
 from tickyard.marketdata import imported
 from tickyard.marketdata.bars import HOUR_MS, MINUTE_MS
 from tickyard.marketdata.store import TradesProjection
@@ -23,7 +23,7 @@ async def test_the_import_ends_with_the_first_command_and_begins_anew_when_cut_s
         await seed.ensure(Home(tmp_path))
     first = next(SegmentReader(tmp_path / EVENTS_FOLDER).read_from(Seq(1)))
     first_ms = first.time_ns // 1_000_000
-    with closing(projection.open_writer(tmp_path)) as connection:
+    with closing(SqliteDatabase(tmp_path).open_writer()) as connection:
         TradesProjection().migrate(connection)
         for pieces in (3, 1):
             assert list(islice(past.importing(tmp_path, 7, connection), pieces)) == [True] * pieces

@@ -19,6 +19,7 @@ from tickyard.engine.events import Event, EventBatch, Posted
 from tickyard.engine.records import PostingReason, Refusal, SelfTrade, Side, Wallet
 from tickyard.engine.replies import Reply
 from tickyard.engine.rows import AccountRow, BalanceRow, Balances
+from tickyard.engine.sqlite import SqliteConnection
 from tickyard.gateway.route import Access, Answer, ApiError, Caller, Request, Route
 from tickyard.instruments import listing
 
@@ -87,15 +88,15 @@ class MemoryLedger:
     def __init__(self, *events: Event) -> None:
         self.projection = BillsProjection()
         self.asked: list[Seq] = []
-        self._opened: sqlite3.Connection | None = None
+        self._opened: SqliteConnection | None = None
         self._store = BillStore(self)  # type: ignore[arg-type]  # reads without waiting
         if events:
             self.add(*events)
 
     @property
-    def connection(self) -> sqlite3.Connection:
+    def connection(self) -> SqliteConnection:
         if self._opened is None:
-            self._opened = sqlite3.connect(":memory:", isolation_level=None)
+            self._opened = SqliteConnection(sqlite3.connect(":memory:", isolation_level=None))
             self.projection.migrate(self._opened)
         return self._opened
 

@@ -19,7 +19,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 def chromium() -> Iterator[Browser]:
     """Start the browser that is installed."""
     path = next((found for name in NAMES if (found := shutil.which(name))), None)
-    assert path is not None, "Chromium is not installed: tools/browser.sh installs it"
+    assert path is not None, "Chromium is not installed: tools/needs.sh installs it"
     # As root it has no sandbox of its own.
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as driver:

@@ -1,12 +1,11 @@
 """A read database with the trades of a test in it, and markets that have seen the same trades."""
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from tests.support.market_events import batch
 
+from tickyard.engine.database import Connection, ReadDatabase
 from tickyard.engine.events import Event
 from tickyard.instruments import listing
 from tickyard.instruments.catalog import Catalog
@@ -14,44 +13,46 @@ from tickyard.marketdata.market import Market, Markets
 from tickyard.marketdata.store import TradesProjection, TradeStore
 
 
-class ReadDatabase:
+class MarketDatabase:
     """What the projector keeps."""
 
-    def __init__(self, folder: Path) -> None:
-        self.path = folder / "read.sqlite"
+    def __init__(self, database: ReadDatabase) -> None:
+        self.place = database
+        self._readers: list[Connection] = []
         self._projection = TradesProjection()
-        self._connection = sqlite3.connect(self.path, isolation_level=None)
-        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection = database.open_writer()
+        self._connection.execute(
+            "CREATE TABLE IF NOT EXISTS cursors (projection TEXT PRIMARY KEY, seq INTEGER)"
+        )
         self._projection.migrate(self._connection)
 
     def store(self, *events: Event) -> None:
         """Project events as one batch."""
-        self._connection.execute("BEGIN IMMEDIATE")
+        self._connection.begin_writing()
         self._projection.apply(self._connection, batch(*events))
-        self._connection.execute("COMMIT")
+        self._connection.commit()
 
     @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self) -> Iterator[Connection]:
         """Write something else."""
-        self._connection.execute("BEGIN IMMEDIATE")
+        self._connection.begin_writing()
         yield self._connection
-        self._connection.execute("COMMIT")
+        self._connection.commit()
 
     def rows(self, query: str) -> list[tuple[object, ...]]:
         return self._connection.execute(query).fetchall()
 
     def reader(self) -> TradeStore:
-        return TradeStore(lambda: open_reader(self.path))
+        return TradeStore(self)
+
+    def open_reader(self) -> Connection:
+        """Open it as the database does; it is closed with this."""
+        self._readers.append(self.place.open_reader())
+        return self._readers[-1]
 
     def close(self) -> None:
-        self._connection.close()
-
-
-def open_reader(path: Path) -> sqlite3.Connection:
-    """Open a read database as `engine.projection.open_reader` does."""
-    return sqlite3.connect(
-        f"{path.as_uri()}?mode=rw", uri=True, isolation_level=None, check_same_thread=False
-    )
+        for connection in (self._connection, *self._readers):
+            connection.close()
 
 
 def catalog() -> Catalog:

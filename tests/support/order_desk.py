@@ -14,6 +14,7 @@ from tickyard.engine.protocol import RECORD
 from tickyard.engine.records import ANY_INSTRUMENT, NO_ORDER, Refusal, SelfTrade
 from tickyard.engine.replies import REPLY, Reply, decode_replies
 from tickyard.engine.rows import AccountRow, OpenOrders, OrderRow
+from tickyard.engine.sqlite import SqliteDatabase
 from tickyard.gateway.route import Access, Answer, ApiError, Caller, Request
 from tickyard.instruments import listing
 from tickyard.trading.algo_store import TriggerStore
@@ -121,7 +122,7 @@ class OrderDesk:
         """When requests come, by the clock that limits go by."""
         self.core = RecordingCore()
         self.clock = ManualClock(now_ms * 1_000_000)
-        stored = history or History(Path("/nonexistent"))
+        stored = history or History(SqliteDatabase(Path("/nonexistent")))
         entry = OrderEntry(self.core, CATALOG, counters)
         lookup = Lookup(
             core=self.core, past=OrderStore(stored), triggers=TriggerStore(stored), clock=self.clock

@@ -18,6 +18,7 @@ from tickyard.engine.client import CoreClient
 from tickyard.engine.events import LiveBatch
 from tickyard.engine.feed import Feed
 from tickyard.engine.history import History
+from tickyard.engine.sqlite import SqliteDatabase
 from tickyard.gateway.channels import Topics
 from tickyard.gateway.route import Answer, Request
 from tickyard.instruments import listing
@@ -66,7 +67,8 @@ class House:
     def __init__(self, home: Path, core: CoreClient, feed: Feed) -> None:
         self.core = core
         self.feed = feed
-        self.history = History(home)
+        self.database = SqliteDatabase(home)
+        self.history = History(self.database)
         self.topics = Topics()
         self.orders = LiveOrders(
             topics=self.topics, feed=feed, core=core, catalog=CATALOG, prices=ListedPrices()
@@ -209,7 +211,7 @@ async def open_house(home: Path) -> AsyncIterator[House]:
     house, stop = House(home, core, feed), asyncio.Event()
     following = asyncio.ensure_future(house.follow())
     projecting = asyncio.ensure_future(
-        projection.run(home, [OrdersProjection(), TriggersProjection()], stop)
+        projection.run(home, house.database, [OrdersProjection(), TriggersProjection()], stop)
     )
     try:
         await house.seed()

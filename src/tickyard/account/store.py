@@ -1,14 +1,14 @@
 """Ledger lines in the read database."""
 
-import sqlite3
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from tickyard.account.fee_review import TURNOVER_BITS, Given, Turnover
 from tickyard.account.model import Bill, BillFilter
 from tickyard.base.clock import NS_PER_MS
 from tickyard.base.ids import AccountId, AssetId, InstrumentId, Seq, TradeId
+from tickyard.engine.database import Connection
 from tickyard.engine.events import (
     EventBatch,
     OrderAccepted,
@@ -18,7 +18,7 @@ from tickyard.engine.events import (
     Traded,
 )
 from tickyard.engine.history import History
-from tickyard.engine.projection import Table
+from tickyard.engine.projection import Table, delete_newer
 from tickyard.engine.records import (
     FIRST_USER_ACCOUNT,
     OrderId,
@@ -53,10 +53,20 @@ _COLUMNS: Final = (
 )
 _INSERT: Final = f"INSERT INTO bills ({_COLUMNS}, key) VALUES ({', '.join('?' * 21)})"  # noqa: S608
 _SELECT: Final = f"SELECT {_COLUMNS} FROM bills "  # noqa: S608  # names of our own columns
+_LOW: Final = (1 << TURNOVER_BITS) - 1
 _TURNOVER: Final = (
-    # The price is that of the row with the newest bill. Source: SQLite, "Bare columns in an aggregate query".
-    f"SELECT account, instrument, SUM(price * size >> {TURNOVER_BITS}), MAX(bill_id), price FROM bills"  # noqa: S608
-    " WHERE reason = ? AND time_ms >= ? GROUP BY account, instrument"
+    # In two parts, because the whole product may outgrow 64 bits.
+    f"SELECT t.account, t.instrument, t.notional, t.bill, b.price FROM (SELECT account, instrument, SUM(price * (size >> {TURNOVER_BITS})"  # noqa: S608
+    f" + (price * (size & {_LOW}) >> {TURNOVER_BITS})) AS notional, MAX(bill_id) AS bill FROM bills"
+    " WHERE reason = ? AND time_ms >= ? GROUP BY account, instrument) AS t"
+    f" JOIN bills AS b ON b.account = t.account AND b.wallet = {Wallet.TRADING:d} AND b.bill_id = t.bill"
+    " ORDER BY t.account, t.instrument"
+)
+_LIVE_THEN: Final = (
+    # Names of orders that lived when the kept events begin, and whose later lines are written anew.
+    "INSERT INTO bill_order_names SELECT DISTINCT order_id, client_id, tag FROM bills WHERE order_id > 0"  # noqa: S608
+    f" AND order_id < :first_order AND bill_id >> {INDEX_BITS} >= :since_seq AND (client_id <> '' OR tag <> '')"
+    " ON CONFLICT (order_id) DO NOTHING"
 )
 _NO_NAMES: Final = ("", "")
 
@@ -82,14 +92,21 @@ class BillsProjection:
     def __init__(self) -> None:
         self._names: dict[OrderId, tuple[str, str]] = {}
 
-    def migrate(self, connection: sqlite3.Connection) -> None:
+    def migrate(self, connection: Connection) -> None:
         """Create the tables if they are not there, and read the names of live orders."""
         for statement in _TABLES:
             connection.execute(statement)
         rows = connection.execute("SELECT order_id, client_id, tag FROM bill_order_names")
         self._names = {OrderId(order_id): (client_id, tag) for order_id, client_id, tag in rows}
 
-    def apply(self, connection: sqlite3.Connection, batch: EventBatch) -> None:
+    def rewind(self, connection: Connection, since: Mapping[str, int]) -> int:
+        """Delete what came from the events that are kept, but for names that no kept event holds."""
+        connection.execute(_LIVE_THEN, since)
+        deleted = delete_newer(connection, self.tables, since)
+        self.migrate(connection)
+        return deleted
+
+    def apply(self, connection: Connection, batch: EventBatch) -> None:
         """Store the lines of a batch."""
         added: set[OrderId] = set()
         ended: set[OrderId] = set()
@@ -117,7 +134,7 @@ class BillsProjection:
         self._keep_names(connection, added=added, ended=ended)
 
     def _keep_names(
-        self, connection: sqlite3.Connection, *, added: set[OrderId], ended: set[OrderId]
+        self, connection: Connection, *, added: set[OrderId], ended: set[OrderId]
     ) -> None:
         connection.executemany(
             "INSERT INTO bill_order_names VALUES (?, ?, ?)",
@@ -181,11 +198,11 @@ class BillStore:
     async def turnover(self, since_ms: int) -> Sequence[Turnover]:
         """Sum up what every account traded since a time. Fulfils `fee_review.Turnovers`."""
 
-        def query(connection: sqlite3.Connection) -> list[Turnover]:
+        def query(connection: Connection) -> list[Turnover]:
             rows = connection.execute(_TURNOVER, (PostingReason.TRADE, since_ms))
             # Each trade has a line in base and one in quote money.
             return [
-                Turnover(AccountId(account), InstrumentId(pair), notional // 2, bill, price)
+                Turnover(AccountId(account), InstrumentId(pair), int(notional) // 2, bill, price)
                 for account, pair, notional, bill, price in rows
             ]
 
@@ -194,7 +211,7 @@ class BillStore:
     async def given(self, seq: Seq) -> Sequence[Given]:
         """Sum up what every account was given. Fulfils `fee_review.Turnovers`."""
 
-        def query(connection: sqlite3.Connection) -> list[Given]:
+        def query(connection: Connection) -> list[Given]:
             sums: dict[tuple[AccountId, AssetId], int] = defaultdict(int)
             # Amounts have up to 39 digits, so they are not summed by the database.
             for account, asset, amount in connection.execute(
@@ -207,7 +224,7 @@ class BillStore:
         return await self._history.read(BillsProjection.name, seq, query)
 
     async def _read(self, seq: Seq, where: str, values: tuple[object, ...]) -> list[Bill]:
-        def query(connection: sqlite3.Connection) -> list[Bill]:
+        def query(connection: Connection) -> list[Bill]:
             return [_bill(row) for row in connection.execute(_SELECT + where, values)]
 
         return await self._history.read(BillsProjection.name, seq, query)

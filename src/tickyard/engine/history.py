@@ -5,15 +5,13 @@ that he can have seen, and the query runs only when the projection's cursor has 
 """
 
 import asyncio
-import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Final, TypeVar
 
 from tickyard.base.errors import TickyardError
-from tickyard.engine.projection import open_reader
+from tickyard.engine.database import Connection, ReadDatabase, Unavailable
 from tickyard.engine.records import Seq
 
 WAIT_MS: Final = 5_000
@@ -38,14 +36,14 @@ class _Behind(Exception):
 
 
 class History:
-    """A small pool of threads with read-only connections to the read database of a home."""
+    """A small pool of threads with connections that read the tables of a home."""
 
-    def __init__(self, home: Path, *, threads: int = 2) -> None:
-        self._home = home
+    def __init__(self, database: ReadDatabase, *, threads: int = 2) -> None:
+        self._database = database
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="history")
-        self._idle: SimpleQueue[sqlite3.Connection] = SimpleQueue()
+        self._idle: SimpleQueue[Connection] = SimpleQueue()
 
-    async def read(self, projection: str, seq: Seq, query: Callable[[sqlite3.Connection], T]) -> T:
+    async def read(self, projection: str, seq: Seq, query: Callable[[Connection], T]) -> T:
         """Run a query on tables that hold everything up to a command.
 
         Args:
@@ -77,39 +75,47 @@ class History:
         while not self._idle.empty():
             self._idle.get().close()
 
-    def _read_now(self, projection: str, seq: Seq, query: Callable[[sqlite3.Connection], T]) -> T:
-        connection = self._connection()
+    def _read_now(self, projection: str, seq: Seq, query: Callable[[Connection], T]) -> T:
         try:
-            # One transaction, so that the rows are those of the cursor.
-            connection.execute("BEGIN")
-            try:
-                if _cursor(connection, projection) < seq:
-                    raise _Behind
-                return query(connection)
-            finally:
-                connection.rollback()
-        finally:
+            connection = self._idle_or_new()
+        except Unavailable:
+            # No projector has made it yet, or there is no server now.
+            raise _Behind from None
+        try:
+            found = _as_of(connection, projection, seq, query)
+        except Unavailable:
+            connection.close()
+            raise _Behind from None
+        except BaseException:
             self._idle.put(connection)
+            raise
+        self._idle.put(connection)
+        return found
 
-    def _connection(self) -> sqlite3.Connection:
+    def _idle_or_new(self) -> Connection:
         try:
             return self._idle.get_nowait()
         except Empty:
-            pass
-        try:
-            return open_reader(self._home)
-        except sqlite3.OperationalError:
-            # The projector of a new home has not made it yet.
-            raise _Behind from None
+            return self._database.open_reader()
 
 
-def _cursor(connection: sqlite3.Connection, projection: str) -> int:
+def _as_of(
+    connection: Connection, projection: str, seq: Seq, query: Callable[[Connection], T]
+) -> T:
+    # One transaction, so that the rows are those of the cursor.
+    connection.begin_reading()
     try:
-        row = connection.execute(
-            "SELECT seq FROM cursors WHERE projection = ?", (projection,)
-        ).fetchone()
-    except sqlite3.OperationalError:
-        raise _Behind from None
+        if _cursor(connection, projection) < seq:
+            raise _Behind
+        return query(connection)
+    finally:
+        connection.rollback()
+
+
+def _cursor(connection: Connection, projection: str) -> int:
+    row = connection.execute(
+        "SELECT seq FROM cursors WHERE projection = ?", (projection,)
+    ).fetchone()
     if row is None:
         raise _Behind
     return int(row[0])

@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Final
 
 from tickyard._core import Host, StartRefused
-from tickyard.engine.projection import READ_DATABASE, newest_cursor
+from tickyard.engine.database import ReadDatabase
+from tickyard.engine.projection import newest_cursor
 from tickyard.engine.socket_path import reachable
+from tickyard.engine.sqlite import SqliteDatabase
 
 SOCKET: Final = Path("run") / "core.sock"
 """Where workers connect, in a home."""
@@ -30,6 +32,7 @@ _STOP_WITHIN_MS: Final = 1_800
 def run(
     home: Path,
     *,
+    database: ReadDatabase | None = None,
     parent_fd: int = -1,
     ready_fd: int = -1,
     journal_segment_bytes: int | None = None,
@@ -39,6 +42,7 @@ def run(
 
     Args:
         home: the home folder.
+        database: where its tables stand; in SQLite by default.
         parent_fd: a pipe that reaches its end when the supervisor dies; -1 for none.
         ready_fd: where one line is written when workers may connect, and why it ends if it failed; -1 for none.
         journal_segment_bytes: size of new segments of the journal; 64 MiB by default.
@@ -50,7 +54,8 @@ def run(
     watch = _Watch(parent_fd)
     (home / SOCKET).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
-        floors = [(f"the cursor of {READ_DATABASE}", newest_cursor(home))]
+        tables = database or SqliteDatabase(home)
+        floors = [(f"the cursor of {tables.place}", newest_cursor(home, tables))]
         with reachable(home / SOCKET) as socket:
             host = Host.start(
                 home,

@@ -5,24 +5,34 @@ committed in one transaction, so a projector that dies anywhere resumes with the
 """
 
 import asyncio
-import sqlite3
+import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final, Protocol
 
 import msgspec
+import structlog
 
-from tickyard.engine.events import EventBatch
+from tickyard.base.clock import NS_PER_MS
+from tickyard.engine.database import (
+    Broken,
+    Connection,
+    Foreign,
+    NoTables,
+    ReadDatabase,
+    Unavailable,
+)
+from tickyard.engine.events import EventBatch, OrderAccepted
 from tickyard.engine.records import Seq
 from tickyard.engine.segments import EVENTS_FOLDER, POLL_MS, SegmentReader, oldest_events
 
-READ_DATABASE: Final = Path("read") / "read.sqlite"
-"""Where the tables stand in a home."""
+_logger = structlog.get_logger()
+
 EVENTS_PER_COMMIT: Final = 4_096
 """A transaction ends after about so many events, so that readers see progress while much is caught up."""
-_FOLDER_MODE: Final = 0o700
-_BUSY_MS: Final = 5_000
+_TRY_AGAIN_MS: Final = 1_000
+_NEVER: Final = 2**63 - 1
 
 
 class Table(msgspec.Struct, frozen=True):
@@ -35,9 +45,9 @@ class Table(msgspec.Struct, frozen=True):
     name: str
     older: str
     """Whether the row may come from events that are not kept."""
-    partial: str = "0"
+    partial: str = "FALSE"
     """Whether events that are not kept may have had a part in the row."""
-    fleeting: str = "0"
+    fleeting: str = "FALSE"
     """Whether the row may have been deleted already, or not yet."""
     unknown: Mapping[str, str] = {}
     """Columns whose values may come from events that are not kept, and in which rows."""
@@ -56,11 +66,23 @@ class Projection(Protocol):
         """Its tables, for whoever holds them against the events."""
         ...
 
-    def migrate(self, connection: sqlite3.Connection) -> None:
-        """Create the tables if they are not there. Runs at every start, inside a transaction."""
+    def migrate(self, connection: Connection) -> None:
+        """Create the tables if they are not there, and forget what is known of rows. Runs at every start, inside a transaction."""
         ...
 
-    def apply(self, connection: sqlite3.Connection, batch: EventBatch) -> None:
+    def rewind(self, connection: Connection, since: Mapping[str, int]) -> int:
+        """Delete what came from the events that are kept; what is older stays.
+
+        Args:
+            connection: whose transaction the caller owns.
+            since: where the kept events begin, by the names of `Table`.
+
+        Returns:
+            How many rows were deleted.
+        """
+        ...
+
+    def apply(self, connection: Connection, batch: EventBatch) -> None:
         """Store what the events mean. The caller owns the transaction and the cursor."""
         ...
 
@@ -70,7 +92,7 @@ class Projector:
 
     def __init__(
         self,
-        connection: sqlite3.Connection,
+        connection: Connection,
         projections: Sequence[Projection],
         batches: SegmentReader,
     ) -> None:
@@ -85,7 +107,6 @@ class Projector:
         self._projections = tuple(projections)
         self._segments = batches
         self._cursors = self._prepare(batches.oldest_seq())
-        self._version = self._data_version()
         self._batches: Iterator[EventBatch | None] = batches.tail(self.next_seq)
 
     @property
@@ -104,16 +125,17 @@ class Projector:
         batch = next(self._batches)
         if batch is None:
             return False
-        stored = 0
-        self._connection.execute("BEGIN IMMEDIATE")
+        self._connection.begin_writing()
         try:
             if self._began_again():
                 self._connection.rollback()
                 return True
-            while batch is not None and stored < EVENTS_PER_COMMIT:
-                self._apply(batch)
+            some = [batch]
+            stored = len(batch.events) + 1
+            while stored < EVENTS_PER_COMMIT and (batch := next(self._batches)) is not None:
+                some.append(batch)
                 stored += len(batch.events) + 1
-                batch = next(self._batches) if stored < EVENTS_PER_COMMIT else None
+            self._apply(join(some))
             self._connection.executemany(
                 "UPDATE cursors SET seq = ? WHERE projection = ?",
                 [(seq, name) for name, seq in self._cursors.items()],
@@ -125,22 +147,15 @@ class Projector:
         return stored >= EVENTS_PER_COMMIT
 
     def _began_again(self) -> bool:
-        """Follow from the beginning when somebody has emptied the tables, as `empty` does."""
-        version = self._data_version()
-        if version == self._version:
-            return False
-        self._version = version
+        """Follow from where somebody has set the cursors back to, as `empty` does."""
         found = cursors(self._connection)
         if all(found[name] == seq for name, seq in self._cursors.items()):
             return False
+        for projection in self._projections:
+            projection.migrate(self._connection)
         self._cursors = {name: found[name] for name in self._cursors}
         self._batches = self._segments.tail(self.next_seq)
         return True
-
-    def _data_version(self) -> int:
-        """What SQLite counts up whenever another connection has changed something."""
-        (version,) = self._connection.execute("PRAGMA data_version").fetchone()
-        return int(version)
 
     def _apply(self, batch: EventBatch) -> None:
         for projection in self._projections:
@@ -152,14 +167,15 @@ class Projector:
             self._cursors[projection.name] = batch.last_seq
 
     def _prepare(self, oldest: Seq) -> dict[str, Seq]:
-        self._connection.execute("BEGIN IMMEDIATE")
+        self._connection.begin_writing()
         self._connection.execute(
             "CREATE TABLE IF NOT EXISTS cursors (projection TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID"
         )
         for projection in self._projections:
             projection.migrate(self._connection)
             self._connection.execute(
-                "INSERT OR IGNORE INTO cursors VALUES (?, 0)", (projection.name,)
+                "INSERT INTO cursors VALUES (?, 0) ON CONFLICT (projection) DO NOTHING",
+                (projection.name,),
             )
         # New tables begin with what is kept; tables that have begun must not leave anything out.
         self._connection.execute("UPDATE cursors SET seq = ? WHERE seq = 0", (oldest - 1,))
@@ -168,21 +184,26 @@ class Projector:
         return {projection.name: found[projection.name] for projection in self._projections}
 
 
-Aside = Callable[[sqlite3.Connection], Iterator[bool]]
+Aside = Callable[[Connection], Iterator[bool]]
 """Other work on the read database, which has one writer: yields after each piece, whether it did something."""
 
 
-def _nothing(_connection: sqlite3.Connection) -> Iterator[bool]:
+def _nothing(_connection: Connection) -> Iterator[bool]:
     return iter(())
 
 
 async def run(
-    home: Path, projections: Sequence[Projection], stop: asyncio.Event, aside: Aside = _nothing
+    home: Path,
+    database: ReadDatabase,
+    projections: Sequence[Projection],
+    stop: asyncio.Event,
+    aside: Aside = _nothing,
 ) -> None:
-    """Follow the events of a home until told to stop.
+    """Follow the events of a home until told to stop. A database that cannot be used is tried again and again.
 
     Args:
         home: the home folder.
+        database: where the tables stand.
         projections: all of them.
         stop: ends the work, between two transactions.
         aside: is carried on, a piece at a time, whenever the events have been caught up with.
@@ -190,94 +211,136 @@ async def run(
     Raises:
         ValueError: the event segments are damaged, or no longer reach back to a cursor, or the database is damaged.
     """
-    try:
-        await _follow(home, projections, stop, aside)
-    except sqlite3.OperationalError:
-        # A full disk, a lock: trying again may help.
-        raise
-    except sqlite3.DatabaseError as error:
-        raise damaged(home, error) from error
+    said = ""
+    while not stop.is_set():
+        try:
+            await _follow(home, database, projections, stop, aside)
+        except Unavailable as error:
+            if str(error) != said:
+                said = str(error)
+                _logger.warning("read_database.unavailable", reason=said)
+            await _wait(stop, _TRY_AGAIN_MS)
+        except Broken as error:
+            raise damaged(home, database, error) from error
 
 
 async def _follow(
-    home: Path, projections: Sequence[Projection], stop: asyncio.Event, aside: Aside
+    home: Path,
+    database: ReadDatabase,
+    projections: Sequence[Projection],
+    stop: asyncio.Event,
+    aside: Aside,
 ) -> None:
-    with closing(open_writer(home)) as connection:
+    with closing(database.open_writer()) as connection:
+        connection.begin_writing()
+        database.claim(connection)
+        connection.commit()
         projector = Projector(connection, projections, SegmentReader(home / EVENTS_FOLDER))
         pieces = aside(connection)
         while not stop.is_set():
             if projector.step() or next(pieces, False):
                 await asyncio.sleep(0)
             else:
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(POLL_MS / 1000):
-                        await stop.wait()
+                await _wait(stop, POLL_MS)
+
+
+async def _wait(stop: asyncio.Event, for_ms: int) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(for_ms / 1000):
+            await stop.wait()
 
 
 class CannotRebuild(Exception):
     """The tables cannot be made again from the events; the message says why. Nothing was changed."""
 
 
-def empty(home: Path, projections: Sequence[Projection]) -> int:
-    """Drop the tables of all projections, so that the projector makes them again from the first event on.
+class Emptied(msgspec.Struct, frozen=True):
+    """What `empty` has done."""
 
-    It may run meanwhile: it notices. Whoever reads history waits until it has caught up.
+    rows: int
+    """So many were dropped."""
+    since: Seq
+    """The command from which on they are made again; 1 for all."""
+
+
+def empty(home: Path, database: ReadDatabase, projections: Sequence[Projection]) -> Emptied:
+    """Drop the tables of all projections, so that the projector makes them again from the oldest kept event on.
+
+    Rows that came from events which are not kept stay. The projector may run meanwhile: it notices. Whoever reads history
+    waits until it has caught up.
 
     Args:
         home: the home folder.
+        database: where the tables stand.
         projections: all of them. Other tables stay.
 
-    Returns:
-        How many rows were dropped.
-
     Raises:
-        CannotRebuild: events were removed from which some rows came.
+        CannotRebuild: the database cannot be used, or is another home's.
+        ValueError: the events are damaged.
     """
-    oldest = oldest_events(home)
-    if oldest != 1:
-        raise CannotRebuild(
-            f"the events before command {oldest:,} were removed, and with them what older rows were made of: the tables stay"
-        )
-    dropped = 0
-    with closing(open_writer(home)) as connection:
-        connection.execute("BEGIN IMMEDIATE")
-        for projection in projections:
-            projection.migrate(connection)
-            for table in projection.tables:
-                (rows,) = connection.execute(f"SELECT COUNT(*) FROM {table.name}").fetchone()  # noqa: S608  # a name of ours
-                dropped += rows
-                connection.execute(f"DROP TABLE {table.name}")
-            projection.migrate(connection)
-        connection.execute("UPDATE cursors SET seq = 0")
-        connection.commit()
-    return dropped
+    since = oldest_kept(SegmentReader(home / EVENTS_FOLDER))
+    oldest = Seq(since["since_seq"])
+    try:
+        with closing(database.open_writer()) as connection:
+            if not connection.has_table("cursors"):
+                return Emptied(0, oldest)
+            connection.begin_dropping()
+            database.own(connection)
+            dropped = 0
+            for projection in projections:
+                projection.migrate(connection)
+                if oldest == 1:
+                    dropped += sum(_drop(connection, table) for table in projection.tables)
+                    projection.migrate(connection)
+                else:
+                    dropped += projection.rewind(connection, since)
+            connection.execute("UPDATE cursors SET seq = ?", (oldest - 1,))
+            connection.commit()
+    except (Unavailable, Foreign) as error:
+        raise CannotRebuild(str(error)) from error
+    return Emptied(dropped, oldest)
 
 
-def open_writer(home: Path) -> sqlite3.Connection:
-    """Open the read database for its one writer, and create it where it is missing.
-
-    It is derived, so a commit is atomic but not synced: what a power cut takes is projected again.
-    """
-    path = home / READ_DATABASE
-    path.parent.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
-    connection = sqlite3.connect(path, isolation_level=None)
-    for pragma in (f"busy_timeout = {_BUSY_MS}", "journal_mode = WAL", "synchronous = NORMAL"):
-        connection.execute(f"PRAGMA {pragma}")
-    return connection
+def _drop(connection: Connection, table: Table) -> int:
+    (rows,) = connection.execute(f"SELECT COUNT(*) FROM {table.name}").fetchone()  # noqa: S608  # a name of ours
+    connection.execute(f"DROP TABLE {table.name}")
+    return int(rows)
 
 
-def open_reader(home: Path) -> sqlite3.Connection:
-    """Open the read database for queries, for use by any thread, one at a time.
+def delete_newer(connection: Connection, tables: Sequence[Table], since: Mapping[str, int]) -> int:
+    """Delete the rows that came from kept events alone; return how many."""
+    return sum(
+        connection.execute(f"DELETE FROM {table.name} WHERE NOT ({table.older})", since).rowcount  # noqa: S608
+        for table in tables
+    )
 
-    Raises:
-        sqlite3.OperationalError: there is none yet.
-    """
-    # Not mode=ro: a reader may have to set up the shared memory of the write-ahead log.
-    uri = f"{(home / READ_DATABASE).absolute().as_uri()}?mode=rw"
-    connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
-    for pragma in (f"busy_timeout = {_BUSY_MS}", "query_only = ON"):
-        connection.execute(f"PRAGMA {pragma}")
-    return connection
+
+def oldest_kept(segments: SegmentReader) -> Mapping[str, int]:
+    """Return where the kept events begin, by the names that conditions of a `Table` have for it."""
+    first = segments.oldest_seq()
+    found = {"since_seq": int(first), "since_ms": -1, "first_order": 0}
+    if first == 1:
+        return found
+    found["first_order"] = _NEVER
+    for batch in segments.read_from(first):
+        if found["since_ms"] < 0:
+            found["since_ms"] = batch.time_ns // NS_PER_MS
+        orders = (event.order_id for event in batch.events if isinstance(event, OrderAccepted))
+        if (order := next(orders, None)) is not None:
+            return found | {"first_order": order}
+    return found
+
+
+def join(batches: Sequence[EventBatch]) -> EventBatch:
+    """Make one batch of some that follow each other: a database stores many events at once in less time."""
+    if len(batches) == 1:
+        return batches[0]
+    pairs = itertools.pairwise(batches)
+    assert all(b.first_seq == a.last_seq + 1 for a, b in pairs), (
+        "Invariant: events come without gaps"
+    )
+    events = [event for batch in batches for event in batch.events]
+    return EventBatch(batches[0].first_seq, batches[-1].last_seq, batches[-1].time_ns, events)
 
 
 def between(batch: EventBatch, after: Seq, until: Seq) -> EventBatch:
@@ -289,51 +352,45 @@ def between(batch: EventBatch, after: Seq, until: Seq) -> EventBatch:
     return EventBatch(first, last, batch.time_ns, events)
 
 
-def cursors(connection: sqlite3.Connection) -> dict[str, Seq]:
-    """Return the cursors of a read database by the names of their projections."""
-    return {
-        name: Seq(seq) for name, seq in connection.execute("SELECT projection, seq FROM cursors")
-    }
+def cursors(connection: Connection, schema: str = "") -> dict[str, Seq]:
+    """Return the cursors of a read database by the names of their projections; `schema` ends with a dot."""
+    found = connection.execute(f"SELECT projection, seq FROM {schema}cursors")  # noqa: S608
+    return {name: Seq(seq) for name, seq in found}
 
 
-def kept_cursors(home: Path) -> dict[str, Seq]:
-    """Return the cursors of a home by the names of their projections; none when there is no database.
+def kept_cursors(home: Path, database: ReadDatabase) -> dict[str, Seq]:
+    """Return the cursors of a home by the names of their projections; none when there are no tables.
 
     Raises:
+        Unavailable: nobody can tell now.
         ValueError: the database is damaged.
     """
-    if not (home / READ_DATABASE).exists():
+    if not database.is_made():
         return {}
     try:
-        with closing(open_reader(home)) as connection:
+        with closing(database.open_reader()) as connection:
             return cursors(connection)
-    except sqlite3.OperationalError:
-        # It was never finished, and is built again.
+    except NoTables:
+        # They were never finished, and are built again.
         return {}
-    except sqlite3.DatabaseError as error:
-        raise damaged(home, error) from error
+    except Broken as error:
+        raise damaged(home, database, error) from error
 
 
-def newest_cursor(home: Path) -> Seq:
-    """Return the newest command that some projection of a home has stored; 0 for none.
+def newest_cursor(home: Path, database: ReadDatabase) -> Seq:
+    """Return the newest command that some projection of a home has stored; 0 for none, or when nobody can tell.
 
     The journal must reach that far: a projection stores only what was durable.
 
     Raises:
         ValueError: the database is damaged.
     """
-    return max(kept_cursors(home).values(), default=Seq(0))
+    try:
+        return max(kept_cursors(home, database).values(), default=Seq(0))
+    except Unavailable:
+        return Seq(0)
 
 
-def damaged(home: Path, error: sqlite3.DatabaseError) -> ValueError:
-    """Say which file is damaged, and what helps."""
-    path = home / READ_DATABASE
-    oldest = oldest_events(home)
-    if oldest == 1:
-        advice = f"delete the folder {path.parent}, it is built again"
-    else:
-        advice = (
-            f"move the folder {path.parent} away: it is built again from command {oldest:,} on, the oldest whose"
-            " events are kept; older orders, fills, bills and candles are only in the copy that was moved"
-        )
-    return ValueError(f"{path} is damaged: {error}; {advice}")
+def damaged(home: Path, database: ReadDatabase, error: Broken) -> ValueError:
+    """Say what is damaged, and what helps."""
+    return database.damage(error, oldest_events(home))

@@ -3,13 +3,13 @@
 Nothing but candles is imported: trades, fills and the figures of the last 24 hours begin with the first start.
 """
 
-import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 import msgspec
 
 from tickyard.base.ids import InstrumentId
+from tickyard.engine.database import Connection
 from tickyard.marketdata.bars import HOUR_MS, MINUTE_MS, Bar, BarSize, join
 from tickyard.marketdata.reader import bar_rows
 
@@ -36,14 +36,14 @@ class Span(msgspec.Struct, frozen=True):
     """Whether no older ones will come."""
 
 
-def spans(connection: sqlite3.Connection) -> dict[int, Span]:
+def spans(connection: Connection) -> dict[int, Span]:
     """Return what is imported, by the length of the candles."""
     rows = connection.execute("SELECT length_ms, first_ms, end_ms, is_complete FROM imported_spans")
     return {length_ms: Span(first, end, bool(complete)) for length_ms, first, end, complete in rows}
 
 
 def bars(
-    connection: sqlite3.Connection,
+    connection: Connection,
     instrument: InstrumentId,
     length_ms: int,
     from_ms: int,
@@ -57,14 +57,14 @@ def bars(
     ]
 
 
-def begin(connection: sqlite3.Connection) -> None:
+def begin(connection: Connection) -> None:
     """Forget what was imported: an import is whole, or begins anew."""
     connection.execute("DELETE FROM imported_bars")
     connection.execute("DELETE FROM imported_spans")
 
 
 def add(
-    connection: sqlite3.Connection,
+    connection: Connection,
     length_ms: int,
     span: Span,
     candles: Mapping[InstrumentId, Sequence[Bar]],
@@ -83,13 +83,13 @@ def add(
         _add(connection, HOUR_MS, span, hours)
 
 
-def complete(connection: sqlite3.Connection) -> None:
+def complete(connection: Connection) -> None:
     """Note that nothing older will come."""
     connection.execute("UPDATE imported_spans SET is_complete = 1")
 
 
 def _add(
-    connection: sqlite3.Connection,
+    connection: Connection,
     length_ms: int,
     span: Span,
     candles: Mapping[InstrumentId, Sequence[Bar]],

@@ -4,12 +4,12 @@ There is a price every second of each index, and nothing that candles of a secon
 would be most of the database.
 """
 
-import sqlite3
 from collections.abc import Sequence
 from operator import itemgetter
 from typing import Final
 
 from tickyard.base.ids import InstrumentId
+from tickyard.engine.database import Connection
 from tickyard.marketdata.bars import HOUR_MS, MINUTE_MS, SECOND_MS, Bar, bars_of
 from tickyard.marketdata.imported import Span
 from tickyard.marketdata.index import MINUTES_KEPT_MS, SECONDS_KEPT_MS, IndexPast, Sample
@@ -29,14 +29,14 @@ TABLES: Final = (
 _BAR: Final = "SELECT open_ms, open, high, low, close FROM index_bars "
 
 
-def grow(
-    connection: sqlite3.Connection, instrument: InstrumentId, samples: Sequence[Sample]
-) -> None:
+def grow(connection: Connection, instrument: InstrumentId, samples: Sequence[Sample]) -> None:
     """Let the candles of an index grow by its prices, oldest first."""
     connection.executemany(
         "INSERT INTO index_bars VALUES (?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (instrument, length_ms, open_ms) DO UPDATE SET"
-        " high = MAX(high, excluded.high), low = MIN(low, excluded.low), close = excluded.close",
+        " high = CASE WHEN excluded.high > index_bars.high THEN excluded.high ELSE index_bars.high END,"
+        " low = CASE WHEN excluded.low < index_bars.low THEN excluded.low ELSE index_bars.low END,"
+        " close = excluded.close",
         [
             (instrument, length_ms, bar.open_ms, bar.open, bar.high, bar.low, bar.close)
             for length_ms in (SECOND_MS, MINUTE_MS, HOUR_MS)
@@ -49,7 +49,7 @@ def grow(
     )
 
 
-def past(connection: sqlite3.Connection, instrument: InstrumentId, now_ms: int) -> IndexPast:
+def past(connection: Connection, instrument: InstrumentId, now_ms: int) -> IndexPast:
     """Return what an index begins with."""
     since_ms = now_ms - now_ms % HOUR_MS - MINUTES_KEPT_MS
     seconds_since_ms = now_ms - now_ms % MINUTE_MS - SECONDS_KEPT_MS
@@ -104,7 +104,7 @@ class IndexHistory:
 
 
 def _bars(
-    connection: sqlite3.Connection,
+    connection: Connection,
     instrument: InstrumentId,
     length_ms: int,
     from_ms: int,
@@ -116,9 +116,7 @@ def _bars(
     ]
 
 
-def _price_before(
-    connection: sqlite3.Connection, instrument: InstrumentId, time_ms: int
-) -> int | None:
+def _price_before(connection: Connection, instrument: InstrumentId, time_ms: int) -> int | None:
     """The close of the newest candle that ends by a time; of two that end together, of the shorter one."""
     found = [
         row

@@ -1,29 +1,26 @@
 """A worker's connection to the read database, for one query at a time, and the query that all candles share."""
 
 import asyncio
-import sqlite3
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from tickyard.base.ids import InstrumentId
+from tickyard.engine.database import Connection, ReadDatabase, Rows, Unavailable
 
 _T = TypeVar("_T")
+_LAST: Final = "book_changes"
 
 
 class Reader:
     """Runs queries in threads, each on one consistent state.
 
-    Until the projection has made its tables, there is nothing.
+    While the database has no tables yet, or cannot be reached, there is nothing.
     """
 
-    def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
-        """Prepare to read.
-
-        Args:
-            connect: opens the read database as `engine.projection.open_reader` does; it need not exist yet.
-        """
-        self._connect = connect
-        self._connection: sqlite3.Connection | None = None
+    def __init__(self, database: ReadDatabase) -> None:
+        """Prepare to read; the database need not exist yet."""
+        self._database = database
+        self._connection: Connection | None = None
         self._lock = asyncio.Lock()
 
     async def close(self) -> None:
@@ -33,7 +30,7 @@ class Reader:
                 self._connection.close()
                 self._connection = None
 
-    async def read(self, query: Callable[[sqlite3.Connection], _T], nothing: _T) -> _T:
+    async def read(self, query: Callable[[Connection], _T], nothing: _T) -> _T:
         """Run a query.
 
         Args:
@@ -43,40 +40,32 @@ class Reader:
         async with self._lock:
             return await asyncio.to_thread(self._read_now, query, nothing)
 
-    def _read_now(self, query: Callable[[sqlite3.Connection], _T], nothing: _T) -> _T:
-        if self._connection is None:
-            self._connection = _open(self._connect)
-        if self._connection is None:
-            return nothing
-        # One transaction, so that all of it is of one moment.
-        self._connection.execute("BEGIN")
+    def _read_now(self, query: Callable[[Connection], _T], nothing: _T) -> _T:
         try:
-            return query(self._connection)
-        finally:
-            self._connection.execute("COMMIT")
-
-
-def _open(connect: Callable[[], sqlite3.Connection]) -> sqlite3.Connection | None:
-    try:
-        connection = connect()
-    except sqlite3.OperationalError:
-        return None  # no projector has run yet
-    # Made last, so the others are there too.
-    made = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'book_changes'").fetchone()
-    if made is None:
-        connection.close()
-        return None
-    return connection
+            if self._connection is None:
+                self._connection = self._database.open_reader()
+            # One transaction, so that all of it is of one moment.
+            self._connection.begin_reading()
+            try:
+                # Made last, so the others are there too.
+                return query(self._connection) if self._connection.has_table(_LAST) else nothing
+            finally:
+                self._connection.rollback()
+        except Unavailable:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+            return nothing
 
 
 def bar_rows(
-    connection: sqlite3.Connection,
+    connection: Connection,
     select: str,
     instrument: InstrumentId,
     length_ms: int,
     from_ms: int,
     to_ms: int,
-) -> sqlite3.Cursor:
+) -> Rows:
     """Run a query for the candles that open in a span, its end excluded, oldest first.
 
     Args:

@@ -4,15 +4,15 @@ Candles of a minute and of an hour are stored, only where there were trades; tho
 of the trades, longer ones of hours. Sums are text, because they may outgrow 64 bits.
 """
 
-import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import msgspec
 
 from tickyard.base.ids import InstrumentId, Seq, TradeId
 from tickyard.engine import EventBatch, IndexPriceSet, LevelChanged, Side, Traded
-from tickyard.engine.projection import Table
+from tickyard.engine.database import Connection, ReadDatabase
+from tickyard.engine.projection import Table, delete_newer
 from tickyard.marketdata import imported, index_store
 from tickyard.marketdata.bars import HOUR_MS, MINUTE_MS, SECOND_MS, Bar, bars_of
 from tickyard.marketdata.index import IndexPast, Sample
@@ -42,6 +42,13 @@ _TABLES: Final = (
 )
 _TRADE: Final = "SELECT trade_id, price, size, taker_side, seq, time_ms FROM trades "
 _BAR: Final = "SELECT open_ms, open, high, low, close, volume, notional FROM bars "
+_SAVE_BAR: Final = (
+    "INSERT INTO bars VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (instrument, length_ms, open_ms)"
+    " DO UPDATE SET open = excluded.open, high = excluded.high, low = excluded.low,"
+    " close = excluded.close, volume = excluded.volume, notional = excluded.notional"
+)
+_BOOK_CHANGE: Final = "INSERT INTO book_changes VALUES (?, ?) ON CONFLICT (instrument) DO UPDATE SET seq = excluded.seq"
+_BEGUN_BEFORE: Final = "FROM bars WHERE open_ms <= :since_ms AND open_ms + length_ms > :since_ms"
 
 
 class TradesProjection:
@@ -60,12 +67,30 @@ class TradesProjection:
         Table("book_changes", older="seq < :since_seq"),
     )
 
-    def migrate(self, connection: sqlite3.Connection) -> None:
+    def migrate(self, connection: Connection) -> None:
         """Create the tables if they are not there."""
         for statement in _TABLES:
             connection.execute(statement)
 
-    def apply(self, connection: sqlite3.Connection, batch: EventBatch) -> None:
+    def rewind(self, connection: Connection, since: Mapping[str, int]) -> int:
+        """Delete what came from the events that are kept; candles that had begun before are made of older trades again.
+
+        Candles of index prices grow by the same prices to the same values, so they may stay.
+        """
+        deleted = delete_newer(connection, self.tables, since)
+        begun = connection.execute(f"SELECT instrument, length_ms, open_ms {_BEGUN_BEFORE}", since)
+        deleted += connection.execute(f"DELETE {_BEGUN_BEFORE}", since).rowcount
+        for instrument, length_ms, open_ms in begun:
+            older = _trades(
+                connection,
+                "WHERE instrument = ? AND time_ms >= ? AND time_ms < ? ORDER BY trade_id",
+                (instrument, open_ms, open_ms + length_ms),
+            )
+            for bar in bars_of(older, length_ms):
+                _grow(connection, instrument, length_ms, bar)
+        return deleted
+
+    def apply(self, connection: Connection, batch: EventBatch) -> None:
         """Store the trades of a batch and let the candles grow by them."""
         traded: dict[InstrumentId, list[Trade]] = {}
         changed: dict[InstrumentId, Seq] = {}
@@ -90,7 +115,7 @@ class TradesProjection:
             for length_ms in STORED_MS:
                 for bar in bars_of(trades, length_ms):
                     _grow(connection, instrument, length_ms, bar)
-        connection.executemany("REPLACE INTO book_changes VALUES (?, ?)", changed.items())
+        connection.executemany(_BOOK_CHANGE, changed.items())
 
 
 class Stored(msgspec.Struct, frozen=True):
@@ -108,13 +133,9 @@ class TradeStore:
     Until the projection has made its tables, there is nothing.
     """
 
-    def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
-        """Prepare to read.
-
-        Args:
-            connect: opens the read database as `engine.projection.open_reader` does; it need not exist yet.
-        """
-        self._reader = Reader(connect)
+    def __init__(self, database: ReadDatabase) -> None:
+        """Prepare to read; the database need not exist yet."""
+        self._reader = Reader(database)
         self._spans: dict[int, imported.Span] = {}
         self.indices = IndexHistory(self._reader, self)
 
@@ -189,9 +210,7 @@ class TradeStore:
         return await self._reader.read(lambda connection: _trades(connection, where, values), [])
 
 
-def _grow(
-    connection: sqlite3.Connection, instrument: InstrumentId, length_ms: int, bar: Bar
-) -> None:
+def _grow(connection: Connection, instrument: InstrumentId, length_ms: int, bar: Bar) -> None:
     row = connection.execute(
         _BAR + "WHERE instrument = ? AND length_ms = ? AND open_ms = ?",
         (instrument, length_ms, bar.open_ms),
@@ -201,7 +220,7 @@ def _grow(
         whole = _bar(row)
         whole.extend(bar)
     connection.execute(
-        "REPLACE INTO bars VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        _SAVE_BAR,
         (
             instrument,
             length_ms,
@@ -229,7 +248,7 @@ def _no_past(now_ms: int) -> Past:
     )
 
 
-def _past(connection: sqlite3.Connection, instrument: InstrumentId, now_ms: int) -> Past:
+def _past(connection: Connection, instrument: InstrumentId, now_ms: int) -> Past:
     minutes_since_ms = _floor(now_ms - MINUTES_KEPT_MS, HOUR_MS)
     seconds_since_ms = _floor(now_ms - SECONDS_KEPT_MS, MINUTE_MS)
     newest = _trades(
@@ -252,7 +271,7 @@ def _past(connection: sqlite3.Connection, instrument: InstrumentId, now_ms: int)
 
 
 def _bars(
-    connection: sqlite3.Connection,
+    connection: Connection,
     instrument: InstrumentId,
     length_ms: int,
     from_ms: int,
@@ -271,9 +290,7 @@ def _bars(
     return [_bar(row) for row in rows]
 
 
-def _price_before(
-    connection: sqlite3.Connection, instrument: InstrumentId, time_ms: int
-) -> int | None:
+def _price_before(connection: Connection, instrument: InstrumentId, time_ms: int) -> int | None:
     """The last trade before a time; before the first trade of all, the last candle."""
     row = (
         connection.execute(
@@ -290,7 +307,7 @@ def _price_before(
     return None if row is None else row[0]
 
 
-def _trades(connection: sqlite3.Connection, where: str, values: tuple[int, ...]) -> list[Trade]:
+def _trades(connection: Connection, where: str, values: tuple[int, ...]) -> list[Trade]:
     return [
         Trade(trade_id, price, size, Side(side), seq, time_ms)
         for trade_id, price, size, side, seq, time_ms in connection.execute(_TRADE + where, values)

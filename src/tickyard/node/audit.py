@@ -6,6 +6,7 @@ from importlib.metadata import version
 import msgspec
 
 from tickyard.engine import comparison, projection, replay
+from tickyard.engine.database import ReadDatabase
 from tickyard.engine.records import Seq
 from tickyard.node import tables as read_side
 from tickyard.node.home import Home
@@ -27,8 +28,17 @@ class Findings(msgspec.Struct, frozen=True):
         return [*self.report.defects, *(self.tables.defects if self.tables else ())]
 
 
-def verify_home(home: Home, say: Say) -> Findings:
-    """Check everything that a home holds; an unreadable one is a defect too."""
+def verify_home(home: Home, database: ReadDatabase, say: Say) -> Findings:
+    """Check everything that a home holds; an unreadable one is a defect too.
+
+    Args:
+        home: may run meanwhile.
+        database: where its tables stand.
+        say: told how far the work is.
+
+    Raises:
+        OSError: the disk failed, or the database cannot be reached.
+    """
 
     def tell(seq: Seq) -> None:
         say(f"verified up to command {seq:,} …")
@@ -36,19 +46,21 @@ def verify_home(home: Home, say: Say) -> Findings:
     def tell_tables(seq: Seq) -> None:
         say(f"derived the tables again up to command {seq:,} …")
 
-    cursor = f"the cursor of {projection.READ_DATABASE}"
+    cursor = f"the cursor of {database.place}"
     try:
-        cursors = {cursor: projection.newest_cursor(home.root)}
+        cursors = {cursor: projection.newest_cursor(home.root, database)}
     except ValueError as error:
         report = replay.verify(home.root, tell)
-        report.defects.append(replay.Defect(str(projection.READ_DATABASE), str(error)))
+        report.defects.append(replay.Defect(database.place, str(error)))
         return Findings(report, None)
     report = replay.verify(home.root, tell, cursors)
     try:
-        tables = comparison.compare(home.root, read_side.projections(to_compare=True), tell_tables)
+        tables = comparison.compare(
+            home.root, database, read_side.projections(to_compare=True), tell_tables
+        )
     except ValueError as error:
         if not report.defects:
-            report.defects.append(replay.Defect(str(projection.READ_DATABASE), str(error)))
+            report.defects.append(replay.Defect(database.place, str(error)))
         tables = None
     return Findings(report, tables)
 

@@ -4,6 +4,8 @@ Nothing stops meanwhile. What is derived is copied before what it is derived fro
 the journal; so the journal of the copy reaches at least as far as everything else. The records of people come last: the
 journal then knows no account whose owner the records have not heard of, and an account that is only in the records is
 opened at the next start.
+
+Tables on a PostgreSQL server are no part of it: they are built again, from what the copy keeps of the events.
 """
 
 import hashlib
@@ -18,6 +20,7 @@ from typing import Final
 import msgspec
 
 from tickyard.base.clock import WallClock
+from tickyard.engine.sqlite import SqliteDatabase
 from tickyard.node.audit import Findings, Say, verify_home, versions
 from tickyard.node.held import Held
 from tickyard.node.home import Home
@@ -67,7 +70,7 @@ def take(home: Home, target: Path, say: Say) -> Manifest:
     try:
         say("copying …")
         _copy_home(home, Home(draft))
-        found = verify_home(Home(draft), say)
+        found = verify_home(Home(draft), SqliteDatabase(draft), say)
         _refuse_defects(found, CannotBackUp, "the copy is not whole")
         manifest = Manifest(
             taken_ms=WallClock().now_ms(),
@@ -107,7 +110,7 @@ def restore(source: Path, home: Home, say: Say) -> Manifest:
         say("copying …")
         for name, digest in manifest.files.items():
             _restore_file(source / name, draft / name, digest)
-        found = verify_home(Home(draft), say)
+        found = verify_home(Home(draft), SqliteDatabase(draft), say)
         _refuse_defects(found, CannotRestore, f"{source} is damaged")
         _refuse_another_state(found, manifest, source)
         _sync_folders(draft)

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from functools import partial
 
 from tickyard.account import balances as portfolios
 from tickyard.account import channels as account_channels
@@ -15,7 +14,6 @@ from tickyard.engine.client import CoreClient
 from tickyard.engine.events import LiveBatch
 from tickyard.engine.feed import Feed
 from tickyard.engine.history import History
-from tickyard.engine.projection import open_reader
 from tickyard.engine.segments import EVENTS_FOLDER, SegmentReader
 from tickyard.gateway import openapi
 from tickyard.gateway.app import Gateway
@@ -33,7 +31,7 @@ from tickyard.marketdata import prices as marketdata_prices
 from tickyard.marketdata import routes as marketdata_routes
 from tickyard.marketdata import store as marketdata_store
 from tickyard.marketdata.channels import Streams
-from tickyard.node import records
+from tickyard.node import records, settings
 from tickyard.node.home import Home
 from tickyard.site import paths
 from tickyard.trading import algo_channels, algo_routes, algo_store
@@ -79,14 +77,15 @@ async def serve_gateway(
     wall = WallClock()
     exchange = ExchangeClock(wall)
     core = await CoreClient.connect(home.core_socket)
-    history = History(home.root)
+    database = settings.read_database(home)
+    history = History(database)
     catalog = listing.load()
     topics = Topics()
 
     markets = marketdata_market.Markets(catalog)
     feed = await Feed.connect(home.core_socket, markets.view)
     prices = marketdata_prices.Prices(catalog, markets)
-    trades = marketdata_store.TradeStore(partial(open_reader, home.root))
+    trades = marketdata_store.TradeStore(database)
     streams = Streams(markets, topics, history=trades, index_history=trades.indices, clock=exchange)
     live_markets = marketdata_live.LiveMarkets(
         markets,

@@ -14,6 +14,7 @@ from tickyard.engine.history import History
 from tickyard.instruments import listing
 from tickyard.instruments.catalog import Catalog
 from tickyard.node.home import Home
+from tickyard.node.settings import read_database
 from tickyard.users import crowd, demo_accounts
 
 _DAY_MS: Final = 86_400_000
@@ -38,7 +39,7 @@ async def review_when_due(home: Home, clock: Clock) -> None:
 
 async def _review(home: Home, now_ms: int) -> int:
     catalog = listing.load()
-    history = History(home.root, threads=1)
+    history = History(read_database(home), threads=1)
     core = await CoreClient.connect(home.core_socket)
     try:
         review = FeeReview(core, BillStore(history), catalog, granted(catalog))

@@ -19,11 +19,12 @@ from tickyard.node.options import with_home, with_output
 @with_output
 def verify(home: Path | None, form: str) -> None:
     """Check hash chain, replay, ledger sums and tables. Also beside a running exchange. Exits 1 and names the place."""
+    from tickyard.node import settings
     from tickyard.node.audit import facts, verify_home
 
     place = _existing(home)
-    with _said(OSError):
-        found = verify_home(place, output.progress)
+    with _said(settings.SettingsWrong, OSError):
+        found = verify_home(place, settings.read_database(place), output.progress)
     unfinished = found.report.unfinished
     if form == "json":
         lists = {"defects": found.defects, "unfinished": unfinished}
@@ -56,14 +57,14 @@ def replay(home: Path | None, form: str) -> None:
 @with_home
 @with_output
 def rebuild(home: Path | None, form: str) -> None:
-    """Drop the tables of history and have them made again from the events. Also beside a running exchange."""
-    from tickyard.engine.projection import CannotRebuild, empty, kept_cursors
-    from tickyard.node import tables
+    """Drop the tables of history and have them made again from the kept events. Also beside a running exchange."""
+    from tickyard.engine.projection import CannotRebuild, empty
+    from tickyard.node import settings, tables
 
     place = _existing(home)
-    with _said(CannotRebuild, ValueError, OSError):
-        dropped = empty(place.root, tables.projections()) if kept_cursors(place.root) else 0
-    output.show({"droppedRows": dropped, "rebuiltFrom": 1}, form)
+    with _said(CannotRebuild, settings.SettingsWrong, ValueError, OSError):
+        done = empty(place.root, settings.read_database(place), tables.projections())
+    output.show({"droppedRows": done.rows, "rebuiltFrom": done.since}, form)
 
 
 @click.command()

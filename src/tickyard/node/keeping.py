@@ -2,10 +2,11 @@
 
 from tickyard.base import log
 from tickyard.engine import projection, replay
+from tickyard.engine.database import Unavailable
 from tickyard.engine.records import Seq
 from tickyard.node import tables
 from tickyard.node.home import Home
-from tickyard.node.settings import Settings
+from tickyard.node.settings import Settings, read_database
 
 _logger = log.logger("node")
 
@@ -20,7 +21,9 @@ def keep_small(home: Home, settings: Settings) -> None:
     seq = replay.make_snapshot(home.root)
     _logger.info("snapshot.made", seq=seq)
     try:
-        tidied = replay.tidy(home.root, keep_bytes=settings.keep_bytes, cursors=_cursors(home))
+        tidied = replay.tidy(
+            home.root, keep_bytes=settings.keep_bytes, cursors=_cursors(home, settings)
+        )
     except ValueError as error:
         # An old segment, which the running exchange does not need: nothing is removed until a person has looked.
         _logger.error("home.damaged", reason=str(error))  # noqa: TRY400  # the reason names the place
@@ -35,8 +38,12 @@ def keep_small(home: Home, settings: Settings) -> None:
         )
 
 
-def _cursors(home: Home) -> dict[str, Seq]:
+def _cursors(home: Home, settings: Settings) -> dict[str, Seq]:
     """Only of tables that there still are: a cursor that nobody moves would keep everything."""
-    found = projection.kept_cursors(home.root)
     names = [each.name for each in tables.projections()]
+    try:
+        found = projection.kept_cursors(home.root, read_database(home, settings))
+    except Unavailable:
+        # Nobody knows what they still need.
+        found = dict.fromkeys(names, Seq(0))
     return {f"the cursor of {name}": found[name] for name in names if name in found}

@@ -11,12 +11,13 @@ from typing import Final
 import msgspec
 
 from tickyard.engine import projection
+from tickyard.engine.database import Unavailable
 from tickyard.engine.rows import CoreCounts, CoreStatus
 from tickyard.gateway import vitals
 from tickyard.indices import published
 from tickyard.indices.sources import rules
 from tickyard.instruments import listing
-from tickyard.node import measures, status
+from tickyard.node import measures, settings, status
 from tickyard.node.exposition import Family, Histogram, Measure
 from tickyard.node.home import Home
 
@@ -81,9 +82,9 @@ def _core(counts: CoreCounts) -> Iterator[Family | Histogram]:
 
 def _projections(home: Home, seq: int) -> Iterator[Family]:
     try:
-        cursors = projection.kept_cursors(home.root)
-    except ValueError:
-        return  # damaged: `tickyard verify` says where
+        cursors = projection.kept_cursors(home.root, settings.read_database(home))
+    except (Unavailable, settings.SettingsWrong, ValueError):
+        return  # `tickyard doctor` or `tickyard verify` say why
     yield Family(
         measures.PROJECTION_BEHIND,
         [({"projection": name}, max(0, seq - at)) for name, at in sorted(cursors.items())],

@@ -1,6 +1,5 @@
 """Imports the candles from before the first start, a piece at a time, while the projector has nothing better to do."""
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import structlog
 
 from tickyard.base.ids import Seq
+from tickyard.engine.database import Connection
 from tickyard.engine.segments import EVENTS_FOLDER, SegmentReader
 from tickyard.instruments import listing
 from tickyard.instruments.catalog import Catalog
@@ -19,7 +19,7 @@ from tickyard.world.past import PastCandle, PastPair, past
 log = structlog.get_logger()
 
 
-def importing(home: Path, seed: int, connection: sqlite3.Connection) -> Iterator[bool]:
+def importing(home: Path, seed: int, connection: Connection) -> Iterator[bool]:
     """Import what is missing.
 
     The end is the time of the first command, so that candles of trades go on where these end. When its events were removed,
@@ -45,9 +45,7 @@ def importing(home: Path, seed: int, connection: sqlite3.Connection) -> Iterator
     yield from _import(connection, listing.load(), seed, until_ms - until_ms % MINUTE_MS)
 
 
-def _import(
-    connection: sqlite3.Connection, catalog: Catalog, seed: int, until_ms: int
-) -> Iterator[bool]:
+def _import(connection: Connection, catalog: Catalog, seed: int, until_ms: int) -> Iterator[bool]:
     references = {pair.symbol: str(pair.reference_price) for pair in catalog.instruments}
     by_symbol = {pair.symbol: pair for pair in catalog.instruments}
     with _transaction(connection):
@@ -68,8 +66,8 @@ def _import(
 
 
 @contextmanager
-def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    connection.execute("BEGIN IMMEDIATE")
+def _transaction(connection: Connection) -> Iterator[None]:
+    connection.begin_writing()
     try:
         yield
     except BaseException:

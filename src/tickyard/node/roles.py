@@ -5,7 +5,6 @@ import gc
 import os
 import resource
 import socket
-import sqlite3
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
@@ -22,6 +21,7 @@ from tickyard.node.home import Home
 if TYPE_CHECKING:
     from tickyard.engine import CoreStatus, Counters
     from tickyard.engine.client import CoreClient
+    from tickyard.engine.database import Connection, ReadDatabase
     from tickyard.gateway.app import Gateway
     from tickyard.gateway.server import Server
 
@@ -55,7 +55,8 @@ def core(given: tuple[Home, Leash]) -> None:
     from tickyard.engine import host
 
     home, leash = given
-    sys.exit(host.run(home.root, parent_fd=leash.parent, ready_fd=leash.ready))
+    database = _read_database(home)
+    sys.exit(host.run(home.root, database=database, parent_fd=leash.parent, ready_fd=leash.ready))
 
 
 @serve.command()
@@ -159,8 +160,9 @@ def projector(given: tuple[Home, Leash], past_seed: int | None) -> None:
     from tickyard.node import tables
 
     home, leash = given
+    database = _read_database(home)
 
-    def aside(connection: sqlite3.Connection) -> Iterator[bool]:
+    def aside(connection: "Connection") -> Iterator[bool]:
         if past_seed is None:
             return iter(())
         from tickyard.node import past  # only a market that lives has one
@@ -170,7 +172,7 @@ def projector(given: tuple[Home, Leash], past_seed: int | None) -> None:
     async def run(stop: asyncio.Event) -> None:
         leash.say_ready()
         try:
-            await projection.run(home.root, tables.projections(), stop, aside)
+            await projection.run(home.root, database, tables.projections(), stop, aside)
         except ValueError as error:
             # The segments contradict a cursor; trying again would not help.
             _refuse(str(error))
@@ -336,6 +338,15 @@ def _counters(home: Home, descriptor: int) -> "Counters | None":
     if chosen.rate_limits == "off":
         return None
     return Counters(descriptor if descriptor >= 0 else None)
+
+
+def _read_database(home: Home) -> "ReadDatabase":
+    from tickyard.node import settings
+
+    try:
+        return settings.read_database(home)
+    except settings.SettingsWrong as error:
+        _refuse(str(error))
 
 
 def _allow_many_files() -> None:

@@ -9,6 +9,9 @@ from typing import Final, Literal
 
 import msgspec
 
+from tickyard.engine.database import ReadDatabase
+from tickyard.engine.postgres import Address, PostgresDatabase
+from tickyard.engine.sqlite import SqliteDatabase
 from tickyard.node.home import Home
 
 ALL: Final = "all"
@@ -25,7 +28,14 @@ keep = "{DEFAULT_KEEP}"
 # Whether clients are held to OKX's rate limits: "on", or "off" for homes that are measured or tested. See
 # docs/reference/rate-limits.md. Default: "on".
 rate_limits = "on"
+
+# Where history is read from: orders, fills, bills, candles. See docs/howto/read-from-postgresql.md. "sqlite" for a file in
+# this home, or the address of a PostgreSQL database, e.g. "postgresql://tickyard@localhost/tickyard". Default: "sqlite".
+read_database = "sqlite"
 """
+
+
+READ_IN_SQLITE: Final = "sqlite"
 
 
 class SettingsWrong(Exception):
@@ -37,6 +47,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     keep: str = DEFAULT_KEEP
     rate_limits: Literal["on", "off"] = "on"
+    read_database: str = READ_IN_SQLITE
 
     @property
     def keep_bytes(self) -> int | None:
@@ -65,13 +76,34 @@ def load(home: Home) -> Settings:
         settings = msgspec.convert(tomllib.loads(text), Settings)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise SettingsWrong(
-            f"{home.settings}: {error}; the keys are keep and rate_limits"
+            f"{home.settings}: {error}; the keys are keep, rate_limits and read_database"
         ) from error
     if settings.keep != ALL and _SIZE.fullmatch(settings.keep) is None:
         raise SettingsWrong(
             f'{home.settings}: keep was "{settings.keep}"; it may be "{ALL}" or a size such as "500MB" or "2GB"'
         )
+    if settings.read_database != READ_IN_SQLITE:
+        try:
+            Address.parse(settings.read_database)
+        except ValueError as error:
+            raise SettingsWrong(
+                f'{home.settings}: read_database was "{settings.read_database}"; it may be "{READ_IN_SQLITE}" or the address'
+                f" of a PostgreSQL database: {error}"
+            ) from error
     return settings
+
+
+def read_database(home: Home, settings: Settings | None = None) -> ReadDatabase:
+    """Return where the tables of history stand; read from the home's settings unless they are given.
+
+    Raises:
+        OSError: the settings cannot be read.
+        SettingsWrong: they are wrong.
+    """
+    address = (settings or load(home)).read_database
+    if address == READ_IN_SQLITE:
+        return SqliteDatabase(home.root)
+    return PostgresDatabase(home.root, Address.parse(address))
 
 
 def write_defaults(home: Home) -> None:

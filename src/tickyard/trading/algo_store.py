@@ -3,17 +3,17 @@
 They are kept whether they have ended or not; live ones are asked of the core.
 """
 
-import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
 
 from tickyard.base.clock import NS_PER_MS
 from tickyard.base.ids import AccountId, InstrumentId, OrderId, Seq, TriggerId
+from tickyard.engine.database import Connection
 from tickyard.engine.events import EventBatch, TriggerChanged
 from tickyard.engine.history import History
-from tickyard.engine.projection import Table
+from tickyard.engine.projection import Table, delete_newer
 from tickyard.engine.records import TriggerKind, TriggerState
 
 PROJECTION: Final = "triggers"
@@ -31,7 +31,10 @@ _TABLE: Final = (
         WHERE client_id <> ''""",
     "CREATE INDEX IF NOT EXISTS triggers_by_parent ON triggers (parent) WHERE parent <> 0",
 )
-_SAVE: Final = "REPLACE INTO triggers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_SAVE: Final = (
+    "INSERT INTO triggers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (trigger_id) DO UPDATE"
+    " SET state = excluded.state, updated_ms = excluded.updated_ms, record = excluded.record"
+)
 _ENDED: Final = int(TriggerState.EFFECTIVE)
 
 
@@ -51,14 +54,18 @@ class TriggersProjection:
     """Stores trigger orders."""
 
     name: Final = PROJECTION
-    tables: Final = (Table("triggers", older="trigger_id < :first_order", partial="1"),)
+    tables: Final = (Table("triggers", older="updated_ms <= :since_ms"),)
 
-    def migrate(self, connection: sqlite3.Connection) -> None:
+    def migrate(self, connection: Connection) -> None:
         """Create the table if it is not there."""
         for statement in _TABLE:
             connection.execute(statement)
 
-    def apply(self, connection: sqlite3.Connection, batch: EventBatch) -> None:
+    def rewind(self, connection: Connection, since: Mapping[str, int]) -> int:
+        """Delete what came from the events that are kept; each event tells all of its trigger order."""
+        return delete_newer(connection, self.tables, since)
+
+    def apply(self, connection: Connection, batch: EventBatch) -> None:
         """Store how each is after the batch."""
         changed = {
             event.trigger_id: event for event in batch.events if isinstance(event, TriggerChanged)

@@ -4,11 +4,12 @@ The bill number of a fill is that of the ledger line in which its base asset mov
 bills of an account have one order and one cursor.
 """
 
-import sqlite3
+from collections.abc import Mapping
 from typing import Final
 
 from tickyard.base.clock import NS_PER_MS
 from tickyard.base.ids import AccountId, InstrumentId, OrderId, TradeId
+from tickyard.engine.database import Connection
 from tickyard.engine.events import (
     Event,
     EventBatch,
@@ -19,7 +20,7 @@ from tickyard.engine.events import (
     Traded,
     TriggerChanged,
 )
-from tickyard.engine.projection import Table
+from tickyard.engine.projection import Table, delete_newer
 from tickyard.engine.records import PostingReason, Side
 from tickyard.trading import life, store
 from tickyard.trading.model import Fill, Order
@@ -53,11 +54,15 @@ class OrdersProjection:
         self._forgot_ms = 0
         self._late_ms = _FORGET_EVERY_MS if forget_late else 0
 
-    def migrate(self, connection: sqlite3.Connection) -> None:
+    def migrate(self, connection: Connection) -> None:
         """Create the tables if they are not there."""
         store.create_tables(connection)
 
-    def apply(self, connection: sqlite3.Connection, batch: EventBatch) -> None:
+    def rewind(self, connection: Connection, since: Mapping[str, int]) -> int:
+        """Delete what came from the events that are kept; older orders take over what becomes of them."""
+        return delete_newer(connection, self.tables, since)
+
+    def apply(self, connection: Connection, batch: EventBatch) -> None:
         """Store what became of orders, and the fills of both sides of each trade."""
         orders = _known(connection, batch.events)
         changed: dict[OrderId, Order] = {}
@@ -83,13 +88,13 @@ class OrdersProjection:
         store.save_fills(connection, [fill for trade in trades for fill in _fills(trade, bills)])
         self._forget(connection, batch.time_ns // NS_PER_MS)
 
-    def _forget(self, connection: sqlite3.Connection, now_ms: int) -> None:
+    def _forget(self, connection: Connection, now_ms: int) -> None:
         if now_ms - self._forgot_ms >= _FORGET_EVERY_MS:
             store.forget_unfilled(connection, now_ms - self._late_ms)
             self._forgot_ms = now_ms
 
 
-def _known(connection: sqlite3.Connection, events: list[Event]) -> dict[OrderId, Order]:
+def _known(connection: Connection, events: list[Event]) -> dict[OrderId, Order]:
     """Load the older orders that these events change."""
     named: set[OrderId] = set()
     new: set[OrderId] = set()

@@ -4,11 +4,11 @@ Cumulative money is kept as text, because it may outgrow 64 bits. Cancelled orde
 are kept for two hours only, as OKX does; quoters leave millions of them.
 """
 
-import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from tickyard.base.ids import AccountId, AssetId, InstrumentId, OrderId, Seq, TradeId, TriggerId
+from tickyard.engine.database import Connection
 from tickyard.engine.history import History
 from tickyard.engine.records import (
     CancelSource,
@@ -63,7 +63,10 @@ _SAVE_ORDER: Final = f"""INSERT INTO orders ({_ORDER_COLUMNS})
     last_trade = excluded.last_trade, last_price = excluded.last_price,
     last_size = excluded.last_size, last_fill_ms = excluded.last_fill_ms,
     cancel_source = excluded.cancel_source"""  # noqa: S608  # no value of a client is in it
-_SAVE_FILL: Final = "REPLACE INTO fills VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_SAVE_FILL: Final = (
+    "INSERT INTO fills VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (account, bill) DO NOTHING"
+)
 _FORGET_UNFILLED: Final = "DELETE FROM orders WHERE state = 4 AND filled = 0 AND updated_ms < ?"
 _SELECT_ORDER: Final = f"SELECT {_ORDER_COLUMNS} FROM orders"  # noqa: S608
 _SELECT_FILL: Final = """SELECT fills.bill, fills.account, fills.instrument, fills.trade,
@@ -78,13 +81,13 @@ SIDES: Final = {side.value: side for side in Side}
 _STATES: Final = {state.value: state for state in OrderState}
 
 
-def create_tables(connection: sqlite3.Connection) -> None:
+def create_tables(connection: Connection) -> None:
     """Create the tables if they are not there."""
     for statement in _TABLES:
         connection.execute(statement)
 
 
-def load_orders(connection: sqlite3.Connection, ids: Sequence[OrderId]) -> dict[OrderId, Order]:
+def load_orders(connection: Connection, ids: Sequence[OrderId]) -> dict[OrderId, Order]:
     """Read those orders that are stored."""
     found: dict[OrderId, Order] = {}
     for start in range(0, len(ids), _IDS_AT_ONCE):
@@ -96,7 +99,7 @@ def load_orders(connection: sqlite3.Connection, ids: Sequence[OrderId]) -> dict[
     return found
 
 
-def save_orders(connection: sqlite3.Connection, orders: Iterable[Order]) -> None:
+def save_orders(connection: Connection, orders: Iterable[Order]) -> None:
     """Write orders as they are now."""
     connection.executemany(
         _SAVE_ORDER,
@@ -134,7 +137,7 @@ def save_orders(connection: sqlite3.Connection, orders: Iterable[Order]) -> None
     )
 
 
-def save_fills(connection: sqlite3.Connection, fills: Iterable[Fill]) -> None:
+def save_fills(connection: Connection, fills: Iterable[Fill]) -> None:
     """Write fills."""
     connection.executemany(
         _SAVE_FILL,
@@ -159,7 +162,7 @@ def save_fills(connection: sqlite3.Connection, fills: Iterable[Fill]) -> None:
     )
 
 
-def forget_unfilled(connection: sqlite3.Connection, now_ms: int) -> None:
+def forget_unfilled(connection: Connection, now_ms: int) -> None:
     """Delete cancelled orders without a fill that nobody can find any more."""
     connection.execute(_FORGET_UNFILLED, (now_ms - UNFILLED_KEPT_MS,))
 

@@ -1,23 +1,23 @@
 import asyncio
-import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
+from tickyard.engine.database import Connection, ReadDatabase
 from tickyard.engine.events import Event, EventBatch
 from tickyard.engine.projection import (
     EVENTS_PER_COMMIT,
-    READ_DATABASE,
     Projector,
     Table,
+    delete_newer,
     empty,
     newest_cursor,
-    open_writer,
     run,
 )
 from tickyard.engine.records import Seq
+from tickyard.engine.sqlite import READ_DATABASE, SqliteDatabase
 
 
 class Segments:
@@ -50,12 +50,15 @@ class Numbers:
         self.tables = (Table(name, older="seq < :since_seq"),)
         self.fail_at = fail_at
 
-    def migrate(self, connection: sqlite3.Connection) -> None:
+    def migrate(self, connection: Connection) -> None:
         connection.execute(
             f"CREATE TABLE IF NOT EXISTS {self.name} (seq INTEGER, idx INTEGER, PRIMARY KEY (seq, idx))"
         )
 
-    def apply(self, connection: sqlite3.Connection, batch: EventBatch) -> None:
+    def rewind(self, connection: Connection, since: Mapping[str, int]) -> int:
+        return delete_newer(connection, self.tables, since)
+
+    def apply(self, connection: Connection, batch: EventBatch) -> None:
         for event in batch.events:
             if event.seq == self.fail_at:
                 raise OSError("the disk is full")
@@ -67,28 +70,26 @@ def batch(first: int, last: int, *seqs: int) -> EventBatch:
     return EventBatch(Seq(first), Seq(last), 0, events)
 
 
-def projector(
-    connection: sqlite3.Connection, segments: Segments, *projections: Numbers
-) -> Projector:
+def projector(connection: Connection, segments: Segments, *projections: Numbers) -> Projector:
     return Projector(connection, projections, cast("Any", segments))
 
 
-def stored(connection: sqlite3.Connection, table: str = "numbers") -> list[tuple[int, int]]:
+def stored(connection: Connection, table: str = "numbers") -> list[tuple[int, int]]:
     return connection.execute(f"SELECT seq, idx FROM {table} ORDER BY seq, idx").fetchall()
 
 
-def cursor(connection: sqlite3.Connection, name: str = "numbers") -> int:
+def cursor(connection: Connection, name: str = "numbers") -> int:
     return connection.execute("SELECT seq FROM cursors WHERE projection = ?", (name,)).fetchone()[0]
 
 
 @pytest.fixture
-def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
-    opened = open_writer(tmp_path)
+def connection(read_database: ReadDatabase) -> Iterator[Connection]:
+    opened = read_database.open_writer()
     yield opened
     opened.close()
 
 
-def test_rows_and_cursor_follow_the_events(connection: sqlite3.Connection) -> None:
+def test_rows_and_cursor_follow_the_events(connection: Connection) -> None:
     segments = Segments(batch(1, 2, 1, 1, 2))
     work = projector(connection, segments, Numbers())
     assert not work.step()
@@ -99,12 +100,12 @@ def test_rows_and_cursor_follow_the_events(connection: sqlite3.Connection) -> No
     assert stored(connection)[-1] == (3, 0)
 
 
-def test_commands_without_events_count(connection: sqlite3.Connection) -> None:
+def test_commands_without_events_count(connection: Connection) -> None:
     projector(connection, Segments(batch(1, 7)), Numbers()).step()
     assert cursor(connection) == 7
 
 
-def test_a_second_run_resumes_after_the_cursor(connection: sqlite3.Connection) -> None:
+def test_a_second_run_resumes_after_the_cursor(connection: Connection) -> None:
     segments = Segments(batch(1, 1, 1), batch(2, 2, 2))
     projector(connection, segments, Numbers()).step()
     again = projector(connection, segments, Numbers())
@@ -113,7 +114,7 @@ def test_a_second_run_resumes_after_the_cursor(connection: sqlite3.Connection) -
     assert stored(connection) == [(1, 0), (2, 0)]
 
 
-def test_a_failure_leaves_neither_rows_nor_cursor(connection: sqlite3.Connection) -> None:
+def test_a_failure_leaves_neither_rows_nor_cursor(connection: Connection) -> None:
     segments = Segments(batch(1, 1, 1), batch(2, 2, 2))
     with pytest.raises(OSError, match="full"):
         projector(connection, segments, Numbers(fail_at=2)).step()
@@ -124,7 +125,7 @@ def test_a_failure_leaves_neither_rows_nor_cursor(connection: sqlite3.Connection
 
 
 def test_a_batch_that_is_partly_stored_is_stored_from_the_cursor_on(
-    connection: sqlite3.Connection,
+    connection: Connection,
 ) -> None:
     projector(connection, Segments(batch(1, 2, 1, 2)), Numbers()).step()
     projector(connection, Segments(batch(1, 4, 1, 2, 3, 4)), Numbers()).step()
@@ -132,7 +133,7 @@ def test_a_batch_that_is_partly_stored_is_stored_from_the_cursor_on(
 
 
 def test_a_new_projection_starts_from_the_beginning_and_old_ones_store_nothing_twice(
-    connection: sqlite3.Connection,
+    connection: Connection,
 ) -> None:
     segments = Segments(batch(1, 1, 1), batch(2, 2, 2))
     projector(connection, segments, Numbers()).step()
@@ -140,7 +141,7 @@ def test_a_new_projection_starts_from_the_beginning_and_old_ones_store_nothing_t
     assert stored(connection) == stored(connection, "others") == [(1, 0), (2, 0)]
 
 
-def test_new_tables_begin_with_the_oldest_kept_events(connection: sqlite3.Connection) -> None:
+def test_new_tables_begin_with_the_oldest_kept_events(connection: Connection) -> None:
     segments = Segments(batch(1, 1, 1), batch(2, 2, 2))
     projector(connection, segments, Numbers()).step()
     segments.batches, segments.oldest = segments.batches[1:], Seq(2)
@@ -149,12 +150,12 @@ def test_new_tables_begin_with_the_oldest_kept_events(connection: sqlite3.Connec
     assert stored(connection, "others") == [(2, 0)]
 
 
-def test_a_gap_stops_the_projector(connection: sqlite3.Connection) -> None:
+def test_a_gap_stops_the_projector(connection: Connection) -> None:
     with pytest.raises(AssertionError, match="gaps"):
         projector(connection, Segments(batch(2, 2, 2)), Numbers()).step()
 
 
-def test_a_long_catch_up_commits_in_between(connection: sqlite3.Connection) -> None:
+def test_a_long_catch_up_commits_in_between(connection: Connection) -> None:
     half = EVENTS_PER_COMMIT // 2 + 1
     batches = [
         batch(first, first + half, *range(first, first + half))
@@ -168,24 +169,27 @@ def test_a_long_catch_up_commits_in_between(connection: sqlite3.Connection) -> N
 
 
 async def test_a_damaged_database_is_named_with_what_helps(tmp_path: Path) -> None:
-    open_writer(tmp_path).close()
+    database = SqliteDatabase(tmp_path)
+    database.open_writer().close()
     (tmp_path / READ_DATABASE).write_bytes(b"not a database at all" * 1000)
     named = f"{tmp_path / READ_DATABASE} is damaged.*delete the folder"
     with pytest.raises(ValueError, match=named):
-        newest_cursor(tmp_path)
+        newest_cursor(tmp_path, database)
     with pytest.raises(ValueError, match=named):
-        await run(tmp_path, [], asyncio.Event())
+        await run(tmp_path, database, [], asyncio.Event())
 
 
-def test_tables_that_were_emptied_meanwhile_are_made_again(tmp_path: Path) -> None:
-    connection = open_writer(tmp_path)
+def test_tables_that_were_emptied_meanwhile_are_made_again(
+    read_database: ReadDatabase, tmp_path: Path
+) -> None:
+    connection = read_database.open_writer()
     numbers = Numbers()
     following = projector(connection, Segments(batch(1, 2, 1, 2), batch(3, 3, 3)), numbers)
     while following.step():
         pass
     rows = connection.execute("SELECT * FROM numbers").fetchall()
-    connection.execute("CREATE TABLE another (x)")
-    assert empty(tmp_path, [numbers]) == len(rows) == 3
+    connection.execute("CREATE TABLE another (x INTEGER)")
+    assert empty(tmp_path, read_database, [numbers]).rows == len(rows) == 3
     assert connection.execute("SELECT * FROM numbers").fetchall() == []
     assert following.next_seq == 4
     while following.step():
@@ -196,12 +200,12 @@ def test_tables_that_were_emptied_meanwhile_are_made_again(tmp_path: Path) -> No
     connection.close()
 
 
-def test_a_change_of_others_that_leaves_the_cursors_is_none(tmp_path: Path) -> None:
-    connection, other = open_writer(tmp_path), open_writer(tmp_path)
+def test_a_change_of_others_that_leaves_the_cursors_is_none(read_database: ReadDatabase) -> None:
+    connection, other = read_database.open_writer(), read_database.open_writer()
     following = projector(connection, Segments(batch(1, 2, 1, 2)), Numbers())
     while following.step():
         pass
-    other.execute("CREATE TABLE another (x)")
+    other.execute("CREATE TABLE another (x INTEGER)")
     assert following.step() is False
     assert following.next_seq == 3
     connection.close()

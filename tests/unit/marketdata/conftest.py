@@ -1,15 +1,15 @@
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from tests.support.market_history import ReadDatabase, catalog
+from tests.support.market_history import MarketDatabase, catalog
 
+from tickyard.engine.database import ReadDatabase
 from tickyard.marketdata.market import Markets
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[ReadDatabase]:
-    found = ReadDatabase(tmp_path)
+def database(read_database: ReadDatabase) -> Iterator[MarketDatabase]:
+    found = MarketDatabase(read_database)
     yield found
     found.close()
 

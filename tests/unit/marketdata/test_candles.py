@@ -1,6 +1,6 @@
 import pytest
 from tests.support.market_events import traded
-from tests.support.market_history import ReadDatabase, btc
+from tests.support.market_history import MarketDatabase, btc
 
 from tickyard.engine import Traded
 from tickyard.marketdata import wire
@@ -17,7 +17,7 @@ def at(trade_id: int, price: int, ago_ms: int) -> Traded:
     return traded(trade_id, price, 2, ms=NOW_MS - ago_ms)
 
 
-async def begin(markets: Markets, database: ReadDatabase, *live: Traded) -> Market:
+async def begin(markets: Markets, database: MarketDatabase, *live: Traded) -> Market:
     """Load a market from the database, then let it see trades."""
     market = btc(markets)
     store = database.reader()
@@ -29,7 +29,7 @@ async def begin(markets: Markets, database: ReadDatabase, *live: Traded) -> Mark
     return market
 
 
-async def ask(market: Market, database: ReadDatabase, query: CandleQuery) -> list[Candle]:
+async def ask(market: Market, database: MarketDatabase, query: CandleQuery) -> list[Candle]:
     store = database.reader()
     found = await candles(market, store, query, NOW_MS)
     await store.close()
@@ -37,7 +37,7 @@ async def ask(market: Market, database: ReadDatabase, query: CandleQuery) -> lis
 
 
 async def test_minutes_without_trades_repeat_the_price(
-    markets: Markets, database: ReadDatabase
+    markets: Markets, database: MarketDatabase
 ) -> None:
     market = await begin(markets, database, at(1, 100, 3 * MINUTE_MS), at(2, 110, MINUTE_MS))
     found = await ask(market, database, CandleQuery(MINUTE, limit=10))
@@ -50,13 +50,13 @@ async def test_minutes_without_trades_repeat_the_price(
 
 
 async def test_before_the_first_trade_there_are_no_candles(
-    markets: Markets, database: ReadDatabase
+    markets: Markets, database: MarketDatabase
 ) -> None:
     market = await begin(markets, database)
     assert await ask(market, database, CandleQuery(MINUTE, limit=10)) == []
 
 
-async def test_bounds_are_exclusive(markets: Markets, database: ReadDatabase) -> None:
+async def test_bounds_are_exclusive(markets: Markets, database: MarketDatabase) -> None:
     market = await begin(markets, database, at(1, 100, 60 * MINUTE_MS))
     newest = MINUTE.open_of(NOW_MS)
     query = CandleQuery(
@@ -68,7 +68,7 @@ async def test_bounds_are_exclusive(markets: Markets, database: ReadDatabase) ->
 
 @pytest.mark.parametrize("bar", ["1s", "1m", "1W", "1Mutc", "3M"])
 async def test_a_bound_in_a_far_future_is_none(
-    markets: Markets, database: ReadDatabase, bar: str
+    markets: Markets, database: MarketDatabase, bar: str
 ) -> None:
     market = await begin(markets, database, at(1, 100, 60 * MINUTE_MS))
     size = wire.BARS[bar]
@@ -77,7 +77,7 @@ async def test_a_bound_in_a_far_future_is_none(
 
 
 async def test_a_lower_bound_alone_gives_the_newest(
-    markets: Markets, database: ReadDatabase
+    markets: Markets, database: MarketDatabase
 ) -> None:
     market = await begin(markets, database, at(1, 100, 60 * MINUTE_MS))
     newest = MINUTE.open_of(NOW_MS)
@@ -88,7 +88,7 @@ async def test_a_lower_bound_alone_gives_the_newest(
 
 
 async def test_when_everything_was_seen_there_is_nothing_more(
-    markets: Markets, database: ReadDatabase
+    markets: Markets, database: MarketDatabase
 ) -> None:
     market = await begin(markets, database, at(1, 100, 3 * MINUTE_MS))
     oldest = MINUTE.open_of(NOW_MS - 3 * MINUTE_MS)
@@ -96,7 +96,7 @@ async def test_when_everything_was_seen_there_is_nothing_more(
 
 
 async def test_only_so_many_recent_candles_can_be_seen(
-    markets: Markets, database: ReadDatabase
+    markets: Markets, database: MarketDatabase
 ) -> None:
     market = await begin(markets, database, at(1, 100, 60 * MINUTE_MS))
     found = await ask(market, database, CandleQuery(MINUTE, limit=300, depth_max=5))
@@ -104,7 +104,7 @@ async def test_only_so_many_recent_candles_can_be_seen(
 
 
 async def test_disk_and_memory_join_without_a_seam(
-    markets: Markets, database: ReadDatabase
+    markets: Markets, database: MarketDatabase
 ) -> None:
     hours_ago = (100, 60, 30, 27, 25, 3, 1)
     fills = [at(n, 100 + n, hours * HOUR_MS) for n, hours in enumerate(hours_ago, 1)]
@@ -122,7 +122,7 @@ async def test_disk_and_memory_join_without_a_seam(
 
 
 async def test_a_page_of_the_past_begins_with_the_price_that_stood(
-    markets: Markets, database: ReadDatabase
+    markets: Markets, database: MarketDatabase
 ) -> None:
     database.store(at(1, 100, 90 * HOUR_MS), at(2, 120, 50 * HOUR_MS))
     market = await begin(markets, database)

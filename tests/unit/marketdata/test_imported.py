@@ -1,6 +1,6 @@
 import pytest
 from tests.support.market_events import traded
-from tests.support.market_history import ReadDatabase, btc
+from tests.support.market_history import MarketDatabase, btc
 
 from tickyard.base.ids import InstrumentId
 from tickyard.marketdata import imported, wire
@@ -15,7 +15,7 @@ NOW_MS = FIRST_MS + 5 * MINUTE_MS + 30_000
 
 
 @pytest.fixture
-def market(markets: Markets, database: ReadDatabase) -> Market:
+def market(markets: Markets, database: MarketDatabase) -> Market:
     """A market with two hours and a half of imported minutes; the last price is 150."""
     found = btc(markets)
     opens = range(FIRST_MS - 150 * MINUTE_MS, FIRST_MS, MINUTE_MS)
@@ -31,7 +31,7 @@ def market(markets: Markets, database: ReadDatabase) -> Market:
 
 
 async def ask(
-    market: Market, database: ReadDatabase, bar: str, limit: int = 100, now_ms: int = NOW_MS
+    market: Market, database: MarketDatabase, bar: str, limit: int = 100, now_ms: int = NOW_MS
 ) -> list[Candle]:
     store = database.reader()
     stored = await store.stored([market.instrument.instrument], now_ms)
@@ -42,7 +42,7 @@ async def ask(
 
 
 async def test_before_anybody_traded_the_chart_goes_on_from_the_import(
-    market: Market, database: ReadDatabase
+    market: Market, database: MarketDatabase
 ) -> None:
     found = await ask(market, database, "1m", 8)
     assert [(c.open, c.close, c.volume) for c in found] == [
@@ -54,13 +54,13 @@ async def test_before_anybody_traded_the_chart_goes_on_from_the_import(
 
 
 async def test_without_an_imported_candle_in_sight_its_last_price_stands(
-    market: Market, database: ReadDatabase
+    market: Market, database: MarketDatabase
 ) -> None:
     assert [c.close for c in await ask(market, database, "1m", 2)] == [150, 150]
 
 
 async def test_the_hour_of_the_first_start_is_made_of_both(
-    market: Market, database: ReadDatabase
+    market: Market, database: MarketDatabase
 ) -> None:
     database.store(traded(1, 400, 3, ms=FIRST_MS + 1_000))
     now, before, *_ = await ask(market, database, "1H")
@@ -69,13 +69,15 @@ async def test_the_hour_of_the_first_start_is_made_of_both(
     assert (before.open, before.close, before.volume) == (60, 120, 120)
 
 
-async def test_trades_made_later_follow_the_import(market: Market, database: ReadDatabase) -> None:
+async def test_trades_made_later_follow_the_import(
+    market: Market, database: MarketDatabase
+) -> None:
     database.store(traded(1, 400, 3, ms=FIRST_MS + 60_000))
     found = await ask(market, database, "1m", 8)
     assert [c.close for c in found] == [400, 400, 400, 400, 400, 150, 150, 149]
 
 
-async def test_nothing_but_candles_is_imported(market: Market, database: ReadDatabase) -> None:
+async def test_nothing_but_candles_is_imported(market: Market, database: MarketDatabase) -> None:
     assert await ask(market, database, "1s") == []
     assert market.day(NOW_MS) is None
     assert market.tape.last is None
@@ -86,7 +88,7 @@ async def test_nothing_but_candles_is_imported(market: Market, database: ReadDat
 
 
 def test_an_import_that_begins_anew_leaves_nothing_of_the_one_before(
-    market: Market, database: ReadDatabase
+    market: Market, database: MarketDatabase
 ) -> None:
     key = InstrumentId(market.instrument.instrument)
     with database.transaction() as connection:

@@ -1,7 +1,7 @@
 import pytest
 from tests.support.market_desk import NOW_MS, MarketDesk
 from tests.support.market_events import BTC, live
-from tests.support.market_history import ReadDatabase
+from tests.support.market_history import MarketDatabase
 
 from tickyard.base.ids import Seq
 from tickyard.engine import IndexPriceSet
@@ -12,7 +12,7 @@ INST = {"instId": "BTC-USDT"}
 
 
 @pytest.fixture
-async def exchange(database: ReadDatabase) -> MarketDesk:
+async def exchange(database: MarketDatabase) -> MarketDesk:
     found = MarketDesk(database)
     await found.live.load()
     return found
@@ -53,7 +53,7 @@ async def test_the_ticker_is_the_price_and_its_day(exchange: MarketDesk) -> None
 
 
 async def test_candles_have_no_volume_and_are_there_after_a_restart(
-    exchange: MarketDesk, database: ReadDatabase
+    exchange: MarketDesk, database: MarketDatabase
 ) -> None:
     follow(exchange, index(1, 650_000, MINUTE_MS), index(2, 660_000), index(3, 655_000))
     found = await exchange.get("market/index-candles", **INST)
@@ -68,7 +68,7 @@ async def test_candles_have_no_volume_and_are_there_after_a_restart(
 
 
 async def test_candles_of_a_second_are_kept_for_an_hour(
-    exchange: MarketDesk, database: ReadDatabase
+    exchange: MarketDesk, database: MarketDatabase
 ) -> None:
     follow(exchange, index(1, 640_000, SECONDS_STORED_MS + 1), index(2, 650_000, SECONDS_STORED_MS))
     follow(exchange, index(3, 660_000))
@@ -85,7 +85,7 @@ async def test_candles_of_a_second_are_kept_for_an_hour(
 
 
 async def test_older_prices_that_are_told_again_after_a_restart_change_nothing(
-    exchange: MarketDesk, database: ReadDatabase
+    exchange: MarketDesk, database: MarketDatabase
 ) -> None:
     old, new = index(1, 690_000, 5_000), index(2, 650_000)
     follow(exchange, old, new)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from tests.support.market_events import BTC, Listener, batch, level, live, subscribe, traded
-from tests.support.market_history import ReadDatabase, btc, catalog
+from tests.support.market_history import MarketDatabase, btc, catalog
 
 from tickyard.base.clock import ManualClock
 from tickyard.base.ids import InstrumentId, Seq
@@ -49,7 +49,7 @@ class Core:
 
 
 class Worker:
-    def __init__(self, core: Core, database: ReadDatabase) -> None:
+    def __init__(self, core: Core, database: MarketDatabase) -> None:
         self.markets = Markets(catalog())
         self.topics = Topics()
         clock = ManualClock(NOW_MS * 1_000_000)
@@ -91,7 +91,7 @@ HISTORY = [
 @pytest.mark.parametrize("stored", range(len(HISTORY) + 1))
 @pytest.mark.parametrize("started", range(len(HISTORY) + 1))
 async def test_a_worker_sees_the_same_whenever_it_starts_and_however_far_the_projector_is(
-    database: ReadDatabase, stored: int, started: int
+    database: MarketDatabase, stored: int, started: int
 ) -> None:
     core = Core()
     witness = Worker(core, database)
@@ -113,7 +113,7 @@ async def test_a_worker_sees_the_same_whenever_it_starts_and_however_far_the_pro
     await late.store.close()
 
 
-async def test_events_that_were_loaded_are_not_taken_twice(database: ReadDatabase) -> None:
+async def test_events_that_were_loaded_are_not_taken_twice(database: MarketDatabase) -> None:
     core = Core()
     for events in HISTORY:
         core.publish(events)
@@ -127,7 +127,7 @@ async def test_events_that_were_loaded_are_not_taken_twice(database: ReadDatabas
 
 
 async def test_subscribers_get_a_new_snapshot_when_everything_is_loaded_again(
-    database: ReadDatabase,
+    database: MarketDatabase,
 ) -> None:
     core = Core()
     worker = Worker(core, database)
@@ -142,7 +142,7 @@ async def test_subscribers_get_a_new_snapshot_when_everything_is_loaded_again(
     await worker.store.close()
 
 
-async def test_an_instrument_that_is_not_listed_here_is_left_out(database: ReadDatabase) -> None:
+async def test_an_instrument_that_is_not_listed_here_is_left_out(database: MarketDatabase) -> None:
     core = Core()
     worker = Worker(core, database)
     await worker.live.load()
@@ -151,7 +151,7 @@ async def test_an_instrument_that_is_not_listed_here_is_left_out(database: ReadD
     await worker.store.close()
 
 
-async def test_a_question_waits_for_what_the_core_has_done(database: ReadDatabase) -> None:
+async def test_a_question_waits_for_what_the_core_has_done(database: MarketDatabase) -> None:
     core = Core()
     worker = Worker(core, database)
     await worker.live.load()

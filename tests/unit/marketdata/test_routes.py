@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 from tests.support.market_desk import NOW_MS, MarketDesk
-from tests.support.market_history import ReadDatabase, btc, catalog
+from tests.support.market_history import MarketDatabase, btc, catalog
 
 from tickyard.gateway.route import Access
 from tickyard.marketdata.bars import MINUTE_MS
@@ -11,7 +11,7 @@ INST = {"instId": "BTC-USDT"}
 
 
 @pytest.fixture
-async def exchange(database: ReadDatabase) -> Any:
+async def exchange(database: MarketDatabase) -> Any:
     found = MarketDesk(database)
     await found.live.load()
     yield found
@@ -19,7 +19,7 @@ async def exchange(database: ReadDatabase) -> Any:
 
 
 async def test_before_the_books_are_loaded_the_service_is_unavailable(
-    database: ReadDatabase,
+    database: MarketDatabase,
 ) -> None:
     starting = MarketDesk(database)
     assert await starting.refusal("market/ticker", **INST) == "50001"
@@ -171,7 +171,7 @@ async def test_what_spot_does_not_have_is_empty(exchange: MarketDesk, path: str)
     assert await exchange.get(path, **INST) == []
 
 
-def test_every_route_is_public_and_declares_its_limit(database: ReadDatabase) -> None:
+def test_every_route_is_public_and_declares_its_limit(database: MarketDatabase) -> None:
     for route in MarketDesk(database).routes.values():
         assert route.access is Access.PUBLIC
         assert route.limit is not None

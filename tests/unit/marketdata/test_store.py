@@ -1,15 +1,14 @@
-from pathlib import Path
-
 from tests.support.market_events import BTC, level, traded
-from tests.support.market_history import ReadDatabase, open_reader
+from tests.support.market_history import MarketDatabase
 
 from tickyard.base.ids import TradeId
+from tickyard.engine.database import ReadDatabase
 from tickyard.marketdata.bars import HOUR_MS, MINUTE_MS, SECOND_MS
 from tickyard.marketdata.store import TradeStore
 from tickyard.marketdata.trade_pages import TRADE_ID_MAX
 
 
-async def test_candles_grow_over_batches(database: ReadDatabase) -> None:
+async def test_candles_grow_over_batches(database: MarketDatabase) -> None:
     database.store(traded(1, 10, 2, ms=1_000), traded(2, 12, 1, ms=2_000))
     database.store(traded(3, 9, 4, ms=3_000))
     store = database.reader()
@@ -20,7 +19,7 @@ async def test_candles_grow_over_batches(database: ReadDatabase) -> None:
     await store.close()
 
 
-async def test_sums_may_outgrow_64_bits(database: ReadDatabase) -> None:
+async def test_sums_may_outgrow_64_bits(database: MarketDatabase) -> None:
     huge = 2**62
     for trade_id in (1, 2, 3):
         database.store(traded(trade_id, huge, huge))
@@ -30,7 +29,7 @@ async def test_sums_may_outgrow_64_bits(database: ReadDatabase) -> None:
     await store.close()
 
 
-async def test_second_candles_are_made_of_trades(database: ReadDatabase) -> None:
+async def test_second_candles_are_made_of_trades(database: MarketDatabase) -> None:
     database.store(
         traded(1, 10, 2, ms=1_000), traded(2, 12, 1, ms=1_900), traded(3, 11, 1, ms=5_000)
     )
@@ -43,7 +42,7 @@ async def test_second_candles_are_made_of_trades(database: ReadDatabase) -> None
     await store.close()
 
 
-async def test_pages_go_backwards_by_id_and_by_time(database: ReadDatabase) -> None:
+async def test_pages_go_backwards_by_id_and_by_time(database: MarketDatabase) -> None:
     database.store(*(traded(trade_id, 10, 1, ms=trade_id // 2) for trade_id in range(1, 10)))
     store = database.reader()
     by_id = await store.trades_by_id(BTC, older_than=TradeId(6), newer_than=TradeId(2), limit=2)
@@ -55,7 +54,7 @@ async def test_pages_go_backwards_by_id_and_by_time(database: ReadDatabase) -> N
     await store.close()
 
 
-async def test_the_last_price_before_a_time_is_found(database: ReadDatabase) -> None:
+async def test_the_last_price_before_a_time_is_found(database: MarketDatabase) -> None:
     database.store(traded(1, 10, 1, ms=5), traded(2, 11, 1, ms=5), traded(3, 12, 1, ms=9))
     store = database.reader()
     assert await store.price_before(BTC, 9) == 11
@@ -63,7 +62,7 @@ async def test_the_last_price_before_a_time_is_found(database: ReadDatabase) -> 
     await store.close()
 
 
-async def test_markets_begin_with_what_is_stored(database: ReadDatabase) -> None:
+async def test_markets_begin_with_what_is_stored(database: MarketDatabase) -> None:
     now_ms = 1_000 * HOUR_MS
     database.store(
         traded(1, 10, 1, seq=3, ms=now_ms - 48 * HOUR_MS), level(3, "bid", 10, 4, ms=now_ms)
@@ -80,14 +79,16 @@ async def test_markets_begin_with_what_is_stored(database: ReadDatabase) -> None
     await store.close()
 
 
-async def test_before_the_tables_are_made_there_is_nothing(tmp_path: Path) -> None:
-    store = TradeStore(lambda: open_reader(tmp_path / "read.sqlite"))
+async def test_before_the_tables_are_made_there_is_nothing(
+    read_database: ReadDatabase,
+) -> None:
+    store = TradeStore(read_database)
     assert (await store.stored([BTC], HOUR_MS)).book_changes == {}
     assert await store.bars(BTC, HOUR_MS, 0, HOUR_MS) == []
     await store.close()
 
 
-def test_making_the_tables_again_changes_nothing(database: ReadDatabase) -> None:
+def test_making_the_tables_again_changes_nothing(database: MarketDatabase) -> None:
     database.store(traded(1, 10, 2, ms=1_000))
-    ReadDatabase(database.path.parent).close()
+    MarketDatabase(database.place).close()
     assert database.rows("SELECT COUNT(*) FROM trades") == [(1,)]

@@ -1,6 +1,6 @@
 import pytest
 from tests.support.market_events import traded
-from tests.support.market_history import ReadDatabase, btc
+from tests.support.market_history import MarketDatabase, btc
 
 from tickyard.base.ids import TradeId
 from tickyard.marketdata.market import Markets
@@ -12,7 +12,7 @@ BEHIND = 3
 
 
 @pytest.fixture
-def full(markets: Markets, database: ReadDatabase) -> Markets:
+def full(markets: Markets, database: MarketDatabase) -> Markets:
     """More trades than memory keeps, and a database that lacks the newest; a trade each 10 ms."""
     events = [traded(n, 600_000 + n, 1, ms=n * 10) for n in range(1, COUNT + 1)]
     database.store(*events[:-BEHIND])
@@ -23,7 +23,7 @@ def full(markets: Markets, database: ReadDatabase) -> Markets:
 
 @pytest.mark.parametrize("limit", [1, 2, 7, 100, LENGTH, COUNT * 2])
 async def test_pages_by_id_leave_nothing_out(
-    full: Markets, database: ReadDatabase, limit: int
+    full: Markets, database: MarketDatabase, limit: int
 ) -> None:
     store, seen, older_than = database.reader(), [], TRADE_ID_MAX
     while page := await page_by_id(
@@ -38,7 +38,7 @@ async def test_pages_by_id_leave_nothing_out(
 
 @pytest.mark.parametrize("limit", [1, 9, 100, COUNT * 2])
 async def test_pages_by_time_leave_nothing_out(
-    full: Markets, database: ReadDatabase, limit: int
+    full: Markets, database: MarketDatabase, limit: int
 ) -> None:
     store, seen, before_ms = database.reader(), [], 10**12
     while page := await page_by_time(btc(full), store, before_ms=before_ms, limit=limit):
@@ -49,7 +49,7 @@ async def test_pages_by_time_leave_nothing_out(
     await store.close()
 
 
-async def test_both_bounds_are_exclusive(full: Markets, database: ReadDatabase) -> None:
+async def test_both_bounds_are_exclusive(full: Markets, database: MarketDatabase) -> None:
     store = database.reader()
     for oldest in (5, 25, 300):
         page = await page_by_id(

@@ -8,6 +8,7 @@ import pytest
 from tickyard.base.ids import Seq
 from tickyard.engine import projection
 from tickyard.engine.rows import CoreCounts, CoreStatus
+from tickyard.engine.sqlite import SqliteDatabase
 from tickyard.gateway.vitals import Counts
 from tickyard.indices import published
 from tickyard.indices.published import PublishedComponent, PublishedIndex
@@ -47,7 +48,7 @@ def home(tmp_path: Path) -> Home:
     found.create()
     found.snapshots.mkdir()
     (found.snapshots / "1.snap").touch()
-    connection = projection.open_writer(found.root)
+    connection = SqliteDatabase(found.root).open_writer()
     projection.Projector(connection, tables.projections(), projection.SegmentReader(found.events))
     connection.close()
     return found

@@ -10,8 +10,9 @@ from tests.support.order_events import ALICE, START_MS, accepted, batch, closed
 
 from tickyard.base.ids import OrderId, Seq
 from tickyard.engine import comparison
+from tickyard.engine.database import ReadDatabase
 from tickyard.engine.events import EventBatch
-from tickyard.engine.projection import Projector, open_writer
+from tickyard.engine.projection import Projector
 from tickyard.engine.records import Side
 from tickyard.trading.projection import OrdersProjection
 
@@ -41,10 +42,10 @@ class Day:
         yield from self.read_from(seq)
         yield None
 
-    def project(self, home: Path, until: int) -> None:
+    def project(self, database: ReadDatabase, until: int) -> None:
         """Let a projector follow until a command, and end."""
         self.until = until
-        with closing(open_writer(home)) as connection:
+        with closing(database.open_writer()) as connection:
             projector = Projector(connection, [OrdersProjection()], cast("Any", self))
             while projector.step():
                 pass
@@ -57,22 +58,24 @@ def day(monkeypatch: pytest.MonkeyPatch) -> Day:
     return day
 
 
-def found(home: Path) -> list[str]:
-    result = comparison.compare(home, [OrdersProjection(forget_late=True)], lambda _: None)
+def found(database: ReadDatabase) -> list[str]:
+    result = comparison.compare(
+        Path(), database, [OrdersProjection(forget_late=True)], lambda _: None
+    )
     return [f"{defect.where}: {defect.what}" for defect in result.defects]
 
 
-def change(home: Path, statement: str) -> None:
-    with closing(open_writer(home)) as connection:
+def change(database: ReadDatabase, statement: str) -> None:
+    with closing(database.open_writer()) as connection:
         assert connection.execute(statement).rowcount == 1
 
 
 def test_whenever_a_projector_forgot_the_tables_are_those_of_the_events(
-    day: Day, tmp_path: Path
+    day: Day, read_database: ReadDatabase
 ) -> None:
     for until in (HOUR_S, *range(2 * HOUR_S - 60, 2 * HOUR_S + 300, 20), 3 * HOUR_S):
-        day.project(tmp_path, until)
-        assert found(tmp_path) == []
+        day.project(read_database, until)
+        assert found(read_database) == []
 
 
 @pytest.mark.parametrize(
@@ -84,26 +87,26 @@ def test_whenever_a_projector_forgot_the_tables_are_those_of_the_events(
     ],
 )
 def test_a_row_may_be_missing_only_when_it_is_old(
-    age_s: int, says: str, day: Day, tmp_path: Path
+    age_s: int, says: str, day: Day, read_database: ReadDatabase
 ) -> None:
-    day.project(tmp_path, 3 * HOUR_S)
+    day.project(read_database, 3 * HOUR_S)
     now_ms = START_MS + 3 * HOUR_S * 1_000
     newest = f"SELECT max(order_id) FROM orders WHERE updated_ms <= {now_ms - age_s * 1_000}"
-    with closing(open_writer(tmp_path)) as connection:
+    with closing(read_database.open_writer()) as connection:
         connection.execute(f"DELETE FROM orders WHERE order_id = ({newest})")
-    assert all(says in line for line in found(tmp_path))
-    assert bool(found(tmp_path)) == bool(says)
+    assert all(says in line for line in found(read_database))
+    assert bool(found(read_database)) == bool(says)
 
 
-def test_a_row_that_should_be_forgotten_is_named(day: Day, tmp_path: Path) -> None:
-    day.project(tmp_path, 3 * HOUR_S)
+def test_a_row_that_should_be_forgotten_is_named(day: Day, read_database: ReadDatabase) -> None:
+    day.project(read_database, 3 * HOUR_S)
     columns = "order_id, account, instrument, side, order_type, trade_mode, self_trade, flags, price, size, client_id,"
     columns += " tag, created_ms, updated_ms, state, filled, cost, fee, rebate, last_trade, last_price, last_size,"
     columns += " last_fill_ms, cancel_source"
     old = columns.replace("order_id", f"{1 << 24}", 1).replace(
         "updated_ms", f"{START_MS + 2_000}", 1
     )
-    change(tmp_path, f"INSERT INTO orders ({columns}) SELECT {old} FROM orders LIMIT 1")
-    assert found(tmp_path) == [
-        f"read/read.sqlite, table orders, order_id {1 << 24}: no event made this row"
+    change(read_database, f"INSERT INTO orders ({columns}) SELECT {old} FROM orders LIMIT 1")
+    assert found(read_database) == [
+        f"{read_database.place}, table orders, order_id {1 << 24}: no event made this row"
     ]

@@ -1,9 +1,7 @@
 """What the projection stores is what the queries show, on a real database."""
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 from tests.support.order_desk import BOB as DESK_BOB
@@ -25,9 +23,9 @@ from tests.support.order_events import (
 
 from tickyard.base.ids import OrderId
 from tickyard.engine.commands import SIZE_IN_QUOTE
+from tickyard.engine.database import ReadDatabase
 from tickyard.engine.events import Event
 from tickyard.engine.history import History
-from tickyard.engine.projection import open_writer
 from tickyard.engine.records import CancelSource, OrderState, OrderType, Side
 from tickyard.trading.projection import OrdersProjection
 
@@ -38,19 +36,24 @@ HOUR_MS = 3_600_000
 class Database:
     """The read database of a home, with the tables of this slice."""
 
-    def __init__(self, home: Path) -> None:
-        self.home = home
-        self.connection = open_writer(home)
+    def __init__(self, database: ReadDatabase) -> None:
+        self.connection = database.open_writer()
         self.projection = OrdersProjection()
         self.connection.execute("CREATE TABLE cursors (projection TEXT PRIMARY KEY, seq INTEGER)")
         self.connection.execute("INSERT INTO cursors VALUES ('orders', 999)")
         self.projection.migrate(self.connection)
-        self.history = History(home)
+        self.history = History(database)
 
     def store(self, *events: Event, last: int | None = None) -> None:
-        self.connection.execute("BEGIN")
+        self.connection.begin_writing()
         self.projection.apply(self.connection, batch(*events, last=last))
         self.connection.commit()
+
+    def rows(self) -> list[list[tuple[object, ...]]]:
+        return [
+            self.connection.execute(f"SELECT * FROM {table.name} ORDER BY 1, 2").fetchall()
+            for table in self.projection.tables
+        ]
 
     def count(self, table: str) -> int:
         (found,) = self.connection.execute(f"SELECT count(*) FROM {table}").fetchone()
@@ -61,8 +64,8 @@ class Database:
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    found = Database(tmp_path)
+def database(read_database: ReadDatabase) -> Iterator[Database]:
+    found = Database(read_database)
     with closing(found.connection), closing(found.history):
         yield found
 
@@ -110,9 +113,9 @@ async def test_parts_of_a_story_may_come_in_any_number_of_batches(database: Data
 
 async def test_a_batch_stored_again_changes_nothing(database: Database) -> None:
     database.store(*story())
-    before = list(database.connection.iterdump())
+    before = database.rows()
     database.store(*story())
-    assert list(database.connection.iterdump()) == before
+    assert database.rows() == before
 
 
 async def test_the_average_price_is_that_of_the_money(database: Database) -> None:
@@ -205,9 +208,7 @@ async def test_queries_wait_for_what_was_acknowledged(database: Database) -> Non
     desk = database.desk()
     database.connection.execute("UPDATE cursors SET seq = 8")
     asked = desk.get("fills")
-    with closing(sqlite3.connect(database.home / "read" / "read.sqlite")) as projector:
-        projector.execute("UPDATE cursors SET seq = 9")
-        projector.commit()
+    database.connection.execute("UPDATE cursors SET seq = 9")
     assert await asked == []
 
 

@@ -1,6 +1,6 @@
 import pytest
 from tests.support.market_events import Listener, subscribe, traded, unsubscribe
-from tests.support.market_history import ReadDatabase, btc
+from tests.support.market_history import MarketDatabase, btc
 
 from tickyard.base.clock import ManualClock
 from tickyard.gateway.channels import Topics
@@ -16,7 +16,7 @@ START_MS = 20_000 * DAY_MS
 class Candles:
     """The one-minute candles of BTC-USDT, a minute of which begins now."""
 
-    def __init__(self, markets: Markets, database: ReadDatabase) -> None:
+    def __init__(self, markets: Markets, database: MarketDatabase) -> None:
         self.market = btc(markets)
         self.topics = Topics()
         self.clock = ManualClock(START_MS * 1_000_000)
@@ -54,7 +54,7 @@ class Candles:
 
 
 @pytest.fixture
-def candles(markets: Markets, database: ReadDatabase) -> Candles:
+def candles(markets: Markets, database: MarketDatabase) -> Candles:
     return Candles(markets, database)
 
 
