@@ -15,6 +15,7 @@ from tests.support.named_tests import NOT_POSSIBLE, Python, Rust
 
 FULL_DISK = "tests/journeys/test_full_disk.py::"
 KILLED = "tests/journeys/test_killed.py::"
+PROJECTING = "tests/integration/test_projecting.py::"
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -283,6 +284,24 @@ FAULTS = (
                 (
                     f"{KILLED}test_everything_is_killed_at_random_points",
                     f"{KILLED}test_one_process_is_killed_and_comes_back_by_itself[projector]",
+                )
+            ),
+        ),
+    ),
+    Fault(
+        "F37",
+        "the projector dies at each statement",
+        "its connection breaks before each statement and after each commit, in SQLite and in PostgreSQL",
+        "the tables are those of the events, row by row; the same when they are rebuilt",
+        (
+            Python(
+                (
+                    f"{PROJECTING}test_f37_a_projector_that_dies_at_any_statement_stores_each_event_once[sqlite]",
+                    f"{PROJECTING}test_f37_a_projector_that_dies_at_any_statement_stores_each_event_once[postgresql]",
+                    f"{PROJECTING}test_f37_tables_that_are_rebuilt_are_those_of_the_events[sqlite]",
+                    f"{PROJECTING}test_f37_tables_that_are_rebuilt_are_those_of_the_events[postgresql]",
+                    f"{PROJECTING}test_rebuild_keeps_what_pruned_events_have_made[sqlite]",
+                    f"{PROJECTING}test_rebuild_keeps_what_pruned_events_have_made[postgresql]",
                 )
             ),
         ),
