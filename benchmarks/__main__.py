@@ -7,7 +7,19 @@ import sys
 from collections.abc import Sequence
 from subprocess import SubprocessError
 
-from benchmarks import ack, book, core, durable, fanout, gateway, living, overload, restart, steps
+from benchmarks import (
+    ack,
+    book,
+    core,
+    durable,
+    fanout,
+    gateway,
+    history,
+    living,
+    overload,
+    restart,
+    steps,
+)
 from benchmarks.row import Row, machine
 from benchmarks.scope import BUILD, Measurement, Scope
 
@@ -21,6 +33,7 @@ _MEASUREMENTS: Sequence[Measurement] = (
     *ack.MEASUREMENTS,
     *fanout.MEASUREMENTS,
     *living.MEASUREMENTS,
+    *history.MEASUREMENTS,
     *overload.MEASUREMENTS,
 )
 
