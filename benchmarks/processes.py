@@ -20,7 +20,10 @@ from tickyard.node.home import Home
 from tickyard.node.launch import shared_counters
 
 _STOP_WITHIN_S = 10
-_FANOUT_NICE = 5  # as the supervisor has it
+# As the supervisor has them.
+_FANOUT_NICE = 5
+_WORLD_NICE = 10
+_INDEX_NICE = 5
 
 
 class Process:
@@ -173,6 +176,7 @@ def running_exchange(
     fanout: Sequence[frozenset[int]] = (),
     *,
     crowd: int = 0,
+    market: frozenset[int] = frozenset(),
 ) -> Iterator[Exchange]:
     """Run a core with the demo's pairs and accounts, and gateway workers that hold clients to the rate limits.
 
@@ -181,6 +185,7 @@ def running_exchange(
         workers: the cores of each order-entry worker.
         fanout: the cores of each fan-out worker; without any, order entry serves all.
         crowd: accounts beside those of the demo.
+        market: the cores of the demo's market, which trades at the first worker; without any, there is none.
     """
     with running_core(home) as core, _counters() as counters:
         place = Home(home)
@@ -208,10 +213,25 @@ def running_exchange(
                 running.append(
                     Worker(home, number, cores, fanout_workers=len(fanout), counters=counters)
                 )
-            yield Exchange(core, running, serving, members)
+            if market:
+                serving += _market(home, running[0].port, market)
+            yield Exchange(core, running, serving[: len(fanout)], members)
         finally:
             for one in (*running, *serving):
                 one.stop()
+
+
+def _market(home: Path, port: int, cores: frozenset[int]) -> Iterator[Process]:
+    """Start the simulated participants and the venues outside."""
+    place = f"127.0.0.1:{port}"
+    urls = ("--http", f"http://{place}", "--ws", f"ws://{place}/ws/v5")
+    for role, arguments, nice in (
+        ("world", (*urls, "--seed", "1", "--profile", "living"), _WORLD_NICE),
+        ("index", (), _INDEX_NICE),
+    ):
+        process = Process(home, role, *arguments, cores=cores, nice=nice)
+        process.wait_until_ready()
+        yield process
 
 
 @contextmanager
