@@ -1,17 +1,20 @@
 """A newcomer opens the page in a real browser."""
 
+import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+import pyotp
 import pytest
-from playwright.sync_api import Browser, expect
-from tests.support.browser import chromium, watched
+from playwright.sync_api import Browser, Page, expect
+from tests.support.browser import chromium, violations, watched
 from tests.support.exchange import Exchange
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 PASSWORD = "violet tractor seventeen"
+NEW_PASSWORD = "crimson harvest nineteen"
 
 
 @pytest.fixture(scope="module")
@@ -72,3 +75,52 @@ def test_a_newcomer_signs_up_makes_a_key_and_a_client_uses_it(
     # The first password was refused, and the browser says so in its own words.
     assert [text for text in wrong if "400" not in text] == []
     page.close()
+
+
+def test_a_person_sees_sessions_changes_the_password_and_has_a_second_factor(
+    browser: Browser, exchange: Exchange
+) -> None:
+    url = exchange.status()["http"]
+    # axe is a foreign script, which our policy keeps out.
+    here, there = (browser.new_context(base_url=url, bypass_csp=True).new_page() for _ in range(2))
+    wrong = watched(here)
+    _enter(here, "sign-up", "grace@example.org", PASSWORD)
+    _enter(there, "log-in", "grace@example.org", PASSWORD)
+    here.get_by_role("link", name="grace@example.org").click()
+    sessions = here.get_by_role("region", name="Sessions")
+    expect(sessions.get_by_role("row")).to_have_count(3)
+    expect(sessions.get_by_text("this one")).to_be_visible()
+
+    section = here.get_by_role("region", name="Password")
+    section.get_by_label("Current password").fill(PASSWORD)
+    section.get_by_label("New password").fill(NEW_PASSWORD)
+    section.get_by_role("button", name="Change password").click()
+    expect(section.get_by_role("status")).to_contain_text("is changed")
+    expect(sessions.get_by_role("row")).to_have_count(2)
+    there.reload()
+    expect(there.get_by_role("banner").get_by_role("link", name="Log in")).to_be_visible()
+
+    section = here.get_by_role("region", name="Second factor")
+    section.get_by_role("button", name="Set up").click()
+    authenticator = pyotp.TOTP(section.locator("code").inner_text())
+    now = time.time()  # the authenticator's own clock
+    section.get_by_label("The six digits").fill(authenticator.at(now))
+    section.get_by_role("button", name="Turn it on").click()
+    expect(section.get_by_text("On", exact=True)).to_be_visible()
+    assert violations(here) == []
+    section.get_by_label("Password").fill(NEW_PASSWORD)
+    # No code is good twice, so it takes the next one.
+    section.get_by_label("A code").fill(authenticator.at(now, counter_offset=1))
+    section.get_by_role("button", name="Turn it off").click()
+    expect(section.get_by_text("Off", exact=True)).to_be_visible()
+    assert wrong == []
+    here.context.close()
+    there.context.close()
+
+
+def _enter(page: Page, where: str, email: str, password: str) -> None:
+    page.goto(f"/{where}")
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("main").get_by_role("button").click()
+    expect(page.get_by_role("link", name=email)).to_be_visible()

@@ -1,18 +1,13 @@
 """People trade by hand on the page, in a real browser against real processes."""
 
-import json
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.support.browser import chromium, watched
+from tests.support.browser import chromium, violations, watched
 from tests.support.exchange import Exchange, kill
 
 PASSWORD = "violet tractor seventeen"
-AXE = Path("web/node_modules/axe-core/axe.min.js")
-SERIOUS = ("serious", "critical")
 
 
 @pytest.fixture(scope="module")
@@ -48,19 +43,6 @@ def sign_up(page: Page, name: str) -> None:
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign up").click()
     expect(page.get_by_role("region", name="Your first trade")).to_be_visible()
-
-
-def violations(page: Page) -> list[str]:
-    """Ask axe what those who hear or key the page would stumble over."""
-    # What is dimmed because it may be old is meant to be hard to take for new.
-    expect(page.locator("[data-stale]")).to_have_count(0)
-    page.add_script_tag(path=AXE)
-    found: list[dict[str, Any]] = page.evaluate("async () => (await axe.run()).violations")
-    return [
-        f"{one['id']}: {json.dumps([node['target'] for node in one['nodes']])}"
-        for one in found
-        if one["impact"] in SERIOUS
-    ]
 
 
 def test_a_newcomer_buys_by_hand_and_sees_fill_fee_balance_and_snippet(

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_AXE = Path("web/node_modules/axe-core/axe.min.js")
+_SERIOUS = ("serious", "critical")
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -37,3 +41,16 @@ def watched(page: Page) -> list[str]:
         lambda message: wrong.append(message.text) if message.type == "error" else None,
     )
     return wrong
+
+
+def violations(page: Page) -> list[str]:
+    """Ask axe what those who hear or key the page would stumble over."""
+    # What is dimmed because it may be old is meant to be hard to take for new.
+    expect(page.locator("[data-stale]")).to_have_count(0)
+    page.add_script_tag(path=_AXE)
+    found: list[dict[str, Any]] = page.evaluate("async () => (await axe.run()).violations")
+    return [
+        f"{one['id']}: {json.dumps([node['target'] for node in one['nodes']])}"
+        for one in found
+        if one["impact"] in _SERIOUS
+    ]

@@ -36,6 +36,22 @@ export interface Enrolment {
   uri: string;
 }
 
+export interface PasswordChange {
+  current: string;
+  new: string;
+  code: string;
+}
+
+/** A browser in which somebody is logged in; times in milliseconds. */
+export interface Session {
+  name: string;
+  since: number;
+  seen: number;
+  browser: string;
+  address: string;
+  isThis: boolean;
+}
+
 export interface Proof {
   email: string;
   password: string;
@@ -54,6 +70,11 @@ export const site = {
   deleteKey: (name: string) => call<object>("POST", "keys/delete", { name }),
   beginSecondFactor: () => call<Enrolment>("POST", "second-factor/begin", {}),
   confirmSecondFactor: (code: string) => call<object>("POST", "second-factor/confirm", { code }),
+  removeSecondFactor: (password: string, code: string) =>
+    call<object>("POST", "second-factor/remove", { password, code }),
+  changePassword: (change: PasswordChange) => call<object>("POST", "password", change),
+  sessions: () => call<Session[]>("GET", "sessions"),
+  endSession: (name: string) => call<object>("POST", "sessions/end", { name }),
 };
 
 async function call<T>(method: "GET" | "POST", name: string, body?: object): Promise<T> {

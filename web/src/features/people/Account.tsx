@@ -1,6 +1,8 @@
 import { useSession } from "@/api/session";
 import { Keys } from "./Keys";
+import { Password } from "./Password";
 import { SecondFactor } from "./SecondFactor";
+import { Sessions } from "./Sessions";
 import "./people.css";
 
 /** What a person can do about their own entry. */
@@ -16,6 +18,8 @@ export function Account() {
       </div>
       <Keys />
       <SecondFactor />
+      <Password />
+      <Sessions />
     </main>
   );
 }

@@ -6,6 +6,7 @@ import { useTask } from "@/lib/useTask";
 import { Button } from "@/ui/Button";
 import { Field } from "@/ui/Field";
 import { Notice } from "@/ui/Notice";
+import { CodeField } from "./CodeField";
 import "./people.css";
 
 /** Signing up and logging in. */
@@ -59,17 +60,7 @@ export function Entry({ isNew }: { isNew: boolean }) {
           required
           {...(isNew && { hint: "At least 8 characters. A few unrelated words are best." })}
         />
-        {needsCode && (
-          <Field
-            label="Code of your authenticator"
-            name="code"
-            inputMode="numeric"
-            autoComplete="one-time-code"
-            pattern="[0-9]{6}"
-            required
-            autoFocus
-          />
-        )}
+        {needsCode && <CodeField label="Code of your authenticator" autoFocus />}
         {failure && <Notice kind="error">{failure.message}</Notice>}
         <Button look="main" type="submit" disabled={isBusy}>
           {isBusy ? "One moment …" : isNew ? "Sign up" : "Log in"}

@@ -6,8 +6,9 @@ import { Button } from "@/ui/Button";
 import { Field } from "@/ui/Field";
 import { Notice } from "@/ui/Notice";
 import { QrCode } from "@/ui/QrCode";
+import { CodeField } from "./CodeField";
 
-/** Turns the second factor on: a QR code, then a code that proves that it was read. */
+/** Turns the second factor on, by a QR code and a code that proves that it was read, and off. */
 export function SecondFactor() {
   const me = useSession((session) => session.me);
   const [enrolment, setEnrolment] = useState<Enrolment | null>(null);
@@ -23,6 +24,15 @@ export function SecondFactor() {
     });
   }
 
+  function remove(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const given = new FormData(event.currentTarget);
+    void run(async () => {
+      await site.removeSecondFactor(String(given.get("password")), String(given.get("code")));
+      await refresh();
+    });
+  }
+
   return (
     <section className="panel" aria-labelledby="second-factor">
       <header>
@@ -33,22 +43,35 @@ export function SecondFactor() {
       </header>
       <div className="body">
         {me?.hasSecondFactor ? (
-          <p className="quiet">Logging in takes your password and a code of your authenticator.</p>
+          <>
+            <p className="quiet">
+              Logging in takes your password and a code of your authenticator.
+            </p>
+            <form className="body" onSubmit={remove}>
+              <div className="pair">
+                <Field
+                  label="Password"
+                  name="password"
+                  type="password"
+                  autoComplete="current-password"
+                  required
+                />
+                <CodeField label="A code of your authenticator" />
+              </div>
+              <div className="across">
+                <Button look="danger" type="submit" disabled={isBusy}>
+                  Turn it off
+                </Button>
+              </div>
+            </form>
+          </>
         ) : enrolment ? (
           <form className="across" onSubmit={confirm}>
             <QrCode text={enrolment.uri} label="The secret for your authenticator" />
             <div className="body">
               <p>Read this with an authenticator, or type the secret:</p>
               <code className="secret">{enrolment.secret}</code>
-              <Field
-                label="The six digits that it shows"
-                name="code"
-                inputMode="numeric"
-                autoComplete="one-time-code"
-                pattern="[0-9]{6}"
-                required
-                autoFocus
-              />
+              <CodeField label="The six digits that it shows" autoFocus />
               <Button look="main" type="submit" disabled={isBusy}>
                 Turn it on
               </Button>
