@@ -17,6 +17,8 @@ DUST_COMMANDS = 1_000_000
 FUZZ_S = 900
 FLOOD_COMMANDS = 1_000_000
 API_EXAMPLES = 200
+WEEKS = 4
+WEEK_ORDERS = 5_000
 
 
 class Form(msgspec.Struct, frozen=True):
@@ -67,6 +69,11 @@ FORMS = (
         f"{API_EXAMPLES} generated requests for each endpoint",
         (sys.executable, "-m", "pytest", "tests/conformance/test_openapi.py", "-q"),
         {"TICKYARD_API_EXAMPLES": str(API_EXAMPLES)},
+    ),
+    Form(
+        f"{WEEKS} weeks of {WEEK_ORDERS} orders recomputed",
+        (sys.executable, "-m", "pytest", "tests/integration/test_week.py", "-q"),
+        {"TICKYARD_WEEK_SEEDS": str(WEEKS), "TICKYARD_WEEK_ORDERS": str(WEEK_ORDERS)},
     ),
     Form("every client from PyPI", (sys.executable, "-m", "tests.trials"), {}),
     Form("a wheel holds all that it needs", (sys.executable, "-m", "tests.wheel"), {}),

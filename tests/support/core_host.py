@@ -5,6 +5,7 @@ import select
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -27,8 +28,10 @@ class CoreHost:
         *,
         journal_segment_bytes: int = _SEGMENT_BYTES,
         event_segment_bytes: int = _SEGMENT_BYTES,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         self.home = home
+        self._environment = {**os.environ, **(environment or {})}
         self._sizes = (str(journal_segment_bytes), str(event_segment_bytes))
         self.socket = home / "run" / "core.sock"
         self.stderr = home / "stderr.txt"
@@ -70,6 +73,7 @@ class CoreHost:
                     str(ready),
                     *self._sizes,
                 ],
+                env=self._environment,
                 pass_fds=(parent, ready),
                 stderr=stderr,
             )
