@@ -12,14 +12,16 @@ import pytest
 from tests.support.fields import assert_fields, documented
 from tests.support.market_desk import MarketDesk
 from tests.support.market_events import Listener, level, live, subscribe, traded
-from tests.support.market_history import ReadDatabase
+from tests.support.market_history import MarketDatabase
+
+from tickyard.engine.sqlite import SqliteDatabase
 
 VECTORS = "marketdata_fields.json"
 
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[MarketDesk]:
-    database = ReadDatabase(tmp_path)
+    database = MarketDatabase(SqliteDatabase(tmp_path))
     found = MarketDesk(database)
     await found.live.load()
     found.rest("bid", 600_000)

@@ -47,7 +47,7 @@ EXTERNAL_ACCOUNT = AccountId(1)
 FEE_ACCOUNT = AccountId(2)
 """Takes fees, pays rebates."""
 ROUNDING_ACCOUNT = AccountId(3)
-"""Owns what roundings leave over."""
+"""Kept for products whose roundings leave something over; what a fee rounds up is the fee account's, see ADR 6."""
 FIRST_USER_ACCOUNT = AccountId(16)
 """The first number that a user's account may have."""
 ANY_INSTRUMENT = InstrumentId(0)
