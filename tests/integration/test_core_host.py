@@ -207,10 +207,12 @@ async def test_a_feed_gives_market_events_and_those_of_watched_accounts(
     # A command may have been answered before its events are published.
     stands_at = feed.after
     assert stands_at <= OPENED
-    feed.watch_accounts(ALICE)
+    reading = asyncio.ensure_future(read_until(feed, Seq(OPENED + 2)))
+    await feed.watch(ALICE)
     await client.submit(limit(ALICE, Side.BUY, 100))
     traded = await client.submit(limit(BOB, Side.SELL, 100))
-    batches = await read_until(feed, traded.seq)
+    assert traded.seq == OPENED + 2
+    batches = await reading
     assert batches[0].first_seq == stands_at + 1
     events = [event for batch in batches for event in batch.events]
     assert [type(event) for event in events].count(Traded) == 1
