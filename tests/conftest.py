@@ -11,6 +11,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from tests.support.exchange import Exchange
 from tests.support.postgres import PostgresServer, postgres_server
+from tests.support.trading_house import core_host
 
 from tickyard.engine.database import ReadDatabase
 from tickyard.engine.sqlite import SqliteDatabase
@@ -31,6 +32,13 @@ def exchange(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Exchange]:
 def fresh_exchange(tmp_path: Path) -> Iterator[Exchange]:
     """An exchange of the test's own, to be killed and restarted."""
     with Exchange(tmp_path / "home") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def trading_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The home of a core alone, shared by the tests of a module; see `trading_house.open_house`."""
+    with core_host(tmp_path_factory.mktemp("home")) as running:
         yield running
 
 

@@ -409,7 +409,7 @@ _ALGO_PLACE: Final = {
 }  # fmt: skip
 _ALGO_WHERE: Final = {
     **each((None, '""', "null"), MISSING),
-    **texts(("XXX", "BTC-XXX", "btc-usdt", "\u0430"), "51001"),
+    **texts(("NOPE", "BTC-NOPE", "btc-usdt", "\u0430"), "51001"),
 }
 PLACE_ALGO: Final = (
     Item(

@@ -1,13 +1,13 @@
 """Orders from the request to the push and the history, over the real core and its real journal."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.support.order_desk import CATALOG, LIMIT, failure, wire
-from tests.support.trading_house import ALICE, BOB, MM1, House, core_host, open_house
+from tests.support.trading_house import ALICE, BOB, MM1, House, open_house
 
 from tickyard.base.ids import Seq
 from tickyard.engine.events import OrderAccepted, Posted
@@ -20,15 +20,9 @@ BTC = {"instId": "BTC-USDT"}
 BY_BASE = {"ordType": "market", "tgtCcy": "base_ccy"}
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    with core_host(tmp_path_factory.mktemp("home")) as running:
-        yield running
-
-
 @pytest.fixture
-async def house(home: Path) -> AsyncIterator[House]:
-    async with open_house(home) as opened:
+async def house(trading_home: Path) -> AsyncIterator[House]:
+    async with open_house(trading_home) as opened:
         yield opened
 
 
@@ -78,12 +72,14 @@ async def test_a_makers_rebate_is_in_the_asset_that_it_pays(house: House) -> Non
     assert (fill["fee"], fill["feeCcy"], fill["feeRate"]) == ("0.00005", "BTC", "0.00005")
 
 
-async def test_a_fills_bill_is_the_line_in_which_its_base_moved(house: House, home: Path) -> None:
+async def test_a_fills_bill_is_the_line_in_which_its_base_moved(
+    house: House, trading_home: Path
+) -> None:
     made = await house.place(ALICE, "sell", "0.1", "60000")
     taken = await house.place(BOB, "buy", "0.1", "60000")
     bills = {
         (event.order_id, event.seq << BILL_INDEX_BITS | event.index)
-        for batch in SegmentReader(home / "events").read_from(Seq(1))
+        for batch in SegmentReader(trading_home / "events").read_from(Seq(1))
         for event in batch.events
         if isinstance(event, Posted) and event.asset == PAIR.base.asset and event.side is not None
     }
@@ -287,13 +283,13 @@ async def test_a_listener_who_comes_late_hears_only_what_follows(house: House) -
     assert (ended["clOrdId"], ended["state"]) == ("early", "canceled")
 
 
-async def test_everything_accepted_is_found_again(house: House, home: Path) -> None:
+async def test_everything_accepted_is_found_again(house: House, trading_home: Path) -> None:
     await house.place(ALICE, "sell", "0.1", "60000")
     await house.place(BOB, "buy", "0.1", "60000", ordType="ioc")
     await house.place(BOB, "sell", "0.1", "70000")
     accepted = {
         event.order_id: event.account
-        for batch in SegmentReader(home / "events").read_from(Seq(1))
+        for batch in SegmentReader(trading_home / "events").read_from(Seq(1))
         for event in batch.events
         if isinstance(event, OrderAccepted) and event.instrument == PAIR.instrument
     }

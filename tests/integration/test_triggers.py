@@ -1,12 +1,12 @@
 """Trigger orders from the request to the push and the history, over the real core and its real journal."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.support.order_desk import wire
-from tests.support.trading_house import ALICE, BOB, House, core_host, open_house
+from tests.support.trading_house import ALICE, BOB, House, open_house
 
 from tickyard.gateway.route import ApiError
 
@@ -14,15 +14,9 @@ BTC = {"instId": "BTC-USDT"}
 MARKET = "-1"
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    with core_host(tmp_path_factory.mktemp("home")) as running:
-        yield running
-
-
 @pytest.fixture
-async def house(home: Path) -> AsyncIterator[House]:
-    async with open_house(home) as opened:
+async def house(trading_home: Path) -> AsyncIterator[House]:
+    async with open_house(trading_home) as opened:
         await opened.trade_at("60000")
         yield opened
 

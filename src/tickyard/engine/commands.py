@@ -1,18 +1,17 @@
-"""Commands as the bytes that go into the journal.
+"""Commands as the bytes that go into the journal; those of trigger orders are in `trigger_commands`.
 
 Each function returns one record of `crates/types/src/command.rs` with a zero origin; the client stamps the origin
 when it sends the record. Numbers outside their field raise `struct.error`, names that are too long `ValueError`;
 what the numbers mean is judged by the core alone.
 """
 
-from collections.abc import Sequence
 from struct import Struct
 from typing import Final
 
+from tickyard.engine.command_layout import CLIENT_ID_SIZE, HEADER, TAG_SIZE, name
 from tickyard.engine.records import (
     ANY_INSTRUMENT,
     NO_ORDER,
-    NO_TRIGGER,
     AccountId,
     AssetId,
     CommandKind,
@@ -21,12 +20,9 @@ from tickyard.engine.records import (
     OrderId,
     OrderType,
     PostingReason,
-    PriceType,
     SelfTrade,
     Side,
     TradeMode,
-    TriggerId,
-    TriggerKind,
     Wallet,
 )
 
@@ -43,40 +39,21 @@ ATTACHED: Final = 8
 """Flag of an order: trigger orders wait for its fill."""
 TRIGGERED: Final = 16
 """Flag of an order in events and rows: a trigger order placed it."""
-MARKET: Final = -1
-"""As the price of a leg: a market order."""
-DROP_LEG: Final = -1
-"""As the trigger of a leg in an amendment: take it away."""
-MAX_ATTACHMENTS: Final = 11
-"""How many trigger orders may be attached to an order."""
 
-_CLIENT_ID_SIZE: Final = 32
-_TAG_SIZE: Final = 16
 _KEY_SIZE: Final = 16
-_HEADER = "<BBxxI16x"
-_PLACE_ORDER = Struct(_HEADER + "IBBBBqqQ32s16s24x")
-_CANCEL_ORDER = Struct(_HEADER + "I4xQ32s56x")
-_AMEND_ORDER = Struct(_HEADER + "I4xQqq32s32sQ")
-_MASS_CANCEL = Struct(_HEADER + "I100x")
-_CANCEL_ALL_AFTER = Struct(_HEADER + "Q16s80x")
-_TRANSFER = Struct(_HEADER + "II16sIBB2x16s56x")
-_CREDIT_OR_DEBIT = Struct(_HEADER + "IBB2x16s16s64x")
-_DEFINE_ASSET = Struct(_HEADER + "IB3x16s80x")
-_DEFINE_INSTRUMENT = Struct(_HEADER + "II16s16sIB3x6q32s104x")
-_SET_INSTRUMENT_STATE = Struct(_HEADER + "IB99x")
-_DEFINE_ACCOUNT = Struct(_HEADER + "IBB98x")
-_DEFINE_FEE_LEVEL = Struct(_HEADER + "qqB87x")
-_SET_INDEX_PRICE = Struct(_HEADER + "I4xqqq72x")
-
-_PLACE_TRIGGER = Struct(_HEADER + "IBBBB4qqqqq32s16sBBB45x")
-_CANCEL_TRIGGER = Struct(_HEADER + "I4xQ32s56x")
-_AMEND_TRIGGER = Struct(_HEADER + "I4xQq4q32s32s48x")
-_ATTACHMENT = Struct("<4qq32s16x")
-_INSTRUMENT = Struct("<I")
-_INSTRUMENT_AT: Final = 24
-_PRICE_AND_SIZE = Struct("<qq")
-_PRICE_AT: Final = 32
-"""Where the price stands in the record of an order."""
+_PLACE_ORDER = Struct(HEADER + "IBBBBqqQ32s16s24x")
+_CANCEL_ORDER = Struct(HEADER + "I4xQ32s56x")
+_AMEND_ORDER = Struct(HEADER + "I4xQqq32s32sQ")
+_MASS_CANCEL = Struct(HEADER + "I100x")
+_CANCEL_ALL_AFTER = Struct(HEADER + "Q16s80x")
+_TRANSFER = Struct(HEADER + "II16sIBB2x16s56x")
+_CREDIT_OR_DEBIT = Struct(HEADER + "IBB2x16s16s64x")
+_DEFINE_ASSET = Struct(HEADER + "IB3x16s80x")
+_DEFINE_INSTRUMENT = Struct(HEADER + "II16s16sIB3x6q32s104x")
+_SET_INSTRUMENT_STATE = Struct(HEADER + "IB99x")
+_DEFINE_ACCOUNT = Struct(HEADER + "IBB98x")
+_DEFINE_FEE_LEVEL = Struct(HEADER + "qqB87x")
+_SET_INDEX_PRICE = Struct(HEADER + "I4xqqq72x")
 
 
 def place_order(
@@ -131,8 +108,8 @@ def place_order(
         price,
         size,
         expires_at_ms,
-        _name(client_id, _CLIENT_ID_SIZE),
-        _name(tag, _TAG_SIZE),
+        name(client_id, CLIENT_ID_SIZE),
+        name(tag, TAG_SIZE),
     )
 
 
@@ -150,7 +127,7 @@ def cancel_order(
         account,
         instrument,
         order_id,
-        _name(client_id, _CLIENT_ID_SIZE),
+        name(client_id, CLIENT_ID_SIZE),
     )
 
 
@@ -190,8 +167,8 @@ def amend_order(
         order_id,
         price,
         size,
-        _name(client_id, _CLIENT_ID_SIZE),
-        _name(request_id, _CLIENT_ID_SIZE),
+        name(client_id, CLIENT_ID_SIZE),
+        name(request_id, CLIENT_ID_SIZE),
         expires_at_ms,
     )
 
@@ -204,7 +181,7 @@ def mass_cancel(*, account: AccountId, instrument: InstrumentId = ANY_INSTRUMENT
 def cancel_all_after(*, account: AccountId, timeout_ms: int, tag: bytes = b"") -> bytes:
     """Arm, re-arm or (0) disarm the timer that cancels the account's orders, or those with the tag."""
     return _CANCEL_ALL_AFTER.pack(
-        CommandKind.CANCEL_ALL_AFTER, 0, account, timeout_ms, _name(tag, _TAG_SIZE)
+        CommandKind.CANCEL_ALL_AFTER, 0, account, timeout_ms, name(tag, TAG_SIZE)
     )
 
 
@@ -277,7 +254,7 @@ def debit(
 
 def define_asset(*, asset: AssetId, symbol: bytes, unit_digits: int = 18) -> bytes:
     """List an asset. The same definition again changes nothing, another one is refused."""
-    return _DEFINE_ASSET.pack(CommandKind.DEFINE_ASSET, 0, 0, asset, unit_digits, _name(symbol, 16))
+    return _DEFINE_ASSET.pack(CommandKind.DEFINE_ASSET, 0, 0, asset, unit_digits, name(symbol, 16))
 
 
 def define_instrument(
@@ -329,7 +306,7 @@ def define_instrument(
         max_market_amount,
         min_price,
         max_price,
-        _name(symbol, 32),
+        name(symbol, 32),
     )
 
 
@@ -370,157 +347,6 @@ def set_index_price(
     return _SET_INDEX_PRICE.pack(
         CommandKind.SET_INDEX_PRICE, 0, 0, instrument, price, highest_buy, lowest_sell
     )
-
-
-Legs = tuple[int, int, int, int]
-"""Trigger and price of the take-profit, then of the stop-loss; zeros for a leg that is not there."""
-
-
-def place_trigger(
-    *,
-    account: AccountId,
-    instrument: InstrumentId,
-    kind: TriggerKind,
-    side: Side,
-    legs: Legs,
-    size: int,
-    order_type: OrderType = OrderType.LIMIT,
-    trade_mode: TradeMode = TradeMode.CASH,
-    callback_ratio_ppb: int = 0,
-    callback_spread: int = 0,
-    active_price: int = 0,
-    client_id: bytes = b"",
-    tag: bytes = b"",
-    price_types: tuple[PriceType, PriceType] = (PriceType.LAST, PriceType.LAST),
-    self_trade: SelfTrade = SelfTrade.ACCOUNT_DEFAULT,
-    size_in_quote: bool = False,
-) -> bytes:
-    """Place a trigger order.
-
-    Args:
-        account: whose it is.
-        instrument: where.
-        kind: what it waits for.
-        side: which way its order trades.
-        legs: a plain trigger has the first only, a trailing one none.
-        size: lots; notional units with `size_in_quote`.
-        order_type: how a limit order of it meets the book.
-        trade_mode: where the money of its order comes from.
-        callback_ratio_ppb: trailing, distance in parts per billion of the best price; 0 when it is given in ticks.
-        callback_spread: trailing, distance in ticks; 0 when it is given as a ratio.
-        active_price: trailing, it follows from this price on; 0 for at once.
-        client_id: the client's name for it, up to 32 ASCII letters and digits.
-        tag: the client's or broker's mark, also on its order.
-        price_types: which price each leg is compared with.
-        self_trade: self-trade prevention of its order.
-        size_in_quote: the size of its market order is quote money.
-    """
-    return _PLACE_TRIGGER.pack(
-        CommandKind.PLACE_TRIGGER,
-        SIZE_IN_QUOTE if size_in_quote else 0,
-        account,
-        instrument,
-        kind,
-        side,
-        order_type,
-        trade_mode,
-        *legs,
-        size,
-        callback_ratio_ppb,
-        callback_spread,
-        active_price,
-        _name(client_id, _CLIENT_ID_SIZE),
-        _name(tag, _TAG_SIZE),
-        *price_types,
-        self_trade,
-    )
-
-
-def cancel_trigger(
-    *,
-    account: AccountId,
-    instrument: InstrumentId,
-    trigger_id: TriggerId = NO_TRIGGER,
-    client_id: bytes = b"",
-) -> bytes:
-    """Cancel a trigger order that has not fired, by its id, else by client id."""
-    return _CANCEL_TRIGGER.pack(
-        CommandKind.CANCEL_TRIGGER,
-        0,
-        account,
-        instrument,
-        trigger_id,
-        _name(client_id, _CLIENT_ID_SIZE),
-    )
-
-
-def amend_trigger(
-    *,
-    account: AccountId,
-    instrument: InstrumentId,
-    trigger_id: TriggerId = NO_TRIGGER,
-    client_id: bytes = b"",
-    size: int = 0,
-    legs: Legs = (0, 0, 0, 0),
-    request_id: bytes = b"",
-    cancel_on_fail: bool = False,
-) -> bytes:
-    """Change a trigger order that has not fired, or one that is still attached to its order.
-
-    Args:
-        account: whose it is.
-        instrument: where; must be its own.
-        trigger_id: which; 0 when named by client id.
-        client_id: which, when `trigger_id` is 0.
-        size: new size in its own unit; 0 leaves it.
-        legs: new prices; 0 leaves them, `DROP_LEG` as a trigger takes the leg away.
-        request_id: the client's name for this amendment.
-        cancel_on_fail: cancel it when it cannot be amended.
-    """
-    return _AMEND_TRIGGER.pack(
-        CommandKind.AMEND_TRIGGER,
-        CANCEL_ON_FAIL if cancel_on_fail else 0,
-        account,
-        instrument,
-        trigger_id,
-        size,
-        *legs,
-        _name(client_id, _CLIENT_ID_SIZE),
-        _name(request_id, _CLIENT_ID_SIZE),
-    )
-
-
-def price_and_size(order: bytes) -> tuple[int, int]:
-    """Read price and size out of a record of `place_order`."""
-    price, size = _PRICE_AND_SIZE.unpack_from(order, _PRICE_AT)
-    return price, size
-
-
-def instrument_of(order: bytes) -> InstrumentId:
-    """Read the instrument out of a record of `place_order`."""
-    (instrument,) = _INSTRUMENT.unpack_from(order, _INSTRUMENT_AT)
-    return InstrumentId(instrument)
-
-
-def attach(order: bytes, attachments: Sequence[tuple[Legs, int, bytes]]) -> bytes:
-    """Make an order one with trigger orders that come to life when it is filled.
-
-    Args:
-        order: a record of `place_order`.
-        attachments: (legs, size in lots or 0 for all of the order, client id) of each.
-    """
-    record = bytearray(order)
-    record[0], record[1] = CommandKind.PLACE_ORDER_ATTACHED, record[1] | ATTACHED
-    for legs, size, client_id in attachments:
-        record += _ATTACHMENT.pack(*legs, size, _name(client_id, _CLIENT_ID_SIZE))
-    return bytes(record) + bytes(_ATTACHMENT.size * (MAX_ATTACHMENTS - len(attachments)))
-
-
-def _name(text: bytes, size: int) -> bytes:
-    """Check a name that `struct` would cut silently; it pads with zeros."""
-    if len(text) > size:
-        raise ValueError(f"a name of at most {size} bytes was {len(text)} long")
-    return text
 
 
 def _key(key: bytes) -> bytes:

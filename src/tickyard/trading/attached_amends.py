@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from tickyard.base.ids import AccountId, OrderId
-from tickyard.engine import commands
+from tickyard.engine import trigger_commands
 from tickyard.engine.records import NO_ORDER, OrderType, Refusal, TriggerState
 from tickyard.engine.replies import decode_replies
 from tickyard.engine.rows import OrderRow
@@ -127,7 +127,7 @@ class AttachedAmends:
                 trigger.client_id,
             )
             records.append(
-                commands.amend_trigger(
+                trigger_commands.amend_trigger(
                     account=order.account,
                     instrument=order.instrument,
                     trigger_id=trigger.trigger_id,

@@ -4,13 +4,14 @@ import { amendTrigger, cancelTriggers } from "@/api/trading";
 import type { Instrument, Trigger } from "@/api/types";
 import { useTask } from "@/lib/useTask";
 import { Notice } from "@/ui/Notice";
-import { conditionWords, TRIGGER_WORDS, thenWords } from "../triggerWords";
+import { conditionWords } from "../triggerWords";
 import { Acts, CancelAll } from "./Acts";
 import { Amending } from "./Amending";
 import { sideWord } from "./cells";
-import { MARKET, SIDE, time } from "./columns";
+import { time } from "./columns";
 import { type Column, Rows } from "./Rows";
-import { triggerChangeReason, triggerChanges, triggerSize } from "./triggerChanges";
+import { triggerChangeReason, triggerChanges } from "./triggerChanges";
+import { amount, condition, orderAt, WHAT } from "./triggerColumns";
 
 /** Orders that wait for a price: what is changed or canceled here has not been in the book yet. */
 export function Triggers({ pairs }: { pairs: ReadonlyMap<string, Instrument> }) {
@@ -20,23 +21,10 @@ export function Triggers({ pairs }: { pairs: ReadonlyMap<string, Instrument> }) 
   const pairOf = ({ instId }: Trigger) => pairs.get(instId);
   const columns: Column<Trigger>[] = [
     time(({ cTime }) => cTime),
-    { ...MARKET, isWide: true },
-    { head: "Kind", isWide: true, cell: ({ ordType }) => TRIGGER_WORDS[ordType] },
-    SIDE,
-    {
-      head: "Fires at",
-      look: "number",
-      wraps: true,
-      cell: (row) => conditionWords(row, pairOf(row)),
-    },
-    {
-      head: "Order at",
-      look: "number",
-      isWide: true,
-      wraps: true,
-      cell: (row) => thenWords(row, pairOf(row)),
-    },
-    { head: "Amount", look: "number", cell: (row) => triggerSize(row, pairOf(row)) },
+    ...WHAT,
+    condition("Fires at", pairOf),
+    orderAt(pairOf),
+    amount(pairOf),
     {
       head: (
         <CancelAll isBusy={isBusy} onCancel={() => run(() => cancelTriggers(shown.rows ?? []))} />
