@@ -101,7 +101,7 @@ def live(view: MarketView, *events: Event) -> LiveBatch:
 
 
 def level_bytes(event: LevelChanged) -> bytes:
-    """Write an event as `crates/types/src/event.rs` lays it out."""
+    """Write an event as `crates/types/src/event/market.rs` lays it out."""
     return _LEVEL.pack(
         EventKind.LEVEL_CHANGED,
         _LEVEL.size,

@@ -7,6 +7,7 @@ mod command;
 mod event;
 mod id;
 mod order;
+mod record;
 mod refusal;
 mod reply;
 mod trigger;

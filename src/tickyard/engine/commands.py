@@ -1,6 +1,6 @@
 """Commands as the bytes that go into the journal; those of trigger orders are in `trigger_commands`.
 
-Each function returns one record of `crates/types/src/command.rs` with a zero origin; the client stamps the origin
+Each function returns one record of `crates/types/src/command` with a zero origin; the client stamps the origin
 when it sends the record. Numbers outside their field raise `struct.error`, names that are too long `ValueError`;
 what the numbers mean is judged by the core alone.
 """

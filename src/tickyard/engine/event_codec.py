@@ -1,4 +1,4 @@
-"""Bytes of events to Structs. Layouts are those of `crates/types/src/event.rs`."""
+"""Bytes of events to Structs. Layouts are those of `crates/types/src/event`."""
 
 from collections.abc import Callable
 from struct import Struct

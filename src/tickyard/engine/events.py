@@ -1,6 +1,6 @@
 """Events: what a command did, numbered `(seq, index)` without gaps inside a command.
 
-One Struct for each record of `crates/types/src/event.rs`; fields that are reserved there are left out, names lose
+One Struct for each record of `crates/types/src/event`; fields that are reserved there are left out, names lose
 their padding. Orders carry their cumulative figures in every event, so that a reader stores values and never adds up.
 """
 

@@ -18,7 +18,7 @@ from tickyard.node.home import Home
 
 _AT_ONCE = 128
 _KEY = slice(48, 64)
-"""Where a credit carries its key; see `crates/types/src/command.rs`."""
+"""Where a credit carries its key; see `crates/types/src/command/money.rs`."""
 
 
 class CannotSeed(Exception):
