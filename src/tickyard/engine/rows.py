@@ -8,13 +8,13 @@ from typing import Final
 
 import msgspec
 
-from tickyard.engine.event_codec import (
+from tickyard.engine.event_codec import decode
+from tickyard.engine.event_codec.layout import (
     ORDER_STATES,
     ORDER_TYPES,
     SELF_TRADES,
     SIDES,
     TRADE_MODES,
-    decode,
 )
 from tickyard.engine.events import (
     AccountDefined,
