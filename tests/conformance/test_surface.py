@@ -308,7 +308,7 @@ ELSEWHERE: Final[Mapping[str, str]] = {
     "50036": "unit/gateway/test_rest.py", "50040": "unit/account/test_demo_balance.py", "58119": "unit/account/test_family.py",
     "59500": "unit/account/test_family.py", "59507": "unit/account/test_family.py",
     "59501": "unit/users/test_sub_accounts.py", "59603": "unit/users/test_sub_accounts.py",
-    "54009": "hostile/items.py",
+    "54009": "hostile/items/orders.py",
 }  # fmt: skip
 """Where codes are shown that need more than one request, or another gateway."""
 

@@ -7,8 +7,8 @@ no row: what is never looked at cannot be wrong.
 from collections.abc import Mapping
 from typing import Final
 
-from tests.hostile import items
-from tests.hostile.items import Item, needing, setting
+from tests.hostile.items import money, orders, sub_accounts, triggers
+from tests.hostile.items.item import Item, needing, setting
 from tests.hostile.values import (
     DIGITS_39,
     DIGITS_400,
@@ -243,29 +243,29 @@ POST: Final[Mapping[str, tuple[Item, ...]]] = {
     "account/set-account-level": setting("acctLv", "1", "2", "3", "4"),
     "account/set-fee-type": setting("feeType", "0", "1"),
     "account/set-position-mode": setting("posMode", "net_mode", "long_short_mode"),
-    "account/demo-adjust-balance": items.DEMO_MONEY,
-    "asset/subaccount/transfer": items.ACROSS,
-    "asset/transfer": items.TRANSFER,
-    "users/subaccount/apikey": items.NEW_KEY,
-    "users/subaccount/create-subaccount": items.NEW_SUB_ACCOUNT,
-    "users/subaccount/delete-apikey": items.DELETED_KEY,
-    "users/subaccount/modify-apikey": items.CHANGED_KEY,
-    "users/subaccount/set-transfer-out": items.TRANSFER_OUT,
-    "trade/amend-order": items.AMEND,
-    "trade/cancel-all-after": items.CANCEL_ALL_AFTER,
-    "trade/cancel-order": items.CANCEL,
-    "trade/mass-cancel": items.MASS_CANCEL,
-    "trade/order": items.PLACE,
-    "trade/amend-algos": items.AMEND_ALGO,
-    "trade/order-algo": items.PLACE_ALGO,
+    "account/demo-adjust-balance": money.DEMO_MONEY,
+    "asset/subaccount/transfer": money.ACROSS,
+    "asset/transfer": money.TRANSFER,
+    "users/subaccount/apikey": sub_accounts.NEW_KEY,
+    "users/subaccount/create-subaccount": sub_accounts.NEW_SUB_ACCOUNT,
+    "users/subaccount/delete-apikey": sub_accounts.DELETED_KEY,
+    "users/subaccount/modify-apikey": sub_accounts.CHANGED_KEY,
+    "users/subaccount/set-transfer-out": sub_accounts.TRANSFER_OUT,
+    "trade/amend-order": orders.AMEND,
+    "trade/cancel-all-after": orders.CANCEL_ALL_AFTER,
+    "trade/cancel-order": orders.CANCEL,
+    "trade/mass-cancel": orders.MASS_CANCEL,
+    "trade/order": orders.PLACE,
+    "trade/amend-algos": triggers.AMEND_ALGO,
+    "trade/order-algo": triggers.PLACE_ALGO,
 }
 """What takes one object."""
 
 BATCHES: Final[Mapping[str, tuple[tuple[Item, ...], str]]] = {
-    "trade/amend-batch-orders": (items.AMEND, "51501"),
-    "trade/batch-orders": (items.PLACE, "51111"),
-    "trade/cancel-algos": (items.CANCEL_ALGO, "51406"),
-    "trade/cancel-advance-algos": (items.CANCEL_ALGO, "51406"),
-    "trade/cancel-batch-orders": (items.CANCEL, "51406"),
+    "trade/amend-batch-orders": (orders.AMEND, "51501"),
+    "trade/batch-orders": (orders.PLACE, "51111"),
+    "trade/cancel-algos": (triggers.CANCEL_ALGO, "51406"),
+    "trade/cancel-advance-algos": (triggers.CANCEL_ALGO, "51406"),
+    "trade/cancel-batch-orders": (orders.CANCEL, "51406"),
 }
 """What takes a list of objects, and the code for more than twenty."""

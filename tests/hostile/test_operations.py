@@ -5,21 +5,21 @@ import time
 from collections.abc import Iterable, Sequence
 
 import pytest
-from tests.hostile import items
-from tests.hostile.items import Item
+from tests.hostile.items import orders
+from tests.hostile.items.item import Item
 from tests.hostile.socket import Socket, told
 from tests.hostile.trial import fill, written
 from tests.hostile.values import NOT_JSON
 from tests.hostile.venue import ALICE, READER, Venue
 
 SINGLE = {
-    "order": items.PLACE, "cancel-order": items.CANCEL, "amend-order": items.AMEND, "mass-cancel": items.MASS_CANCEL,
+    "order": orders.PLACE, "cancel-order": orders.CANCEL, "amend-order": orders.AMEND, "mass-cancel": orders.MASS_CANCEL,
 }  # fmt: skip
 """Operations that take one element in args."""
 MANY = {
-    "batch-orders": (items.PLACE, "51111"),
-    "batch-cancel-orders": (items.CANCEL, "51406"),
-    "batch-amend-orders": (items.AMEND, "51501"),
+    "batch-orders": (orders.PLACE, "51111"),
+    "batch-cancel-orders": (orders.CANCEL, "51406"),
+    "batch-amend-orders": (orders.AMEND, "51501"),
 }
 """Operations that take up to twenty, and the code for more."""
 ILLEGAL, BAD_ARGS = "60012", "60013"

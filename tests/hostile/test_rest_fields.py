@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
-from tests.hostile.items import Item
+from tests.hostile.items.item import Item
 from tests.hostile.rest import ABSENT, BATCHES, GET, POST, Asked
 from tests.hostile.trial import Case, fill, refused, written
 from tests.hostile.values import NOT_JSON, WRONG

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+from tests.support.http_desk import AT_NS, HttpClient
 from tests.support.session_desk import NOW_S, Client
 from tests.support.wire import TinySlice
 
@@ -26,4 +27,14 @@ async def client() -> AsyncIterator[Client]:
     )
     async with gateway.runner:
         yield Client(parts, tiny, clock)
+        await gateway.runner.drain(0)
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[HttpClient]:
+    clock = ManualClock(AT_NS)
+    tiny = TinySlice()
+    gateway = tiny.gateway(wall=clock, exchange=clock)
+    async with gateway.runner:
+        yield HttpClient(tiny, gateway, clock)
         await gateway.runner.drain(0)

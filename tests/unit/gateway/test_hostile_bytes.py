@@ -8,9 +8,9 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.http_desk import AT_NS, HttpClient, posted
 from tests.support.session_desk import NOW_S, Sink
 from tests.support.wire import TinySlice, decoded, login
-from tests.unit.gateway.test_http import AT_NS, Client, posted
 
 from tickyard.base.clock import ManualClock
 from tickyard.gateway.outbox import Flusher
@@ -58,7 +58,7 @@ def test_bytes_that_were_http_once(edits: list[tuple[int, bytes]], cuts: list[in
     places = [0, *sorted(cuts), len(data)]
 
     async def scene(tiny: TinySlice, gateway: Any, clock: ManualClock) -> None:
-        client = Client(tiny, gateway, clock)
+        client = HttpClient(tiny, gateway, clock)
         for start, end in itertools.pairwise(places):
             if not client.transport.is_closed:
                 await client.says(bytes(data[start:end]))
