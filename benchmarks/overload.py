@@ -86,7 +86,7 @@ class _Modest:
                 self._sent_ns[number] = now
                 connection.send(1)
         for key, _ in self._selector.select(0.002):
-            number: int = key.data
+            number = key.data
             connection = self._connections[number]
             accepted = connection.accepted
             if not connection.receive():
@@ -163,7 +163,7 @@ def burst(exchange: Exchange, seconds: float, *, patience_s: int) -> Burst:
             all_senders = FLOODERS + ALSO_REST
             per_s = TIMES * sustained.per_s(sustained.answered) / BATCH * all_senders / FLOODERS
             flood.start(seconds, per_s)
-            during = []
+            during: list[Sample] = []
             while not flood.is_over():
                 readers.read()
                 during += modest.turn()

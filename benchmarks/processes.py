@@ -217,7 +217,8 @@ def running_exchange(
                 serving += _market(home, running[0].port, market)
             yield Exchange(core, running, serving[: len(fanout)], members)
         finally:
-            for one in (*running, *serving):
+            started: list[Worker | Process] = [*running, *serving]
+            for one in started:
                 one.stop()
 
 

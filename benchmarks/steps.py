@@ -65,12 +65,17 @@ def _steps() -> dict[str, Callable[[], object]]:
     waiter: Future[bytes] = Future(loop=new_event_loop())
     counts = count(1)
 
+    def read() -> None:
+        found = read_frame(frame)
+        assert found is not None, "Invariant: the frame holds an order"
+        reader.place(found[2], account, 0, next(clock_ms))
+
     def settle() -> None:
         in_flight.add(record, 0, waiter)
         in_flight.settle(REPLY.pack(next(counts), 2, 3, 4, 0, 0, b""))
 
     return {
-        "step_frame": lambda: reader.place(read_frame(frame)[2], account, 0, next(clock_ms)),
+        "step_frame": read,
         "step_decode": lambda: body.without_blanks(body.decode(frame), frame),
         "step_sign": lambda: signer.sign(message),
         "step_command": lambda: reader.place(items, account, 0, next(clock_ms)),

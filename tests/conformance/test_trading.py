@@ -9,10 +9,11 @@ import pytest
 from msgspec import json
 from tests.support.fields import assert_fields, documented
 from tests.support.order_desk import LIMIT, OrderDesk, wire
-from tests.support.order_events import ALICE, CATALOG, MAKER, PAIR, Side, accepted, batch, story
+from tests.support.order_events import ALICE, CATALOG, MAKER, PAIR, accepted, batch, story
 from tests.support.order_streams import Worker
 
 from tickyard.base.ids import AssetId, TradeId
+from tickyard.engine.records import Side
 from tickyard.trading import life
 from tickyard.trading.model import Fill
 from tickyard.trading.wire.acks import PlaceAck

@@ -183,8 +183,8 @@ def write_python() -> None:
         },
     )
     put("session", b"\n".join((*map(_json, talk), b"ping")))
-    for each in talk:
-        put("session", _json(each))
+    for said in talk:
+        put("session", _json(said))
     body = _json(order)
     headers = signed(
         "POST", "/api/v5/trade/order", body.decode(), timestamp="2020-12-08T09:08:57.715Z"

@@ -1,6 +1,6 @@
 """Every field of every REST endpoint, one hostile value at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from urllib.parse import quote
 
 import pytest
@@ -51,7 +51,7 @@ def _queries(venue: Venue, row: Asked) -> Iterator[Case]:
             yield _get(venue, row.path, {k: v for k, v in params.items() if v is not None}, code)
 
 
-def _get(venue: Venue, path: str, params: dict[str, str], code: str) -> Case:
+def _get(venue: Venue, path: str, params: Mapping[str, str], code: str) -> Case:
     query = "&".join(f"{name}={quote(fill(text, venue), safe='')}" for name, text in params.items())
     target = PREFIX + path + (f"?{query}" if query else "")
     key = venue.keys[ALICE]

@@ -1,6 +1,8 @@
 """Every WebSocket channel: hostile subscriptions are refused, one by one, and the connection goes on."""
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
 from tests.hostile.socket import Socket
@@ -11,14 +13,14 @@ from tickyard.instruments import listing
 from tickyard.instruments.absent_channels import _OF_LISTED, SilentChannel, absent_channels
 
 NO_STREAM, BAD_ARGS, LOGIN = "60018", "60013", "60011"
-NO_TEXTS = (1, 1.5, True, [], ["BTC-USDT"], {}, {"a": "1"}, [[[]]])
+NO_TEXTS: tuple[Any, ...] = (1, 1.5, True, [], ["BTC-USDT"], {}, {"a": "1"}, [[[]]])
 ABSENT = (None, "")
 NO_KINDS = ("spot", "Spot", "STOCK", " SPOT", "SPOT\0", "SPOT,SWAP", "x" * 400)
 
 _NAMED = {"instId": (*NO_INSTRUMENTS, *NO_TEXTS, *ABSENT)}
 _MAYBE_NAMED = {"instId": (*NO_INSTRUMENTS, *NO_TEXTS)}
 _KIND = {"instType": (*NO_KINDS, *NO_TEXTS, *ABSENT)}
-_UPDATES = {
+_UPDATES: Mapping[str, tuple[Any, ...]] = {
     "extraParams": (
         *(1, True, [], ["x"]), "x", "[]", "1", "{", '{"updateInterval":"1"}', '{"updateInterval":1e400}', {"updateInterval": "1"},
         {"updateInterval": []}, {"updateInterval": {}}, "[" * 1_000, "[" * 30_000, '{"updateInterval":' + "9" * 5_000 + "}",

@@ -78,8 +78,7 @@ def taken(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, backup.Manife
         await client.close()
         return manifest, after
 
-    sizes = {"journal_segment_bytes": SEGMENT, "event_segment_bytes": 64 << 10}
-    with CoreHost(home.root, **sizes):
+    with CoreHost(home.root, journal_segment_bytes=SEGMENT, event_segment_bytes=64 << 10):
         manifest, _ = asyncio.run(run())
     return root / "copy", manifest
 

@@ -64,8 +64,9 @@ def _project(home: Path) -> None:
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home of several segments, with a snapshot after each part."""
     home = tmp_path_factory.mktemp("plain") / "home"
-    sizes = {"journal_segment_bytes": JOURNAL_SEGMENT, "event_segment_bytes": EVENT_SEGMENT}
-    with CoreHost(home, **sizes) as host:
+    with CoreHost(
+        home, journal_segment_bytes=JOURNAL_SEGMENT, event_segment_bytes=EVENT_SEGMENT
+    ) as host:
         for part in range(PARTS):
             numbers = range(part * COMMANDS_A_PART, (part + 1) * COMMANDS_A_PART)
             asyncio.run(_trade(host, numbers))

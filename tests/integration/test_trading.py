@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.support.order_desk import CATALOG, LIMIT, failure, wire
+from tests.support.order_desk import LIMIT, failure, wire
+from tests.support.pairs import pair
 from tests.support.trading_house import ALICE, BOB, MM1, House, open_house
 
 from tickyard.base.ids import Seq
@@ -14,8 +15,7 @@ from tickyard.engine.events import OrderAccepted, Posted
 from tickyard.engine.segments import SegmentReader
 from tickyard.trading.projection import BILL_INDEX_BITS
 
-PAIR = CATALOG.by_symbol("BTC-USDT")
-assert PAIR is not None
+PAIR = pair("BTC-USDT")
 BTC = {"instId": "BTC-USDT"}
 BY_BASE = {"ordType": "market", "tgtCcy": "base_ccy"}
 

@@ -1,7 +1,7 @@
 """Every unified method that ccxt claims for OKX: what works in spot is called, and its effect is looked at."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import ccxt
 import ccxt.pro
@@ -16,7 +16,7 @@ NO_METHODS = frozenset(
 )
 WATCHED = {**ccxt_pro.WORKS, **ccxt_pro.WITH}
 TRIGGERS = {**ccxt_triggers.METHODS, **ccxt_triggers.WITH}
-CALLED = {**WORKS, **EMPTY, **REFUSED}
+CALLED: Mapping[str, Callable[[Stage], None]] = {**WORKS, **EMPTY, **REFUSED}
 
 
 @pytest.fixture(scope="module")

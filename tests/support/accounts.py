@@ -22,6 +22,7 @@ from tickyard.engine.rows import AccountRow, BalanceRow, Balances
 from tickyard.engine.sqlite import SqliteConnection
 from tickyard.gateway.route import Access, Answer, ApiError, Caller, Request, Route
 from tickyard.instruments import listing
+from tickyard.instruments.model import Asset
 
 ALICE = AccountId(16)
 CATALOG = listing.load()
@@ -183,7 +184,7 @@ class Desk:
         return refused.value.code
 
 
-def asset_of(symbol: str) -> Any:
+def asset_of(symbol: str) -> Asset:
     found = CATALOG.asset_by_symbol(symbol)
     assert found is not None, symbol
     return found

@@ -131,10 +131,10 @@ class Exchange:
     def ccxt(self, name: str | None = None) -> ccxt.okx:
         return ccxt.okx(self.ccxt_config(name))
 
-    def ccxt_async(self, name: str | None = None) -> ccxt.async_support.okx:
+    def ccxt_async(self, name: str | None = None) -> Any:
         return ccxt.async_support.okx(self.ccxt_config(name))
 
-    def ccxt_pro(self, name: str | None = None) -> ccxt.pro.okx:
+    def ccxt_pro(self, name: str | None = None) -> Any:
         return ccxt.pro.okx(self.ccxt_config(name))
 
     def __enter__(self) -> Exchange:

@@ -59,9 +59,9 @@ class Trader:
         while waiting:
             async with asyncio.timeout(10):
                 answer = json.loads(await socket.recv())
-            frame = waiting.pop(answer.get("id", ""), None)
-            if frame is not None and answer["code"] == "0":
-                self._remember(frame, answer["data"][0])
+            sent = waiting.pop(answer.get("id", ""), None)
+            if sent is not None and answer["code"] == "0":
+                self._remember(sent, answer["data"][0])
 
     def _next_frame(self, name: str) -> dict[str, Any]:
         if self._live and self._rng.random() < CANCELS:

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 from tests.support.market_events import BTC, level, live, traded
-from tests.support.market_history import ReadDatabase, catalog
+from tests.support.market_history import MarketDatabase, catalog
 
 from tickyard.base.clock import ManualClock
 from tickyard.base.errors import TickyardError
@@ -27,7 +27,7 @@ NOW_MS = 20_000 * DAY_MS + 30_000
 class MarketDesk:
     """The endpoints of a worker that has seen some trading."""
 
-    def __init__(self, database: ReadDatabase) -> None:
+    def __init__(self, database: MarketDatabase) -> None:
         clock = ManualClock(NOW_MS * 1_000_000)
         self.markets = Markets(catalog())
         self.store = database.reader()

@@ -13,7 +13,7 @@ from tickyard.engine.history import History
 from tickyard.engine.protocol import RECORD
 from tickyard.engine.records import ANY_INSTRUMENT, NO_ORDER, Refusal, SelfTrade
 from tickyard.engine.replies import REPLY, Reply, decode_replies
-from tickyard.engine.rows import AccountRow, OpenOrders, OrderRow
+from tickyard.engine.rows import AccountRow, OpenOrders, OpenTriggers, OrderRow
 from tickyard.engine.sqlite import SqliteDatabase
 from tickyard.gateway.route import Access, Answer, ApiError, Caller, Request
 from tickyard.instruments import listing
@@ -103,6 +103,9 @@ class RecordingCore:
                 return row
         return None
 
+    async def triggers(self, _account: AccountId) -> OpenTriggers:
+        return OpenTriggers(self.last_seq, NOW_MS * 1_000_000, [])
+
     def _reply(self, at: int) -> bytes:
         refusal = self.refusals.pop(0) if self.refusals else None
         order_id = 0 if refusal else 1000 + at
@@ -138,7 +141,7 @@ class OrderDesk:
         return await self._routes["POST", f"/api/v5/trade/{path}"].handler(request)
 
     async def get(
-        self, path: str, *, account: AccountId = ALICE, **params: str
+        self, path: str, account: AccountId = ALICE, /, **params: str
     ) -> list[dict[str, Any]]:
         request = Request(caller(account), params, None, NOW_MS * 1000)
         return wire(await self._routes["GET", f"/api/v5/trade/{path}"].handler(request))

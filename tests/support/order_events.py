@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from tests.support.pairs import pair
+
 from tickyard.base.ids import AccountId, AssetId, InstrumentId, OrderId, Seq, TradeId
 from tickyard.engine.events import (
     Event,
@@ -27,8 +29,7 @@ from tickyard.engine.records import (
 from tickyard.instruments import listing
 
 CATALOG = listing.load()
-_PAIR = CATALOG.by_symbol("BTC-USDT")
-assert _PAIR is not None
+_PAIR = pair("BTC-USDT")
 PAIR = _PAIR
 ALICE = AccountId(16)
 BOB = AccountId(17)

@@ -10,7 +10,7 @@ from tests.support.order_events import ALICE, CATALOG, ns
 
 from tickyard.base.ids import AccountId, InstrumentId, Seq
 from tickyard.engine.records import ANY_INSTRUMENT
-from tickyard.engine.rows import OpenOrders, OrderRow
+from tickyard.engine.rows import OpenOrders, OpenTriggers, OrderRow
 from tickyard.gateway.channels import Topics
 from tickyard.trading.channels import channels
 from tickyard.trading.live import LiveOrders
@@ -50,6 +50,9 @@ class Source:
         if self.failure is not None:
             raise self.failure
         return OpenOrders(seq, ns(seq), found)
+
+    async def triggers(self, _account: AccountId) -> OpenTriggers:
+        return OpenTriggers(self.seq, ns(self.seq), [])
 
 
 class Worker:

@@ -112,7 +112,7 @@ class Tickers:
     def key(self, arg: Arg, caller: Caller | None) -> Hashable:
         if arg.get("instId") not in {"BTC-USDT", "ETH-USDT"}:
             raise ApiError("60018", f"instId:{arg.get('instId')} doesn't exist")
-        return arg["instId"]
+        return str(arg["instId"])
 
     def opened(self, key: Any, session: Session, arg: Arg, caller: Caller | None) -> None:
         self.opened_keys.append(key)

@@ -114,7 +114,19 @@ class Comparing(msgspec.Struct, frozen=True):
     """The operator of SQL for "is not the same as" that takes NULL for a value."""
 
 
-class ReadDatabase(Protocol):
+class Readable(Protocol):
+    """Where tables are read."""
+
+    def open_reader(self) -> Connection:
+        """Open it for queries, by any thread, one at a time.
+
+        Raises:
+            Unavailable: there is none yet.
+        """
+        ...
+
+
+class ReadDatabase(Readable, Protocol):
     """Where the tables of one home stand. Asking it for a connection is the first that touches it."""
 
     @property
@@ -128,14 +140,6 @@ class ReadDatabase(Protocol):
 
     def open_writer(self) -> Connection:
         """Open it for writing, and make it where it is missing."""
-        ...
-
-    def open_reader(self) -> Connection:
-        """Open it for queries, by any thread, one at a time.
-
-        Raises:
-            Unavailable: there is none yet.
-        """
         ...
 
     def own(self, connection: Connection) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Final, TypeVar
 
 from tickyard.base.ids import InstrumentId
-from tickyard.engine.database import Connection, ReadDatabase, Rows, Unavailable
+from tickyard.engine.database import Connection, Readable, Rows, Unavailable
 
 _T = TypeVar("_T")
 _LAST: Final = "book_changes"
@@ -17,7 +17,7 @@ class Reader:
     While the database has no tables yet, or cannot be reached, there is nothing.
     """
 
-    def __init__(self, database: ReadDatabase) -> None:
+    def __init__(self, database: Readable) -> None:
         """Prepare to read; the database need not exist yet."""
         self._database = database
         self._connection: Connection | None = None

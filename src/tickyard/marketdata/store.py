@@ -11,7 +11,7 @@ import msgspec
 
 from tickyard.base.ids import InstrumentId, Seq, TradeId
 from tickyard.engine import EventBatch, IndexPriceSet, LevelChanged, Side, Traded
-from tickyard.engine.database import Connection, ReadDatabase
+from tickyard.engine.database import Connection, Readable
 from tickyard.engine.projection import Table, delete_newer
 from tickyard.marketdata import imported, index_store
 from tickyard.marketdata.bars import HOUR_MS, MINUTE_MS, SECOND_MS, Bar, bars_of
@@ -133,7 +133,7 @@ class TradeStore:
     Until the projection has made its tables, there is nothing.
     """
 
-    def __init__(self, database: ReadDatabase) -> None:
+    def __init__(self, database: Readable) -> None:
         """Prepare to read; the database need not exist yet."""
         self._reader = Reader(database)
         self._spans: dict[int, imported.Span] = {}

@@ -24,16 +24,18 @@ def desk() -> Iterator[Desk]:
     opened.ledger.close()
 
 
-async def as_sub(desk: Desk, method: str, path: str, *, who: AccountId = ONE, **sent: Any) -> Any:
+async def as_sub(desk: Desk, method: str, path: str, who: AccountId = ONE, /, **sent: Any) -> Any:
     caller = Caller(who, "uid", ALICE, "key", frozenset({Access.READ, Access.TRADE}))
     is_get = method == "GET"
     request = Request(caller, sent if is_get else {}, None if is_get else sent, 0)
     return await desk.send(method, path, request)
 
 
-async def code_as_sub(desk: Desk, method: str, path: str, **sent: Any) -> str:
+async def code_as_sub(
+    desk: Desk, method: str, path: str, who: AccountId = ONE, /, **sent: Any
+) -> str:
     with pytest.raises(ApiError) as refused:
-        await as_sub(desk, method, path, **sent)
+        await as_sub(desk, method, path, who, **sent)
     return refused.value.code
 
 
@@ -173,7 +175,7 @@ async def test_a_transfer_is_found_by_everybody_it_concerns(desk: Desk) -> None:
     assert (row["type"], row["subAcct"], row["amt"]) == ("4", "two", "6")
     (row,) = await as_sub(desk, "GET", "asset/transfer-state", transId="4")
     assert (row["type"], row["amt"]) == ("4", "6")
-    assert await code_as_sub(desk, "GET", "asset/transfer-state", who=TWO, transId="3") == "51000"
+    assert await code_as_sub(desk, "GET", "asset/transfer-state", TWO, transId="3") == "51000"
 
 
 async def test_only_master_accounts_look_into_sub_accounts(desk: Desk) -> None:

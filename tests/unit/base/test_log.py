@@ -51,7 +51,7 @@ def test_what_a_client_caused_is_not_written_by_default(written: io.StringIO) ->
 
 def test_exceptions_are_written_as_text(written: io.StringIO) -> None:
     try:
-        {}["gone"]
+        dict[str, str]()["gone"]
     except KeyError:
         log.logger("gateway").exception("handler.failed")
     assert "KeyError" in json.loads(written.getvalue())["exception"]

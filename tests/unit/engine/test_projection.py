@@ -79,7 +79,9 @@ def stored(connection: Connection, table: str = "numbers") -> list[tuple[int, in
 
 
 def cursor(connection: Connection, name: str = "numbers") -> int:
-    return connection.execute("SELECT seq FROM cursors WHERE projection = ?", (name,)).fetchone()[0]
+    found = connection.execute("SELECT seq FROM cursors WHERE projection = ?", (name,)).fetchone()
+    assert found is not None
+    return int(found[0])
 
 
 @pytest.fixture

@@ -111,7 +111,8 @@ def plain(value: object) -> object:
             return value.decode()
         case tuple():
             return list(value)
-    return value
+        case _:
+            return value
 
 
 @pytest.mark.parametrize("name", list(GOLDEN["events"]))
@@ -140,7 +141,7 @@ def test_the_reply_has_the_fields_of_the_core() -> None:
 def test_an_accepted_command_has_no_refusal() -> None:
     reply = bytearray(bytes.fromhex(GOLDEN["reply"]["hex"]))
     pack_into("<H", reply, 40, 0)
-    assert next(replies.decode_replies(reply)).refusal is None
+    assert next(replies.decode_replies(bytes(reply))).refusal is None
 
 
 def test_a_name_that_is_too_long_is_refused_and_not_cut() -> None:

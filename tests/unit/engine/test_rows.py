@@ -5,6 +5,7 @@ import struct
 import pytest
 from tests.support import golden
 
+from tickyard.base.ids import AccountId, AssetId, InstrumentId, OrderId, Seq, TradeId, TriggerId
 from tickyard.engine import protocol, rows
 from tickyard.engine.records import OrderState, OrderType, SelfTrade, Side, TradeMode
 from tickyard.engine.rows import AccountRow, BalanceRow, BookRow, OrderRow
@@ -22,9 +23,9 @@ def test_an_order_has_every_field() -> None:
     assert (answer.seq, answer.time_ns) == (0x41, 0x42)
     assert answer.orders == [
         OrderRow(
-            order_id=numbered(1),
-            account=0x143,
-            instrument=0x144,
+            order_id=OrderId(numbered(1)),
+            account=AccountId(0x143),
+            instrument=InstrumentId(0x144),
             side=Side.SELL,
             order_type=OrderType.POST_ONLY,
             trade_mode=TradeMode.CROSS,
@@ -41,11 +42,11 @@ def test_an_order_has_every_field() -> None:
             tag=b"tag",
             created_ns=numbered(5),
             updated_ns=numbered(6),
-            last_trade_id=numbered(7),
+            last_trade_id=TradeId(numbered(7)),
             last_price=numbered(8),
             last_size=numbered(9),
             last_time_ns=numbered(10),
-            trigger_id=numbered(17),
+            trigger_id=TriggerId(numbered(17)),
             trigger_client_id=b"trigger",
         )
     ]
@@ -65,13 +66,13 @@ def test_a_balance_has_every_field() -> None:
     answer = rows.decode_balances(GOLDEN["balances"])
     assert (answer.seq, answer.time_ns) == (0x41, 0x42)
     assert answer.rows == [
-        BalanceRow(asset=0x145, trading=WIDE + 3, hold=WIDE + 4, funding=-WIDE - 5)
+        BalanceRow(asset=AssetId(0x145), trading=WIDE + 3, hold=WIDE + 4, funding=-WIDE - 5)
     ]
 
 
 def test_a_book_has_bids_and_asks() -> None:
     assert rows.decode_book(GOLDEN["book"]) == BookRow(
-        seq=0x41,
+        seq=Seq(0x41),
         time_ns=0x42,
         bids=[(numbered(11), numbered(12), 0x146)],
         asks=[(numbered(13), numbered(14), 0x147)],
@@ -80,12 +81,12 @@ def test_a_book_has_bids_and_asks() -> None:
 
 def test_an_account_has_every_field() -> None:
     assert rows.decode_account(GOLDEN["account"]) == AccountRow(
-        account=0x148,
-        master=0x149,
+        account=AccountId(0x148),
+        master=AccountId(0x149),
         fee_level=0x4A,
         self_trade=SelfTrade.CANCEL_TAKER,
         open_orders=0x14B,
-        last_seq=numbered(15),
+        last_seq=Seq(numbered(15)),
     )
     assert rows.decode_account(b"") is None
 

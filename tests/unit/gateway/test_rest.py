@@ -1,6 +1,7 @@
 """From a request to its handler and back, without a connection."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ async def ask(
     body: str = "",
     *,
     name: str = "alice",
-    headers: dict[str, str | None] | None = None,
+    headers: Mapping[str, str | None] | None = None,
     tiny: TinySlice | None = None,
     **gateway: Any,
 ) -> Response:

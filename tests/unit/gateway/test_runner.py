@@ -6,8 +6,8 @@ from structlog.testing import capture_logs
 from tickyard.gateway.runner import Runner
 
 
-def unexpected(error: Exception) -> None:
-    raise AssertionError from error
+def unexpected(outcome: object) -> None:
+    raise AssertionError(outcome)
 
 
 both = pytest.mark.parametrize("is_direct", [True, False], ids=["direct", "task"])
@@ -16,7 +16,9 @@ both = pytest.mark.parametrize("is_direct", [True, False], ids=["direct", "task"
 @both
 async def test_work_is_done_and_its_result_handed_over(*, is_direct: bool) -> None:
     loop = asyncio.get_running_loop()
-    first, second, results = loop.create_future(), loop.create_future(), []
+    first: asyncio.Future[int] = loop.create_future()
+    second: asyncio.Future[int] = loop.create_future()
+    results: list[int] = []
 
     async def work() -> int:
         await asyncio.sleep(0)

@@ -206,13 +206,15 @@ async def test_a_client_that_reads_on_is_given_time_for_what_was_sent_before_the
     assert list(unsent) == [], "one more time, to answer"
 
 
-async def test_a_long_reason_is_cut_to_what_a_frame_can_hold() -> None:
+async def test_a_long_reason_is_cut_to_what_a_frame_can_hold(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     tiny = TinySlice()
 
     def fails(*_: object) -> None:
         raise ApiError("51000", "\u00fc" * 100)
 
-    tiny.tickers.opened = fails  # type: ignore[method-assign]
+    monkeypatch.setattr(tiny.tickers, "opened", fails)
     async with serving(tiny.gateway()) as port, raw(port) as client:
         await client.head()
         client.writer.write(masked(Opcode.TEXT, SUBSCRIBE.encode()))
@@ -221,10 +223,10 @@ async def test_a_long_reason_is_cut_to_what_a_frame_can_hold() -> None:
         assert (close.code, close.reason) == (4006, "\u00fc" * 61)
 
 
-async def test_a_client_that_vanishes_is_forgotten() -> None:
+async def test_a_client_that_vanishes_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     tiny = TinySlice()
     gone = asyncio.Event()
-    tiny.tickers.closed = lambda _key, _session: gone.set()  # type: ignore[method-assign]
+    monkeypatch.setattr(tiny.tickers, "closed", lambda _key, _session: gone.set())
     async with serving(tiny.gateway()) as port:
         async with raw(port) as client:
             await client.head()
@@ -274,7 +276,9 @@ async def test_a_stop_answers_what_was_begun_and_says_goodbye() -> None:
         await running
 
 
-async def test_a_stop_lets_answers_out_that_are_being_made() -> None:
+async def test_a_stop_lets_answers_out_that_are_being_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     tiny = TinySlice()
     begun, release = asyncio.Event(), asyncio.Event()
 
@@ -283,7 +287,7 @@ async def test_a_stop_lets_answers_out_that_are_being_made() -> None:
         await release.wait()
         return Answer([])
 
-    tiny.echo = slow  # type: ignore[method-assign]
+    monkeypatch.setattr(tiny, "echo", slow)
     stop, ready = asyncio.Event(), asyncio.Event()
     sock = listening()
     async with asyncio.TaskGroup() as tasks:

@@ -8,6 +8,7 @@ import pytest
 from tickyard.base.ids import Seq
 from tickyard.engine import projection
 from tickyard.engine.rows import CoreCounts, CoreStatus
+from tickyard.engine.segments import SegmentReader
 from tickyard.engine.sqlite import SqliteDatabase
 from tickyard.gateway.vitals import Counts
 from tickyard.indices import published
@@ -49,7 +50,7 @@ def home(tmp_path: Path) -> Home:
     found.snapshots.mkdir()
     (found.snapshots / "1.snap").touch()
     connection = SqliteDatabase(found.root).open_writer()
-    projection.Projector(connection, tables.projections(), projection.SegmentReader(found.events))
+    projection.Projector(connection, tables.projections(), SegmentReader(found.events))
     connection.close()
     return found
 

@@ -3,16 +3,17 @@
 from typing import Any
 
 import pytest
-from tests.support.order_desk import ALICE, CATALOG, OrderDesk, failure, wire, without
+from tests.support.order_desk import ALICE, OrderDesk, failure, wire, without
+from tests.support.pairs import pair
 
+from tickyard.base.ids import InstrumentId
 from tickyard.engine import commands
-from tickyard.engine.records import OrderId
+from tickyard.engine.records import ANY_INSTRUMENT, OrderId
 
-PAIR = CATALOG.by_symbol("BTC-USDT")
-assert PAIR is not None
+PAIR = pair("BTC-USDT")
 CANCEL = {"instId": "BTC-USDT", "ordId": "123456789"}
 AMEND = {**CANCEL, "newPx": "50000"}
-AT = {"account": ALICE, "instrument": PAIR.instrument}
+AT: dict[str, Any] = {"account": ALICE, "instrument": PAIR.instrument}
 
 
 async def sent(path: str, body: Any) -> list[bytes]:
@@ -167,7 +168,7 @@ async def test_an_armed_timer_tells_when_it_fires() -> None:
 @pytest.mark.parametrize(
     ("said", "instrument"),
     [
-        ({"instType": "SPOT"}, 0),
+        ({"instType": "SPOT"}, ANY_INSTRUMENT),
         ({"instType": "SPOT", "instFamily": "BTC-USDT"}, PAIR.instrument),
         ({"instType": "SPOT", "instId": "BTC-USDT"}, PAIR.instrument),
         (
@@ -179,14 +180,14 @@ async def test_an_armed_timer_tells_when_it_fires() -> None:
     ],
 )
 async def test_mass_cancel_means_every_order_of_what_it_names(
-    said: dict[str, Any], instrument: int | None
+    said: dict[str, Any], instrument: InstrumentId | None
 ) -> None:
     desk = OrderDesk()
     for answer in (await desk.post("mass-cancel", said), await desk.operate("mass-cancel", said)):
         assert (answer.code, wire(answer)) == ("0", [{"result": True}])
     expected = (
         [] if instrument is None else [commands.mass_cancel(account=ALICE, instrument=instrument)]
-    )  # type: ignore[arg-type]
+    )
     assert desk.core.records == expected * 2
 
 

@@ -89,7 +89,7 @@ async def test_each_side_of_a_trade_has_its_own_fill(database: Database) -> None
     database.store(*story())
     desk = database.desk()
     (made,) = await desk.get("fills", instType="SPOT")
-    (taken,) = await desk.get("fills", account=DESK_BOB)
+    (taken,) = await desk.get("fills", DESK_BOB)
     assert (made["ordId"], made["side"], made["execType"]) == (str(MAKER), "sell", "M")
     assert (taken["ordId"], taken["side"], taken["execType"]) == (str(TAKER), "buy", "T")
     assert (made["clOrdId"], made["tag"], taken["clOrdId"]) == ("mine", "bot1", "")
@@ -125,9 +125,7 @@ async def test_the_average_price_is_that_of_the_money(database: Database) -> Non
     )
     cost = 600_000 + 2 * 600_001
     database.store(*trade(2, 2, number=2, price=600_001, taker_filled=3, taker_cost=cost))
-    (order,) = await database.desk().get(
-        "order", account=DESK_BOB, instId="BTC-USDT", ordId=str(TAKER)
-    )
+    (order,) = await database.desk().get("order", DESK_BOB, instId="BTC-USDT", ordId=str(TAKER))
     assert order["avgPx"] == "60000.0666666666667"
     assert (order["fillPx"], order["fillSz"]) == ("60000.1", PAIR.lots_to_text(2))
 
@@ -157,7 +155,7 @@ async def test_a_market_order_by_quote_shows_money_as_its_size(database: Databas
         ),
         closed(1, TAKER, BOB, size=money, source=CancelSource.IMMEDIATE_OR_CANCEL),
     )
-    (order,) = await database.desk().get("orders-history", account=DESK_BOB, instType="SPOT")
+    (order,) = await database.desk().get("orders-history", DESK_BOB, instType="SPOT")
     assert (order["sz"], order["tgtCcy"], order["px"]) == ("100.5", "quote_ccy", "")
     assert (order["cancelSource"], order["avgPx"], order["fillSz"]) == ("14", "", "0")
 
@@ -260,9 +258,9 @@ async def test_history_is_filtered_and_paged(
 
 
 async def test_another_accounts_orders_are_not_there(ended: Database) -> None:
-    assert await ended.desk().get("orders-history", account=DESK_BOB, instType="SPOT") == []
+    assert await ended.desk().get("orders-history", DESK_BOB, instType="SPOT") == []
     named = {"instId": "BTC-USDT", "ordId": str(1 << 24)}
-    error = await failure(ended.desk().get("order", account=DESK_BOB, **named))
+    error = await failure(ended.desk().get("order", DESK_BOB, **named))
     assert error.code == "51603"
 
 

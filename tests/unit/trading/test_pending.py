@@ -3,16 +3,15 @@
 from typing import Any
 
 import pytest
-from tests.support.order_desk import ALICE, BOB, CATALOG, OrderDesk
+from tests.support.order_desk import ALICE, BOB, OrderDesk
+from tests.support.pairs import pair
 
 from tickyard.base.ids import AccountId, OrderId, TradeId
 from tickyard.engine.records import OrderState, OrderType, SelfTrade, Side, TradeMode
 from tickyard.engine.rows import OrderRow
 
-PAIR = CATALOG.by_symbol("BTC-USDT")
-OTHER = CATALOG.by_symbol("ETH-USDT")
-assert PAIR is not None
-assert OTHER is not None
+PAIR = pair("BTC-USDT")
+OTHER = pair("ETH-USDT")
 
 
 def resting(at: int, **facts: Any) -> OrderRow:
@@ -101,6 +100,6 @@ async def test_a_live_order_is_found_by_either_name(desk: OrderDesk) -> None:
 
 
 async def test_each_account_sees_its_own(desk: OrderDesk) -> None:
-    (row,) = await desk.get("orders-pending", account=BOB)
+    (row,) = await desk.get("orders-pending", BOB)
     assert row["ordId"] == "3"
-    assert await desk.get("orders-pending", account=AccountId(18)) == []
+    assert await desk.get("orders-pending", AccountId(18)) == []

@@ -4,13 +4,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.support.order_desk import ALICE, CATALOG, LIMIT, MARKET, OrderDesk, wire, without
+from tests.support.order_desk import ALICE, LIMIT, MARKET, OrderDesk, wire, without
+from tests.support.pairs import pair
 
 from tickyard.engine import commands
 from tickyard.engine.records import OrderType, SelfTrade, Side
 
-PAIR = CATALOG.by_symbol("BTC-USDT")
-assert PAIR is not None
+PAIR = pair("BTC-USDT")
 BTC_USDT = PAIR.instrument
 
 

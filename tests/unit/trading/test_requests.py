@@ -6,6 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.order_desk import ALICE, CATALOG, LIMIT
+from tests.support.pairs import pair
 
 from tickyard._core import REJECTIONS
 from tickyard.base.amounts import NotAnAmount, amount_text
@@ -16,8 +17,7 @@ from tickyard.trading.wire.requests import ItemReader
 from tickyard.trading.wire.words import ORDER_TYPES, SELF_TRADES, SIDES
 
 READER = ItemReader(CATALOG, None)
-PAIR = CATALOG.by_symbol("BTC-USDT")
-assert PAIR is not None
+PAIR = pair("BTC-USDT")
 SIDE_AT, ORDER_TYPE_AT, SELF_TRADE_AT, PRICE_AT = 28, 29, 31, 32
 
 numbers = st.from_regex(r"[0-9]{1,14}(\.[0-9]{1,12})?", fullmatch=True)

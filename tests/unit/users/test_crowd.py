@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from tickyard.base.ids import AccountId
 from tickyard.engine import commands
+from tickyard.engine.records import CommandKind
 from tickyard.instruments import listing
 from tickyard.users import DemoKeyStore, crowd, demo_accounts, demo_keys, seeding
 from tickyard.users.demo import FIRST_ACCOUNT
@@ -48,7 +49,7 @@ def test_everybody_has_the_same_worth_of_every_asset() -> None:
 
 
 def test_account_numbers_are_told_to_the_core_without_a_gap() -> None:
-    told = [c for c in seeding(CATALOG) if c[0] == commands.CommandKind.DEFINE_ACCOUNT]
+    told = [c for c in seeding(CATALOG) if c[0] == CommandKind.DEFINE_ACCOUNT]
     first = demo_accounts()[0].id
     assert [c[:8] for c in told] == [
         commands.define_account(account=AccountId(n), master=AccountId(n))[:8]

@@ -2,7 +2,7 @@ import re
 from hashlib import sha256
 
 from tickyard.engine import commands
-from tickyard.engine.records import FIRST_USER_ACCOUNT, Wallet
+from tickyard.engine.records import FIRST_USER_ACCOUNT, CommandKind, Wallet
 from tickyard.gateway.route import Access
 from tickyard.instruments import listing
 from tickyard.users import DemoKeyStore, crowd, demo_accounts, demo_keys, seeding, uid_of
@@ -63,7 +63,7 @@ def test_seeding_opens_accounts_before_it_pays_into_them() -> None:
     )
     usdt = CATALOG.asset_by_symbol("USDT")
     assert usdt is not None
-    paid = [command for command in told if command[0] == commands.CommandKind.CREDIT]
+    paid = [command for command in told if command[0] == CommandKind.CREDIT]
     everybody = [*demo_accounts(), *(member.account(CATALOG) for member in crowd())]
     assert len(paid) == sum(len(a.trading) + len(a.funding) for a in everybody)
     first = commands.credit(
@@ -79,6 +79,6 @@ def test_seeding_opens_accounts_before_it_pays_into_them() -> None:
 def test_seeding_twice_sends_the_same_keys() -> None:
     told = list(seeding(CATALOG))
     assert told == list(seeding(CATALOG))
-    keys = [command[48:64] for command in told if command[0] == commands.CommandKind.CREDIT]
+    keys = [command[48:64] for command in told if command[0] == CommandKind.CREDIT]
     assert len(set(keys)) == len(keys)
     assert all(any(key) for key in keys)

@@ -156,7 +156,7 @@ async def test_what_is_not_said_of_a_key_stays(owner: Owner, desk: PeopleDesk) -
     await desk.recorded.load()
     record = desk.recorded.lookup(made["apiKey"])
     assert record is not None
-    assert (record.permissions, record.ips) == ({Access.READ}, ("10.0.0.0/8",))
+    assert (record.permissions, record.ips) == (frozenset({Access.READ}), ("10.0.0.0/8",))
 
 
 async def test_a_deleted_key_is_gone(owner: Owner, desk: PeopleDesk) -> None:

@@ -37,8 +37,8 @@ async def test_it_holds_what_it_believes_in_and_no_more(kind: Kind, way: str) ->
     purse = Purse({"BTC": 10.0, "USDT": 650_000.0}, lambda asset: 65_000.0)
     someone = Speculator(kind, [PAIR], exchange.desk("someone"), purse, Rng(7, "someone"))
     for second in range(300):
-        price = 65_000.0 * (1 + second / 15_000)
-        await someone.consider(PAIR, Ticker(price - 1, price + 1, 1, 1), second)
+        middle = 65_000.0 * (1 + second / 15_000)
+        await someone.consider(PAIR, Ticker(middle - 1, middle + 1, 1, 1), second)
     sides = {trade["side"] for trade in exchange.trades}
     assert sides == {way}
     held = abs(purse.excess_usd("BTC"))
