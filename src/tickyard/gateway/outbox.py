@@ -1,9 +1,9 @@
 """What waits to be sent to one WebSocket client, and when that client is too slow.
 
 Frames of one turn of the loop are joined and written at once: a system call costs more than
-everything else about a small frame. Where the same goes to thousands, what is published waits for a
-tick, and whoever is to get the same frames gets the same piece of memory. What a client does not
-read piles up only so far.
+everything else about a small frame. Where the same goes to thousands, what is published waits for
+the connection's turn in a round, and whoever is to get the same frames gets the same piece of
+memory. What a client does not read piles up only so far.
 """
 
 from collections.abc import Callable
@@ -13,8 +13,12 @@ UNSENT_BYTES_MAX = 1 << 20
 """A client with more than this unsent is too slow."""
 BEHIND_S_MAX = 5
 """A client that has not taken in this time what was queued before it is too slow."""
-FANOUT_TICK_MS: Final = 10
-"""How long what is published to many waits for more, on workers that do little else."""
+FANOUT_SLOT_MS: Final = 5
+"""Workers that do little else than publish send to one group of connections so often, group after group."""
+GROUP_CONNECTIONS: Final = 80
+"""A group has so many, so that no send keeps the processor from others for long."""
+GROUPS_MAX: Final = 12
+"""Where there are more, groups grow: nobody's turn comes later than after 60 ms."""
 
 
 class Sink(Protocol):
@@ -38,29 +42,37 @@ CallLater = Callable[[float, Callable[[], None]], object]
 
 
 class Flusher:
-    """Flushes outboxes: at the end of a turn of the loop, and what is shared at the end of a tick."""
+    """Flushes outboxes: at the end of a turn of the loop, and what is shared in rounds.
+
+    A round takes all connections that share, a group every few milliseconds. So the more there are,
+    the longer each one's frames are gathered, and sending takes its small part of the processor and
+    no more, in pieces short enough for an order to pass between them.
+    """
 
     def __init__(
-        self, call_soon: CallSoon, call_later: CallLater | None = None, *, tick_ms: int = 0
+        self, call_soon: CallSoon, call_later: CallLater | None = None, *, slot_ms: int = 0
     ) -> None:
         """Prepare.
 
         Args:
             call_soon: of the loop.
-            call_later: of the loop; needed for ticks.
-            tick_ms: how long what is shared waits for more; 0 lets it leave with everything else.
+            call_later: of the loop; needed for rounds.
+            slot_ms: from one group of a round to the next; 0 lets what is shared leave with everything else.
         """
-        assert not tick_ms or call_later is not None, "Invariant: ticks need a timer"
+        assert not slot_ms or call_later is not None, "Invariant: rounds need a timer"
         self._call_soon = call_soon
         self._call_later = call_later
-        self._tick_s = tick_ms / 1000
+        self._slot_s = slot_ms / 1000
         self._waiting: list[Outbox] = []
         self._sharing: dict[Outbox, None] = {}
-        self._is_ticking = False
+        self._round: list[Outbox] = []
+        self._group = GROUP_CONNECTIONS
+        self._is_timed = False
+        self._is_published = False
 
     def share(self, outbox: "Outbox") -> Callable[[bytes], None]:
         """Return the way in for frames that others get too; `published` must follow them."""
-        if not self._tick_s:
+        if not self._slot_s:
             return outbox.put
         self._sharing[outbox] = None
         # Called a million times a second: nothing but the list itself.
@@ -72,10 +84,10 @@ class Flusher:
         outbox.discard()
 
     def published(self) -> None:
-        """Flush all that share when the tick ends."""
-        if self._call_later is not None and self._tick_s and not self._is_ticking:
-            self._is_ticking = True
-            self._call_later(self._tick_s, self._tick)
+        """Let a round follow, after the one that is under way."""
+        self._is_published = True
+        if not self._is_timed and self._slot_s:
+            self._wait()
 
     def add(self, outbox: "Outbox") -> None:
         """Flush this outbox when the turn ends."""
@@ -89,14 +101,30 @@ class Flusher:
         for outbox in waiting:
             outbox.flush()
 
-    def _tick(self) -> None:
-        self._is_ticking = False
+    def _wait(self) -> None:
+        assert self._call_later is not None, "Invariant: rounds need a timer"
+        self._is_timed = True
+        self._call_later(self._slot_s, self._slot)
+
+    def _slot(self) -> None:
+        if not self._round:
+            # A copy, because those that are too slow leave on the way.
+            self._round = list(self._sharing)
+            self._group = max(GROUP_CONNECTIONS, -(-len(self._round) // GROUPS_MAX))
+            self._is_published = False
+        group, self._round = self._round[: self._group], self._round[self._group :]
+        if self._round or self._is_published:
+            self._wait()
+        else:
+            self._is_timed = False
+        self._send(group)
+
+    def _send(self, group: "list[Outbox]") -> None:
         newest: list[bytes] = []
         joined = b""
-        # A list, because those that are too slow leave on the way.
-        for outbox in list(self._sharing):
+        for outbox in group:
             frames = outbox.frames
-            if not frames:
+            if not frames or outbox not in self._sharing:
                 continue
             # Most are to get what the one before has got: the very same frames, in the same order.
             if frames != newest:
@@ -120,7 +148,7 @@ class Outbox:
         self._mark_s = 0
 
     def put(self, frame: bytes) -> None:
-        """Queue one frame for the end of the turn, behind all that waits for the end of the tick."""
+        """Queue one frame for the end of the turn, behind all that waits for its turn."""
         if not self._is_due:
             self._is_due = True
             self._flusher.add(self)

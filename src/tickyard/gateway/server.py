@@ -41,7 +41,7 @@ class Server:
         plain: Sequence[socket] = (),
         arrivals: Path | None = None,
         fanout: Successors | None = None,
-        tick_ms: int = 0,
+        slot_ms: int = 0,
         counts_connections: bool = True,
         vitals: Path | None = None,
     ) -> None:
@@ -52,7 +52,7 @@ class Server:
             plain: listening sockets for http and ws; other workers may accept on the same.
             arrivals: the Unix socket on which other processes hand connections over, if any do.
             fanout: who serves `FANOUT_PATHS`; this worker itself when there is nobody else.
-            tick_ms: how long what is published waits for more; see `Flusher`.
+            slot_ms: how long a group of listeners is waited for before the next is sent to; see `Flusher`.
             counts_connections: whether new WebSockets count for their address; not where all of them were
                 counted by the worker that has handed them on.
             vitals: the Unix socket on which this worker tells its numbers, if it does.
@@ -64,7 +64,7 @@ class Server:
         self._arrivals = None if arrivals is None else Arrivals(arrivals, self._arrive)
         self._fanout = fanout
         self._loop = asyncio.get_running_loop()
-        flusher = Flusher(self._loop.call_soon, self._loop.call_later, tick_ms=tick_ms)
+        flusher = Flusher(self._loop.call_soon, self._loop.call_later, slot_ms=slot_ms)
         gateway.switchboard.topics.on_published = flusher.published
         self._parts = Parts(
             signatures=gateway.signatures,

@@ -94,7 +94,7 @@ def gateway(
 @click.pass_obj
 def fanout(given: tuple[Home, Leash], worker: int, counters_fd: int) -> None:
     """Run one fan-out worker: public and business streams of connections that order entry hands over."""
-    from tickyard.gateway.outbox import FANOUT_TICK_MS
+    from tickyard.gateway.outbox import FANOUT_SLOT_MS
     from tickyard.gateway.server import Server
 
     home, _ = given
@@ -105,7 +105,7 @@ def fanout(given: tuple[Home, Leash], worker: int, counters_fd: int) -> None:
         lambda gateway: Server(
             gateway,
             arrivals=home.fanout_socket(worker),
-            tick_ms=FANOUT_TICK_MS,
+            slot_ms=FANOUT_SLOT_MS,
             counts_connections=False,
             vitals=home.vitals("fanout", worker),
         ),

@@ -1,6 +1,13 @@
 from typing import TYPE_CHECKING
 
-from tickyard.gateway.outbox import BEHIND_S_MAX, UNSENT_BYTES_MAX, Flusher, Outbox
+from tickyard.gateway.outbox import (
+    BEHIND_S_MAX,
+    GROUP_CONNECTIONS,
+    GROUPS_MAX,
+    UNSENT_BYTES_MAX,
+    Flusher,
+    Outbox,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -114,14 +121,14 @@ def test_a_client_that_is_never_done_but_keeps_up_is_not_too_slow() -> None:
     assert turn.slow == 0
 
 
-class Ticks(Turn):
-    """A worker that publishes to many, whose tick ends when the test says so."""
+class Rounds(Turn):
+    """A worker that publishes to many, whose next group has its turn when the test says so."""
 
     def __init__(self) -> None:
         super().__init__()
         self.timers: list[Callable[[], None]] = []
         self.flusher = Flusher(
-            self.callbacks.append, lambda _s, call: self.timers.append(call), tick_ms=10
+            self.callbacks.append, lambda _s, call: self.timers.append(call), slot_ms=5
         )
 
     def listener(self) -> tuple[Outbox, Wire, "Callable[[bytes], None]"]:
@@ -129,67 +136,122 @@ class Ticks(Turn):
         outbox = Outbox(wire, self.flusher, self.too_slow)
         return outbox, wire, self.flusher.share(outbox)
 
-    def tick(self) -> None:
+    def slot(self) -> None:
         timers = self.timers.copy()
         self.timers.clear()
         for timer in timers:
             timer()
 
 
-def test_what_is_published_waits_for_the_end_of_the_tick() -> None:
-    ticks = Ticks()
-    _, wire, share = ticks.listener()
+def test_what_is_published_waits_for_its_turn_in_a_round() -> None:
+    rounds = Rounds()
+    _, wire, share = rounds.listener()
     for frame in (b"a", b"b"):
         share(frame)
-        ticks.flusher.published()
-    ticks.end()
+        rounds.flusher.published()
+    rounds.end()
     assert wire.writes == []
-    assert len(ticks.timers) == 1
-    ticks.tick()
+    assert len(rounds.timers) == 1
+    rounds.slot()
     assert wire.writes == [b"ab"]
-    ticks.flusher.published()
-    assert len(ticks.timers) == 1
+    rounds.flusher.published()
+    assert len(rounds.timers) == 1
 
 
 def test_who_gets_the_same_frames_shares_one_piece() -> None:
-    ticks = Ticks()
-    listeners = [ticks.listener() for _ in range(3)]
+    rounds = Rounds()
+    listeners = [rounds.listener() for _ in range(3)]
     for frame in (b"first", b"second"):
         for _, _, share in listeners:
             share(frame)
     listeners[2][2](b"more")
-    ticks.flusher.published()
-    ticks.tick()
+    rounds.flusher.published()
+    rounds.slot()
     first, second, third = (wire.writes for _, wire, _ in listeners)
     assert first[0] is second[0]
     assert (first, third) == ([b"firstsecond"], [b"firstsecondmore"])
 
 
 def test_an_answer_leaves_at_the_end_of_the_turn_and_overtakes_nothing() -> None:
-    ticks = Ticks()
-    outbox, wire, share = ticks.listener()
+    rounds = Rounds()
+    outbox, wire, share = rounds.listener()
     share(b"push")
-    ticks.flusher.published()
+    rounds.flusher.published()
     outbox.put(b"answer")
-    ticks.end()
+    rounds.end()
     assert wire.writes == [b"pushanswer"]
-    ticks.tick()
+    rounds.slot()
     assert wire.writes == [b"pushanswer"]
 
 
-def test_nobody_slow_keeps_others_from_their_tick() -> None:
-    ticks = Ticks()
-    slow, slow_wire, share_slow = ticks.listener()
-    _, wire, share = ticks.listener()
+def test_nobody_slow_keeps_others_from_their_turn() -> None:
+    rounds = Rounds()
+    slow, slow_wire, share_slow = rounds.listener()
+    _, wire, share = rounds.listener()
     slow_wire.backlog = UNSENT_BYTES_MAX
     share_slow(b"a")
     share(b"a")
-    ticks.flusher.published()
-    ticks.tick()
-    assert (ticks.slow, slow_wire.writes, wire.writes) == (1, [], [b"a"])
-    ticks.flusher.leave(slow)
+    rounds.flusher.published()
+    rounds.slot()
+    assert (rounds.slow, slow_wire.writes, wire.writes) == (1, [], [b"a"])
+    rounds.flusher.leave(slow)
     share_slow(b"b")
     share(b"b")
-    ticks.flusher.published()
-    ticks.tick()
+    rounds.flusher.published()
+    rounds.slot()
     assert (slow_wire.writes, wire.writes) == ([], [b"a", b"b"])
+
+
+def test_many_are_served_group_by_group() -> None:
+    rounds = Rounds()
+    listeners = [rounds.listener() for _ in range(2 * GROUP_CONNECTIONS + 1)]
+    for _, _, share in listeners:
+        share(b"a")
+    rounds.flusher.published()
+    served = []
+    for _ in range(3):
+        rounds.slot()
+        served.append(sum(bool(wire.writes) for _, wire, _ in listeners))
+    assert served == [GROUP_CONNECTIONS, 2 * GROUP_CONNECTIONS, 2 * GROUP_CONNECTIONS + 1]
+    assert rounds.timers == []
+
+
+def test_a_round_has_no_more_than_so_many_groups() -> None:
+    rounds = Rounds()
+    listeners = [rounds.listener() for _ in range(2 * GROUPS_MAX * GROUP_CONNECTIONS)]
+    for _, _, share in listeners:
+        share(b"a")
+    rounds.flusher.published()
+    for _ in range(GROUPS_MAX):
+        rounds.slot()
+    assert all(wire.writes == [b"a"] for _, wire, _ in listeners)
+
+
+def test_what_is_published_during_a_round_reaches_all_within_the_next() -> None:
+    rounds = Rounds()
+    listeners = [rounds.listener() for _ in range(GROUP_CONNECTIONS + 1)]
+    late = []
+    for frame in (b"a", b"b"):
+        for _, _, share in listeners + late:
+            share(frame)
+        rounds.flusher.published()
+        rounds.slot()
+        late.append(rounds.listener())
+    while rounds.timers:
+        rounds.slot()
+    received = [b"".join(wire.writes) for _, wire, _ in listeners + late]
+    assert received == [b"ab"] * len(listeners) + [b"b", b""]
+
+
+def test_who_leaves_during_a_round_is_sent_nothing_more() -> None:
+    rounds = Rounds()
+    listeners = [rounds.listener() for _ in range(GROUP_CONNECTIONS + 1)]
+    for _, _, share in listeners:
+        share(b"a")
+    rounds.flusher.published()
+    rounds.slot()
+    outbox, wire, share = listeners[-1]
+    rounds.flusher.leave(outbox)
+    share(b"b")
+    rounds.slot()
+    assert wire.writes == []
