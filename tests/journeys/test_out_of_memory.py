@@ -43,8 +43,14 @@ def test_f35_a_process_that_runs_out_of_memory_comes_back_and_loses_nothing(
     ]
     pids = fresh_exchange.status()["pids"][role]
     victim = pids[0] if isinstance(pids, list) else pids
-    (group / "cgroup.procs").write_text(str(victim))
-    asyncio.run(_trade_until_it_dies(traders, fresh_exchange.status()["ws"], victim))
+    ws = fresh_exchange.status()["ws"]
+    # Watched before it is in want of memory: it may die at once.
+    watch = os.pidfd_open(victim)
+    try:
+        (group / "cgroup.procs").write_text(str(victim))
+        asyncio.run(_trade_until_it_dies(traders, ws, watch))
+    finally:
+        os.close(watch)
     fresh_exchange.wait_ready(without=victim)
     said = (fresh_exchange.home / "run" / "supervisor.log").read_text()
     assert re.search(rf"process\.died .*code=-9 .*role={role}", said), said
@@ -54,10 +60,9 @@ def test_f35_a_process_that_runs_out_of_memory_comes_back_and_loses_nothing(
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-async def _trade_until_it_dies(traders: list[Trader], ws: str, victim: int) -> None:
+async def _trade_until_it_dies(traders: list[Trader], ws: str, watch: int) -> None:
     death = asyncio.Event()
     loop = asyncio.get_running_loop()
-    watch = os.pidfd_open(victim)
     loop.add_reader(watch, death.set)
     try:
         async with asyncio.TaskGroup() as group, asyncio.timeout(PATIENCE_S):
@@ -67,7 +72,6 @@ async def _trade_until_it_dies(traders: list[Trader], ws: str, victim: int) -> N
                 task.cancel()
     finally:
         loop.remove_reader(watch)
-        os.close(watch)
 
 
 async def _trade_on(trader: Trader, ws: str) -> None:
