@@ -17,7 +17,7 @@ from tests.support.promises import check
 from tickyard.engine import replay
 
 FULL = "No space left on device"
-PARTS = {"journal": 100, "events": 8, "snapshots": 8, "read": 16}
+PARTS = {"journal": 100, "events": 64, "snapshots": 16, "read": 32}
 """Parts of a home, and megabytes that each has here; a segment of the journal takes 64, and another has no room."""
 SEGMENT_BYTES = 64 << 20
 WHOLE = 110
