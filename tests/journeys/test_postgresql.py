@@ -24,10 +24,12 @@ def test_history_survives_the_server_and_the_projector(
             _trade(alice, bob, times=2)
             with pytest.raises(ccxt.RequestTimeout, match="50004"):
                 alice.fetch_my_trades("BTC/USDT")
+            exchange.wait_for(lambda status: "history stands still: " in status.get("reason", ""))
         finally:
             postgres.start()
         exchange.wait_ready()
         assert len(alice.fetch_my_trades("BTC/USDT")) == 5
+        exchange.wait_for(lambda status: "reason" not in status)
 
         projector = exchange.status()["pids"]["projector"]
         kill(projector)

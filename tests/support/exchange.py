@@ -16,6 +16,7 @@ import ccxt.async_support
 import ccxt.pro
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
 COMMAND = (sys.executable, "-m", "tickyard.node")
@@ -86,13 +87,19 @@ class Exchange:
 
     def wait_ready(self, *, without: int = -1) -> dict[str, Any]:
         """Wait until every process is ready and none has the id `without`."""
+        return self.wait_for(
+            lambda status: status["state"] == "ready" and without not in pids_of(status)
+        )
+
+    def wait_for(self, holds: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        """Wait until something holds of the status."""
         ends = time.monotonic() + PATIENCE_S
         while time.monotonic() < ends:
             status = self.status()
-            if status["state"] == "ready" and without not in pids_of(status):
+            if holds(status):
                 return status
             time.sleep(0.05)
-        raise AssertionError(f"not ready again: {status}{self.logs()}")
+        raise AssertionError(f"it never comes to that: {status}{self.logs()}")
 
     def kill_everything(self) -> None:
         """SIGKILL every process, the supervisor first, as a power cut would."""

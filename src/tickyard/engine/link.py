@@ -64,9 +64,10 @@ class Link:
             self._transport.abort()
 
     def _flush(self) -> None:
-        if self._transport is not None:
-            self._transport.write(b"".join(self._outgoing))
-        self._outgoing.clear()
+        outgoing, self._outgoing = self._outgoing, []
+        # The end of a connection shows here a turn before `_keep_open` knows of it.
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.write(b"".join(outgoing))
 
     async def _keep_open(self) -> None:
         while True:

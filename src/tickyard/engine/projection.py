@@ -192,12 +192,17 @@ def _nothing(_connection: Connection) -> Iterator[bool]:
     return iter(())
 
 
+def _quiet(_reason: str) -> None:
+    pass
+
+
 async def run(
     home: Path,
     database: ReadDatabase,
     projections: Sequence[Projection],
     stop: asyncio.Event,
     aside: Aside = _nothing,
+    tell: Callable[[str], None] = _quiet,
 ) -> None:
     """Follow the events of a home until told to stop. A database that cannot be used is tried again and again.
 
@@ -207,18 +212,29 @@ async def run(
         projections: all of them.
         stop: ends the work, between two transactions.
         aside: is carried on, a piece at a time, whenever the events have been caught up with.
+        tell: hears why the database cannot be used, and an empty text once it can be again.
 
     Raises:
         ValueError: the event segments are damaged, or no longer reach back to a cursor, or the database is damaged.
     """
-    said = ""
+    trouble = ""
+
+    def found(reason: str) -> None:
+        nonlocal trouble
+        if reason == trouble:
+            return
+        trouble = reason
+        tell(reason)
+        if reason:
+            _logger.warning("read_database.unavailable", reason=reason)
+        else:
+            _logger.info("read_database.available")
+
     while not stop.is_set():
         try:
-            await _follow(home, database, projections, stop, aside)
+            await _follow(home, database, projections, stop, aside, lambda: found(""))
         except Unavailable as error:
-            if str(error) != said:
-                said = str(error)
-                _logger.warning("read_database.unavailable", reason=said)
+            found(str(error))
             await _wait(stop, _TRY_AGAIN_MS)
         except Broken as error:
             raise damaged(home, database, error) from error
@@ -230,6 +246,7 @@ async def _follow(
     projections: Sequence[Projection],
     stop: asyncio.Event,
     aside: Aside,
+    works: Callable[[], None],
 ) -> None:
     with closing(database.open_writer()) as connection:
         connection.begin_writing()
@@ -238,7 +255,9 @@ async def _follow(
         projector = Projector(connection, projections, SegmentReader(home / EVENTS_FOLDER))
         pieces = aside(connection)
         while not stop.is_set():
-            if projector.step() or next(pieces, False):
+            is_behind = projector.step() or next(pieces, False)
+            works()
+            if is_behind:
                 await asyncio.sleep(0)
             else:
                 await _wait(stop, POLL_MS)

@@ -1,7 +1,7 @@
 """What a supervised process owes its supervisor: say when it is ready, stop when told or orphaned.
 
-The supervisor passes two pipe ends. Into `ready` the child writes one line once it serves, and why it ends if it cannot go
-on. `parent` is never written to: it reaches its end when the supervisor dies, however that happens, and the child stops.
+The supervisor passes two pipe ends. Into `ready` the child writes one line once it serves, one whenever it has trouble or is
+rid of it, and why it ends if it cannot go on. `parent` is never written to: it reaches its end when the supervisor dies, however that happens, and the child stops.
 """
 
 import asyncio
@@ -43,6 +43,12 @@ class Leash(msgspec.Struct, frozen=True):
         """Tell the supervisor that this process serves."""
         if self.ready >= 0:
             os.write(self.ready, READY)
+
+    def say_trouble(self, reason: str) -> None:
+        """Tell the supervisor what this process, which lives on, waits for; `say_ready` tells that it has come."""
+        if self.ready >= 0:
+            say_why(self.ready, reason)
+            os.write(self.ready, b"\n")
 
 
 def say_why(ready: int, reason: str) -> None:

@@ -26,6 +26,7 @@ _LIVED_WELL_S = 5
 _TRIES = 5
 """So often a process may end by itself before it was ever ready; what stops it will not go away."""
 _WORDS_BYTES_MAX = 4_096
+_READY_LINE = READY.rstrip(b"\n")
 _BACKOFF_MS = (50, 100, 250, 500, 1000, 2000)
 
 
@@ -59,7 +60,8 @@ class Keeper:
         self.started = asyncio.Event()
         self.ready = asyncio.Event()
         self.pid: int | None = None
-        self.trouble = ""
+        self._death = ""
+        self._complaint = ""
         self._launch = launch
         self._leash = leash
         self._changed = changed
@@ -67,6 +69,11 @@ class Keeper:
         self._was_ready = False
         self._said = b""
         self._stopping = asyncio.Event()
+
+    @property
+    def trouble(self) -> str:
+        """What the process waits for, or why it died if it has not lived well since; empty when all is well."""
+        return self._complaint or self._death
 
     async def keep(self) -> None:
         """Start the process, and start it again whenever it dies.
@@ -86,7 +93,7 @@ class Keeper:
             deaths = 0 if loop.time() - started > _LIVED_WELL_S else deaths + 1
             if code > 0 and deaths == _TRIES and not self._was_ready:
                 raise Failed(f"{self.role.name} could not start: {self.last_words()}")
-            self.trouble = self._trouble(code)
+            self._death = self._cause(code)
             log.warning("process.died", role=self.role.name, code=code, deaths=deaths)
             self._changed()
             await asyncio.sleep(_BACKOFF_MS[min(deaths, len(_BACKOFF_MS) - 1)] / 1000)
@@ -128,33 +135,54 @@ class Keeper:
         self._changed()
         if self._stopping.is_set():
             self._process.terminate()
+        self._said = b""
+        os.set_blocking(ready_reader, False)
+        loop = asyncio.get_running_loop()
+        loop.add_reader(ready_reader, self._hear, ready_reader)
         try:
-            self._said = b""
-            if (first := await _first_words(ready_reader)).startswith(READY):
-                self._now_ready()
             code = await self._process.wait()
-            self._said = first.removeprefix(READY) + _rest(ready_reader)
+            self._hear(ready_reader)
             return code
         finally:
+            loop.remove_reader(ready_reader)
             os.close(ready_reader)
+            self._complaint = ""
             self.ready.clear()
             self.pid = None
             self._changed()
 
+    def _hear(self, ready_reader: int) -> None:
+        """Take what the process says: that it serves, what it waits for, why it ends."""
+        try:
+            words = os.read(ready_reader, _WORDS_BYTES_MAX)
+        except BlockingIOError:
+            # A grandchild that still has the other end is not waited for.
+            return
+        if not words:
+            asyncio.get_running_loop().remove_reader(ready_reader)
+            return
+        *lines, self._said = (self._said + words).split(b"\n")
+        for line in filter(None, lines):
+            self._complaint = (
+                "" if line == _READY_LINE else f"{self.role.name}: {line.decode(errors='replace')}"
+            )
+            if not self._complaint and not self.ready.is_set():
+                self._now_ready()
+        self._changed()
+
     def _now_ready(self) -> None:
         self._was_ready = True
-        if self.trouble:
+        if self._death:
             asyncio.get_running_loop().call_later(_LIVED_WELL_S, self._recovered, self.pid)
         self.ready.set()
-        self._changed()
 
     def _recovered(self, pid: int | None) -> None:
         """Forget why it died, if the process that came after has lived well."""
         if pid == self.pid:
-            self.trouble = ""
+            self._death = ""
             self._changed()
 
-    def _trouble(self, code: int) -> str:
+    def _cause(self, code: int) -> str:
         """Return why the process died, as far as can be known."""
         if code < 0:
             return f"{self.role.name} was killed by {signal.Signals(-code).name}"
@@ -173,24 +201,3 @@ class Keeper:
 
 def _serve(arguments: Sequence[str]) -> None:
     serve.main(args=list(arguments), prog_name="tickyard serve")
-
-
-async def _first_words(descriptor: int) -> bytes:
-    """Wait until the pipe says something or ends; return what it said."""
-    loop = asyncio.get_running_loop()
-    readable = asyncio.Event()
-    loop.add_reader(descriptor, readable.set)
-    try:
-        await readable.wait()
-    finally:
-        loop.remove_reader(descriptor)
-    return os.read(descriptor, _WORDS_BYTES_MAX)
-
-
-def _rest(descriptor: int) -> bytes:
-    """Return what else the pipe says; a grandchild that still has its other end is not waited for."""
-    os.set_blocking(descriptor, False)
-    try:
-        return os.read(descriptor, _WORDS_BYTES_MAX)
-    except BlockingIOError:
-        return b""

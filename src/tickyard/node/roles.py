@@ -169,10 +169,16 @@ def projector(given: tuple[Home, Leash], past_seed: int | None) -> None:
 
         return past.importing(home.root, past_seed, connection)
 
+    def tell(reason: str) -> None:
+        if reason:
+            leash.say_trouble(f"history stands still: {reason}")
+        else:
+            leash.say_ready()
+
     async def run(stop: asyncio.Event) -> None:
         leash.say_ready()
         try:
-            await projection.run(home.root, database, tables.projections(), stop, aside)
+            await projection.run(home.root, database, tables.projections(), stop, aside, tell)
         except ValueError as error:
             # The segments contradict a cursor; trying again would not help.
             _refuse(str(error))
