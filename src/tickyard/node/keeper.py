@@ -61,19 +61,21 @@ class Keeper:
         self.ready = asyncio.Event()
         self.pid: int | None = None
         self._death = ""
-        self._complaint = ""
         self._launch = launch
         self._leash = leash
         self._changed = changed
         self._process: Process | None = None
         self._was_ready = False
         self._said = b""
+        self._rest = b""
         self._stopping = asyncio.Event()
 
     @property
     def trouble(self) -> str:
         """What the process waits for, or why it died if it has not lived well since; empty when all is well."""
-        return self._complaint or self._death
+        if self.pid is not None and self._said:
+            return f"{self.role.name}: {self._said.decode(errors='replace')}"
+        return self._death
 
     async def keep(self) -> None:
         """Start the process, and start it again whenever it dies.
@@ -135,7 +137,7 @@ class Keeper:
         self._changed()
         if self._stopping.is_set():
             self._process.terminate()
-        self._said = b""
+        self._said = self._rest = b""
         os.set_blocking(ready_reader, False)
         loop = asyncio.get_running_loop()
         loop.add_reader(ready_reader, self._hear, ready_reader)
@@ -146,7 +148,6 @@ class Keeper:
         finally:
             loop.remove_reader(ready_reader)
             os.close(ready_reader)
-            self._complaint = ""
             self.ready.clear()
             self.pid = None
             self._changed()
@@ -161,12 +162,10 @@ class Keeper:
         if not words:
             asyncio.get_running_loop().remove_reader(ready_reader)
             return
-        *lines, self._said = (self._said + words).split(b"\n")
+        *lines, self._rest = (self._rest + words).split(b"\n")
         for line in filter(None, lines):
-            self._complaint = (
-                "" if line == _READY_LINE else f"{self.role.name}: {line.decode(errors='replace')}"
-            )
-            if not self._complaint and not self.ready.is_set():
+            self._said = b"" if line == _READY_LINE else line
+            if not self._said and not self.ready.is_set():
                 self._now_ready()
         self._changed()
 
@@ -194,7 +193,7 @@ class Keeper:
 
     def last_words(self) -> str:
         """Return what it said of its end, else the last line of its log."""
-        told = self._said.decode(errors="replace").strip()
+        told = (self._rest or self._said).decode(errors="replace").strip()
         lines = (told or self._log_path().read_text(errors="replace").strip()).splitlines()
         return lines[-1] if lines else "it said nothing"
 
