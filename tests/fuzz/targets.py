@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any
 
 from tests.support.order_desk import ALICE, CATALOG
-from tests.support.session_desk import NOW_S, Sink
+from tests.support.session_desk import NOW_S, Sink, parts_of
 from tests.support.wire import Keys, TinySlice, login, signed
 
 from tickyard._core import Core
@@ -33,10 +33,9 @@ from tickyard.gateway import body
 from tickyard.gateway.envelope import arg_json
 from tickyard.gateway.exchange import Incoming
 from tickyard.gateway.http_reader import BODY_BYTES_MAX, RequestReader
-from tickyard.gateway.outbox import Flusher
 from tickyard.gateway.query import parse_query
 from tickyard.gateway.route import ApiError
-from tickyard.gateway.session import Parts, WebSocketSession
+from tickyard.gateway.session import WebSocketSession
 from tickyard.gateway.signature import Signatures
 from tickyard.instruments import listing
 from tickyard.instruments.grid import OffGrid, units_value
@@ -247,13 +246,7 @@ async def _talk(texts: list[bytes]) -> None:
     gateway = TinySlice().gateway(wall=CLOCK, exchange=CLOCK)
     async with gateway.runner as runner:
         sink = Sink()
-        parts = Parts(
-            signatures=gateway.signatures,
-            operations=gateway.operations,
-            switchboard=gateway.switchboard,
-            heartbeat=gateway.heartbeat,
-            flusher=Flusher(asyncio.get_running_loop().call_soon),
-        )
+        parts = parts_of(gateway)
         talk = WebSocketSession(parts, sink, conn_id="1", path="/ws/v5/private", peer="x")
         talk.receive(json.dumps(login(NOW_S)).encode())
         for text in texts:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pyotp
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.support.browser import chromium, violations, watched
+from tests.support.browser import violations, watched
 from tests.support.exchange import Exchange
 
 if TYPE_CHECKING:
@@ -15,12 +15,6 @@ if TYPE_CHECKING:
 
 PASSWORD = "violet tractor seventeen"
 NEW_PASSWORD = "crimson harvest nineteen"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

@@ -4,16 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.support.browser import chromium, violations, watched
+from tests.support.browser import violations, watched
 from tests.support.exchange import Exchange, kill
 
 PASSWORD = "violet tractor seventeen"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,6 @@ links with.
 import mmap
 import subprocess
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from tickyard.base.clock import NS_PER_MS, NS_PER_US, TimestampMs, WallClock
@@ -32,12 +31,7 @@ class AheadClock:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._shared.close()
 
     @property

@@ -17,7 +17,6 @@ import ccxt.pro
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import TracebackType
 
 COMMAND = (sys.executable, "-m", "tickyard.node")
 PATIENCE_S = 60
@@ -147,12 +146,7 @@ class Exchange:
     def __enter__(self) -> Exchange:
         return self.start()
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         tickyard("down", "--home", str(self.home), check=False)
 
 

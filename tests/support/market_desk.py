@@ -1,7 +1,7 @@
 """The endpoints of market data in one process, with a read database and no core."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 import pytest
@@ -16,7 +16,7 @@ from tickyard.gateway.channels import Topics
 from tickyard.gateway.route import Request, Route
 from tickyard.marketdata.bars import DAY_MS
 from tickyard.marketdata.channels import Streams
-from tickyard.marketdata.live import LiveMarkets
+from tickyard.marketdata.live import Core, LiveMarkets, Segments
 from tickyard.marketdata.market import Markets
 from tickyard.marketdata.prices import Prices
 from tickyard.marketdata.routes import routes
@@ -24,11 +24,14 @@ from tickyard.marketdata.routes import routes
 NOW_MS = 20_000 * DAY_MS + 30_000
 
 
-class MarketDesk:
-    """The endpoints of a worker that has seen some trading."""
+class Followed(Core, Segments, Protocol):
+    """The core and its event segments in one."""
 
-    def __init__(self, database: MarketDatabase) -> None:
-        clock = ManualClock(NOW_MS * 1_000_000)
+
+class Follower:
+    """The part of a worker that follows the core: markets, their streams, and what is read of the past."""
+
+    def __init__(self, core: Followed, database: MarketDatabase, clock: ManualClock) -> None:
         self.markets = Markets(catalog())
         self.store = database.reader()
         self.topics = Topics()
@@ -42,11 +45,19 @@ class MarketDesk:
         self.live = LiveMarkets(
             self.markets,
             self.streams,
-            core=self,
+            core=core,
             store=self.store,
-            segments=self,
+            segments=core,
             clock=clock,
         )
+
+
+class MarketDesk(Follower):
+    """The endpoints of a worker that has seen some trading."""
+
+    def __init__(self, database: MarketDatabase) -> None:
+        clock = ManualClock(NOW_MS * 1_000_000)
+        super().__init__(self, database, clock)
         prices = Prices(catalog(), self.markets)
         found = routes(
             self.markets,

@@ -7,6 +7,8 @@ from typing import Any
 from tests.support.wire import TinySlice, decoded, login
 
 from tickyard.base.clock import ManualClock
+from tickyard.gateway.app import Gateway
+from tickyard.gateway.outbox import Flusher
 from tickyard.gateway.session import Parts, WebSocketSession
 
 NOW_S = 1_607_418_537
@@ -44,6 +46,17 @@ class Sink:
     def close(self, code: int, reason: str) -> None:
         assert self.closed is None, "a connection is closed once"
         self.closed = (code, reason)
+
+
+def parts_of(gateway: Gateway) -> Parts:
+    """What sessions of a gateway share, as its server makes it."""
+    return Parts(
+        signatures=gateway.signatures,
+        operations=gateway.operations,
+        switchboard=gateway.switchboard,
+        heartbeat=gateway.heartbeat,
+        flusher=Flusher(asyncio.get_running_loop().call_soon),
+    )
 
 
 class Client:

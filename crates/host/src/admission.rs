@@ -95,17 +95,7 @@ fn admit(bytes: &[u8], sender: &Arc<Outbox>) -> Result<Waiting, Reply> {
 
 /// Definitions and money from outside build on each other, whatever account they concern: they keep their order.
 const fn is_of_house(command: &Command) -> bool {
-    matches!(
-        command,
-        Command::Credit(_)
-            | Command::Debit(_)
-            | Command::DefineAsset(_)
-            | Command::DefineInstrument(_)
-            | Command::SetInstrumentState(_)
-            | Command::DefineAccount(_)
-            | Command::DefineFeeLevel(_)
-            | Command::SetIndexPrice(_)
-    )
+    matches!(Class::of(command), Some(Class::Admin)) && !matches!(command, Command::Transfer(_))
 }
 
 const fn expiry_ns(command: &Command) -> u64 {

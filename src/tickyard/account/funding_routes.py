@@ -5,11 +5,11 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
-from tickyard.account.balances import Portfolios, only
+from tickyard.account.balances import only
 from tickyard.account.errors import EitherIsNeeded, TransferNotFound
-from tickyard.account.family import Family
-from tickyard.account.model import Bill, Core, Ledger, Prices, Transfer, TransferKind
-from tickyard.account.transfers import Transfers, number_of, transfer_key
+from tickyard.account.model import Bill, Transfer, TransferKind
+from tickyard.account.parts import Parts
+from tickyard.account.transfers import number_of, transfer_key
 from tickyard.account.wire.balance import usd_value
 from tickyard.account.wire.bills import funding_bill_row, funding_filter
 from tickyard.account.wire.funding import (
@@ -20,29 +20,19 @@ from tickyard.account.wire.funding import (
     transfer_state_row,
     valuation_row,
 )
-from tickyard.account.wire.values import currencies, currency, members
+from tickyard.account.wire.values import currencies, currency
 from tickyard.base.ids import Seq
 from tickyard.gateway.route import Access, Answer, Handler, Limit, Request, Route
-from tickyard.instruments.catalog import Catalog
 from tickyard.instruments.grid import EXACT
-from tickyard.instruments.params import whole
+from tickyard.instruments.params import members, whole
 
 _DOLLAR = "USD"
 _BITCOIN = "BTC"
 
 
-def funding_routes(
-    *,
-    portfolios: Portfolios,
-    transfers: Transfers,
-    family: Family,
-    core: Core,
-    ledger: Ledger,
-    catalog: Catalog,
-    prices: Prices,
-) -> list[Route]:
-    """List the endpoints of the funding wallet; see `routes.routes` for the arguments."""
-    own = FundingEndpoints(portfolios, transfers, family, core, ledger, catalog, prices)
+def funding_routes(parts: Parts) -> list[Route]:
+    """List the endpoints of the funding wallet."""
+    own = FundingEndpoints(parts)
     return [
         _route("GET", "currencies", own.currencies, Limit(6, 1_000, "user"), "Currencies"),
         _route("GET", "balances", own.balances, Limit(6, 1_000, "user"), "The funding wallet"),
@@ -57,42 +47,27 @@ def funding_routes(
 class FundingEndpoints:
     """Answers about the funding wallet."""
 
-    def __init__(
-        self,
-        portfolios: Portfolios,
-        transfers: Transfers,
-        family: Family,
-        core: Core,
-        ledger: Ledger,
-        catalog: Catalog,
-        prices: Prices,
-    ) -> None:
-        self._portfolios = portfolios
-        self._transfers = transfers
-        self._family = family
-        self._core = core
-        self._ledger = ledger
-        self._catalog = catalog
-        self._prices = prices
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
 
     async def currencies(self, request: Request) -> Answer:
         """List currencies; neither deposits nor withdrawals are open."""
-        wanted = currencies(self._catalog, request.params) or self._catalog.assets
+        wanted = currencies(self._parts.catalog, request.params) or self._parts.catalog.assets
         return Answer([currency_row(asset) for asset in wanted])
 
     async def balances(self, request: Request) -> Answer:
         """Show what the funding wallet holds; currencies with nothing are left out."""
-        wanted = currencies(self._catalog, request.params)
-        found = await self._portfolios.read(request.account)
+        wanted = currencies(self._parts.catalog, request.params)
+        found = await self._parts.portfolios.read(request.account)
         return Answer([funding_row(holding) for holding in only(found.funding, wanted)])
 
     async def valuation(self, request: Request) -> Answer:
         """Tell what both wallets are worth, in bitcoin unless another currency is named."""
         symbol = request.params.get("ccy", _BITCOIN)
         if symbol != _DOLLAR:
-            currency(self._catalog, symbol)
-        price = Decimal(1) if symbol == _DOLLAR else self._prices.usd_price(symbol)
-        found = await self._portfolios.read(request.account)
+            currency(self._parts.catalog, symbol)
+        price = Decimal(1) if symbol == _DOLLAR else self._parts.prices.usd_price(symbol)
+        found = await self._parts.portfolios.read(request.account)
         trading = funding = Decimal(0)
         for holding in found.holdings:
             trading = EXACT.add(trading, usd_value(holding, holding.trading))
@@ -102,27 +77,29 @@ class FundingEndpoints:
     async def bills(self, request: Request) -> Answer:
         """List ledger lines of the funding wallet, newest first."""
         is_master = request.account == request.signer.master
-        wanted = funding_filter(request.params, self._catalog, is_master=is_master)
+        wanted = funding_filter(request.params, self._parts.catalog, is_master=is_master)
         if wanted is None:
             return Answer([])
         client_id = request.params.get("clientId", "")
         if client_id:
             wanted = replace(wanted, key=transfer_key(request.account, client_id))
-        account = await self._core.account(request.account)
+        account = await self._parts.core.account(request.account)
         last_seq = Seq(0) if account is None else account.last_seq
-        found = await self._ledger.bills(request.account, last_seq, wanted)
+        found = await self._parts.ledger.bills(request.account, last_seq, wanted)
         return Answer(
             [
-                funding_bill_row(bill, self._catalog, is_master=is_master, client_id=client_id)
+                funding_bill_row(
+                    bill, self._parts.catalog, is_master=is_master, client_id=client_id
+                )
                 for bill in found
             ]
         )
 
     async def transfer(self, request: Request) -> Answer:
         """Move money between the wallets of the account, or between it and another of its owner."""
-        wanted = read_transfer(members(request.body), self._catalog)
-        parties = await self._family.parties(request.signer, wanted)
-        number = await self._transfers.make(request.account, parties, wanted)
+        wanted = read_transfer(members(request.body), self._parts.catalog)
+        parties = await self._parts.family.parties(request.signer, wanted)
+        number = await self._parts.transfers.make(request.account, parties, wanted)
         return Answer([transfer_row(number, wanted)])
 
     async def transfer_state(self, request: Request) -> Answer:
@@ -134,16 +111,16 @@ class FundingEndpoints:
         if number is not None:
             lines = await self._by_number(request, Seq(number))
         else:
-            lines = await self._transfers.by_client_id(request.account, client_id)
+            lines = await self._parts.transfers.by_client_id(request.account, client_id)
         if not lines:
             raise TransferNotFound("clientId" if number is None else "transId")
-        kind, name = await self._family.describe(request.signer, lines[0])
+        kind, name = await self._parts.family.describe(request.signer, lines[0])
         made = self._made(lines[0], client_id if number is None else "", kind, name)
         return Answer([transfer_state_row(number_of(lines), made)])
 
     async def _by_number(self, request: Request, number: Seq) -> Sequence[Bill]:
-        for account in await self._family.searched(request.signer):
-            if lines := await self._transfers.by_number(account, number):
+        for account in await self._parts.family.searched(request.signer):
+            if lines := await self._parts.transfers.by_number(account, number):
                 return lines
         return ()
 
@@ -151,7 +128,7 @@ class FundingEndpoints:
         assert line.counter_wallet is not None, "Invariant: a transfer has two wallets"
         wallets = (line.wallet, line.counter_wallet)
         source, target = wallets if line.amount < 0 else wallets[::-1]
-        asset = self._catalog.asset(line.asset)
+        asset = self._parts.catalog.asset(line.asset)
         return Transfer(asset, abs(line.amount), source, target, client_id, kind, name)
 
 

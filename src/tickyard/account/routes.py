@@ -11,6 +11,7 @@ from tickyard.account.family import Family
 from tickyard.account.fixed_settings import fixed_settings_routes
 from tickyard.account.funding_routes import funding_routes
 from tickyard.account.model import Core, Ledger, Prices, Relatives
+from tickyard.account.parts import Parts
 from tickyard.account.sizes import free_base, free_quote, lots_to_buy, lots_to_sell
 from tickyard.account.sub_account_routes import sub_account_routes
 from tickyard.account.transfers import Transfers
@@ -25,7 +26,7 @@ from tickyard.account.wire.settings import (
     max_size_row,
     max_withdrawal_row,
 )
-from tickyard.account.wire.values import currencies, listed, members
+from tickyard.account.wire.values import currencies, listed
 from tickyard.base.amounts import NotAnAmount, parse_amount
 from tickyard.base.clock import Clock
 from tickyard.base.ids import AccountId
@@ -34,7 +35,7 @@ from tickyard.gateway.route import Access, Answer, Handler, Limit, Request, Rout
 from tickyard.instruments.catalog import Catalog
 from tickyard.instruments.errors import InstrumentNotFound, NotInSpotMode, ParameterWrong
 from tickyard.instruments.model import Instrument
-from tickyard.instruments.params import choice, required
+from tickyard.instruments.params import choice, members, required
 from tickyard.instruments.wire import INSTRUMENT_TYPES
 
 _DAY_MS: Final = timedelta(days=1) // timedelta(milliseconds=1)
@@ -65,9 +66,16 @@ def routes(
         uid_of: makes the public number of an account.
         relatives: knows who is whose sub-account.
     """
-    portfolios = Portfolios(core=core, catalog=catalog, prices=prices)
-    transfers, family = Transfers(core=core, ledger=ledger), Family(relatives)
-    own = AccountEndpoints(core, ledger, portfolios, catalog, prices, clock, uid_of)
+    parts = Parts(
+        core=core,
+        ledger=ledger,
+        catalog=catalog,
+        prices=prices,
+        portfolios=Portfolios(core=core, catalog=catalog, prices=prices),
+        transfers=Transfers(core=core, ledger=ledger),
+        family=Family(relatives),
+    )
+    own = AccountEndpoints(parts, clock, uid_of)
     return [
         _get("balance", own.balance, 10, 2_000, "What the trading wallet holds"),
         _get("account-position-risk", own.position_risk, 10, 2_000, "Money and positions at risk"),
@@ -88,64 +96,36 @@ def routes(
             summary="Add demo money, or take it away",
         ),
         *fixed_settings_routes(),
-        *funding_routes(
-            portfolios=portfolios,
-            transfers=transfers,
-            family=family,
-            core=core,
-            ledger=ledger,
-            catalog=catalog,
-            prices=prices,
-        ),
-        *sub_account_routes(
-            portfolios=portfolios,
-            transfers=transfers,
-            family=family,
-            core=core,
-            ledger=ledger,
-            catalog=catalog,
-        ),
+        *funding_routes(parts),
+        *sub_account_routes(parts),
     ]
 
 
 class AccountEndpoints:
     """Answers about the trading account."""
 
-    def __init__(
-        self,
-        core: Core,
-        ledger: Ledger,
-        portfolios: Portfolios,
-        catalog: Catalog,
-        prices: Prices,
-        clock: Clock,
-        uid_of: Callable[[AccountId], str],
-    ) -> None:
-        self._core = core
-        self._ledger = ledger
-        self._portfolios = portfolios
-        self._catalog = catalog
-        self._prices = prices
+    def __init__(self, parts: Parts, clock: Clock, uid_of: Callable[[AccountId], str]) -> None:
+        self._parts = parts
         self._clock = clock
         self._uid_of = uid_of
-        self._demo = DemoBalance(core, clock)
+        self._demo = DemoBalance(parts.core, clock)
 
     async def balance(self, request: Request) -> Answer:
         """Show what the trading wallet holds; currencies with nothing are left out."""
-        wanted = currencies(self._catalog, request.params)
-        found = await self._portfolios.read(request.account)
+        wanted = currencies(self._parts.catalog, request.params)
+        found = await self._parts.portfolios.read(request.account)
         held = found.trading
         return Answer([balance_row(held, only(held, wanted), found.time_ms)])
 
     async def position_risk(self, request: Request) -> Answer:
         """Show the money that positions would put at risk."""
-        found = await self._portfolios.read(request.account)
+        found = await self._parts.portfolios.read(request.account)
         return Answer([position_risk_row(found.trading, found.time_ms)])
 
     async def config(self, request: Request) -> Answer:
         """Show the settings of the account and of the key that asks."""
         account = await self._settings(request.account)
-        level = self._catalog.fee_level(account.fee_level)
+        level = self._parts.catalog.fee_level(account.fee_level)
         main_uid = self._uid_of(request.signer.master)
         return Answer([config_row(request.signer, main_uid, level, account.self_trade)])
 
@@ -155,17 +135,17 @@ class AccountEndpoints:
         if choice(request.params, "instType", INSTRUMENT_TYPES) != "SPOT":
             return Answer([])
         account = await self._settings(request.account)
-        level = self._catalog.fee_level(account.fee_level)
+        level = self._parts.catalog.fee_level(account.fee_level)
         return Answer([fee_row(level, groups, self._clock.now_ms())])
 
     async def max_size(self, request: Request) -> Answer:
         """Tell how many coins could be bought and sold, at a price or at the last one."""
         pairs = self._pairs_in_cash(request)
         asked = _price(request.params)
-        found = await self._portfolios.read(request.account)
+        found = await self._parts.portfolios.read(request.account)
         rows = []
         for pair in pairs:
-            price = asked or self._prices.last_price(pair.symbol) or pair.reference_price
+            price = asked or self._parts.prices.last_price(pair.symbol) or pair.reference_price
             buy = lots_to_buy(found, pair, price)
             rows.append(max_size_row(pair, buy, lots_to_sell(found, pair)))
         return Answer(rows)
@@ -173,7 +153,7 @@ class AccountEndpoints:
     async def available_size(self, request: Request) -> Answer:
         """Tell how much money is free to buy with, and how many coins to sell."""
         pairs = self._pairs_in_cash(request)
-        found = await self._portfolios.read(request.account)
+        found = await self._parts.portfolios.read(request.account)
         return Answer(
             [
                 available_size_row(pair, free_quote(found, pair), free_base(found, pair))
@@ -183,8 +163,8 @@ class AccountEndpoints:
 
     async def max_withdrawal(self, request: Request) -> Answer:
         """Tell how much of each currency may leave the trading wallet."""
-        wanted = currencies(self._catalog, request.params)
-        found = await self._portfolios.read(request.account)
+        wanted = currencies(self._parts.catalog, request.params)
+        found = await self._parts.portfolios.read(request.account)
         return Answer([max_withdrawal_row(holding) for holding in only(found.trading, wanted)])
 
     async def bills(self, request: Request) -> Answer:
@@ -202,23 +182,23 @@ class AccountEndpoints:
 
     async def adjust_demo_balance(self, request: Request) -> Answer:
         """Add demo money to the trading wallet, or take it away."""
-        is_more, wanted = read_adjustments(members(request.body), self._catalog)
+        is_more, wanted = read_adjustments(members(request.body), self._parts.catalog)
         adjust = self._demo.increase if is_more else self._demo.reduce
         await adjust(request.account, wanted)
-        found = await self._portfolios.read(request.account)
+        found = await self._parts.portfolios.read(request.account)
         return Answer([adjusted_row(wanted, found.trading, await self._demo.left(request.account))])
 
     async def _bills(self, request: Request, age_ms: int) -> Answer:
         oldest_ms = self._clock.now_ms() - age_ms
-        wanted = bill_filter(request.params, self._catalog, oldest_ms=oldest_ms)
+        wanted = bill_filter(request.params, self._parts.catalog, oldest_ms=oldest_ms)
         if wanted is None:
             return Answer([])
         account = await self._settings(request.account)
-        found = await self._ledger.bills(request.account, account.last_seq, wanted)
-        return Answer([bill_row(bill, self._catalog) for bill in found])
+        found = await self._parts.ledger.bills(request.account, account.last_seq, wanted)
+        return Answer([bill_row(bill, self._parts.catalog) for bill in found])
 
     async def _settings(self, account: AccountId) -> AccountRow:
-        found = await self._core.account(account)
+        found = await self._parts.core.account(account)
         assert found is not None, "Invariant: keys belong to accounts that the core knows"
         return found
 
@@ -239,7 +219,7 @@ class AccountEndpoints:
         return pairs
 
     def _pair(self, symbol: str) -> Instrument:
-        found = self._catalog.by_symbol(symbol)
+        found = self._parts.catalog.by_symbol(symbol)
         if found is None:
             raise InstrumentNotFound
         return found

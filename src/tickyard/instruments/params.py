@@ -1,12 +1,24 @@
-"""Reading the parameters of a query, with OKX's refusals."""
+"""Reading the parameters of a query or a body, with OKX's refusals."""
 
 from collections.abc import Collection, Mapping
+from typing import Any
 
 from tickyard.instruments.errors import ParameterMissing, ParameterWrong
 
 _NUMBER_LENGTH_MAX = 20
 _NUMBER_MAX = (1 << 63) - 1
 """The largest number of the database. Nothing here is numbered so high, so larger ones mean the same."""
+
+
+def members(body: object) -> Mapping[str, Any]:
+    """Return a body that must be an object.
+
+    Raises:
+        ParameterWrong: it is something else.
+    """
+    if not isinstance(body, dict):
+        raise ParameterWrong("body")
+    return body
 
 
 def required(params: Mapping[str, str], name: str) -> str:

@@ -4,7 +4,6 @@ import fcntl
 import os
 from contextlib import ExitStack
 from pathlib import Path
-from types import TracebackType
 from typing import Final, Self
 
 PAGE_BYTES: Final = 4096
@@ -31,12 +30,7 @@ class Held:
         self.hold()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._stack.close()
 
     def hold(self) -> None:

@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Final
 
 from tickyard.gateway.route import Access, Answer, ApiError, Handler, Limit, Request, Route
-from tickyard.instruments.params import limit, optional_choice, required, whole
+from tickyard.instruments.params import limit, members, optional_choice, required, whole
 from tickyard.site.errors import SiteRefusal
 from tickyard.users import wire
 from tickyard.users.errors import (
@@ -92,7 +92,7 @@ class SubAccountEndpoints:
 
     async def make_key(self, request: Request) -> Answer:
         """Make a key of a sub-account; its secret is in this answer and nowhere else."""
-        name = wire.word(wire.members(request.body), "subAcct")
+        name = wire.word(members(request.body), "subAcct")
         wish = wire.key_wish(request.body)
         account = await self._named(request, name)
         try:
@@ -103,7 +103,7 @@ class SubAccountEndpoints:
 
     async def change_key(self, request: Request) -> Answer:
         """Change what a key of a sub-account may do, from where, or its label."""
-        sent = wire.members(request.body)
+        sent = members(request.body)
         name, api_key = wire.word(sent, "subAcct"), wire.word(sent, "apiKey")
         change = wire.key_change(sent)
         account = await self._named(request, name)
@@ -115,7 +115,7 @@ class SubAccountEndpoints:
 
     async def delete_key(self, request: Request) -> Answer:
         """Delete a key of a sub-account."""
-        sent = wire.members(request.body)
+        sent = members(request.body)
         name, api_key = wire.word(sent, "subAcct"), wire.word(sent, "apiKey")
         account = await self._named(request, name)
         try:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from tickyard.gateway.route import Access
 from tickyard.instruments.errors import ParameterMissing, ParameterWrong
+from tickyard.instruments.params import members
 from tickyard.users.keys import LABEL_MAX, KeyChange, KeyWish, NewKey
 from tickyard.users.model import uid_of
 from tickyard.users.store import Account, KeyRow
@@ -19,17 +20,6 @@ _CUSTODY: Final = frozenset({"5", "12"})
 _GRANTABLE: Final = frozenset({Access.READ, Access.TRADE})
 """Nothing is withdrawn from a sub-account."""
 _NETWORKS_OF_ONE: Final = ("/32", "/128")
-
-
-def members(body: object) -> Mapping[str, Any]:
-    """Return a body that must be an object.
-
-    Raises:
-        ParameterWrong: it is something else.
-    """
-    if not isinstance(body, dict):
-        raise ParameterWrong("body")
-    return body
 
 
 def word(sent: Mapping[str, Any], name: str) -> str:

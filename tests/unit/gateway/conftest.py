@@ -1,16 +1,13 @@
 """What tests of the gateway share."""
 
-import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 from tests.support.http_desk import AT_NS, HttpClient
-from tests.support.session_desk import NOW_S, Client
+from tests.support.session_desk import NOW_S, Client, parts_of
 from tests.support.wire import TinySlice
 
 from tickyard.base.clock import ManualClock
-from tickyard.gateway.outbox import Flusher
-from tickyard.gateway.session import Parts
 
 
 @pytest.fixture
@@ -18,13 +15,7 @@ async def client() -> AsyncIterator[Client]:
     clock = ManualClock(NOW_S * 10**9)
     tiny = TinySlice()
     gateway = tiny.gateway(wall=clock, exchange=clock)
-    parts = Parts(
-        signatures=gateway.signatures,
-        operations=gateway.operations,
-        switchboard=gateway.switchboard,
-        heartbeat=gateway.heartbeat,
-        flusher=Flusher(asyncio.get_running_loop().call_soon),
-    )
+    parts = parts_of(gateway)
     async with gateway.runner:
         yield Client(parts, tiny, clock)
         await gateway.runner.drain(0)

@@ -9,12 +9,11 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support.http_desk import AT_NS, HttpClient, posted
-from tests.support.session_desk import NOW_S, Sink
+from tests.support.session_desk import NOW_S, Sink, parts_of
 from tests.support.wire import TinySlice, decoded, login
 
 from tickyard.base.clock import ManualClock
-from tickyard.gateway.outbox import Flusher
-from tickyard.gateway.session import Parts, WebSocketSession
+from tickyard.gateway.session import WebSocketSession
 
 VALID = posted(b'{"clOrdId":"a","px":""}') + b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n"
 leaves = st.none() | st.booleans() | st.integers() | st.text(max_size=8)
@@ -74,13 +73,7 @@ def test_bytes_that_were_http_once(edits: list[tuple[int, bytes]], cuts: list[in
 def test_frames_that_mean_nothing(texts: list[str]) -> None:
     async def scene(_: TinySlice, gateway: Any, clock: ManualClock) -> None:
         sink = Sink()
-        parts = Parts(
-            signatures=gateway.signatures,
-            operations=gateway.operations,
-            switchboard=gateway.switchboard,
-            heartbeat=gateway.heartbeat,
-            flusher=Flusher(asyncio.get_running_loop().call_soon),
-        )
+        parts = parts_of(gateway)
         session = WebSocketSession(parts, sink, conn_id="1", path="/ws/v5/private", peer="x")
         session.receive(json.dumps(login(NOW_S)).encode())
         for text in texts:

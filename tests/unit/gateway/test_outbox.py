@@ -230,7 +230,7 @@ def test_a_round_has_no_more_than_so_many_groups() -> None:
 def test_what_is_published_during_a_round_reaches_all_within_the_next() -> None:
     rounds = Rounds()
     listeners = [rounds.listener() for _ in range(GROUP_CONNECTIONS + 1)]
-    late = []
+    late = listeners[:0]
     for frame in (b"a", b"b"):
         for _, _, share in listeners + late:
             share(frame)

@@ -4,17 +4,14 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
+from tests.support.market_desk import Follower
 from tests.support.market_events import BTC, Listener, batch, level, live, subscribe, traded
-from tests.support.market_history import MarketDatabase, btc, catalog
+from tests.support.market_history import MarketDatabase, btc
 
 from tickyard.base.clock import ManualClock
 from tickyard.base.ids import InstrumentId, Seq
 from tickyard.engine import BookRow, CoreStatus, EventBatch
-from tickyard.gateway.channels import Topics
 from tickyard.marketdata.bars import DAY_MS
-from tickyard.marketdata.channels import Streams
-from tickyard.marketdata.live import LiveMarkets
-from tickyard.marketdata.market import Markets
 
 NOW_MS = 20_000 * DAY_MS
 
@@ -48,27 +45,9 @@ class Core:
         return iter([events for events in self.batches if events.last_seq >= seq])
 
 
-class Worker:
+class Worker(Follower):
     def __init__(self, core: Core, database: MarketDatabase) -> None:
-        self.markets = Markets(catalog())
-        self.topics = Topics()
-        clock = ManualClock(NOW_MS * 1_000_000)
-        self.store = database.reader()
-        self.streams = Streams(
-            self.markets,
-            self.topics,
-            history=self.store,
-            index_history=self.store.indices,
-            clock=clock,
-        )
-        self.live = LiveMarkets(
-            self.markets,
-            self.streams,
-            core=core,
-            store=self.store,
-            segments=core,
-            clock=clock,
-        )
+        super().__init__(core, database, ManualClock(NOW_MS * 1_000_000))
 
     def apply(self, events: EventBatch) -> None:
         self.live.apply(live(self.markets.view, *events.events))

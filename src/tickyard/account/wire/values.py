@@ -7,7 +7,6 @@ from typing import Any, Final
 from tickyard.account.errors import CurrencyNotFound, TooManyValues
 from tickyard.engine.records import Wallet
 from tickyard.instruments.catalog import Catalog
-from tickyard.instruments.errors import ParameterWrong
 from tickyard.instruments.model import Asset
 from tickyard.instruments.params import names
 
@@ -59,14 +58,3 @@ def listed(params: Mapping[str, str], name: str, *, most: int) -> tuple[str, ...
     if len(found) > most:
         raise TooManyValues(name, most)
     return found
-
-
-def members(body: object) -> Mapping[str, Any]:
-    """Return a body that must be an object.
-
-    Raises:
-        ParameterWrong: it is something else.
-    """
-    if not isinstance(body, dict):
-        raise ParameterWrong("body")
-    return body
