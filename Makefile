@@ -4,7 +4,7 @@
 # Where rustup puts cargo; a shell that was open before does not know it yet.
 export PATH := $(PATH):$(HOME)/.cargo/bin
 CHROMIUM := tools/needs.sh chromium "the page is tested in Chromium" chromium chromium-browser google-chrome
-POSTGRESQL := tools/needs.sh postgresql "history is tested in PostgreSQL" postgres /usr/lib/postgresql/*/bin/postgres
+POSTGRESQL := tools/needs.sh postgresql "history is kept in PostgreSQL here" postgres /usr/lib/postgresql/*/bin/postgres
 UV := .venv/bin/uv run --no-sync
 
 setup:              ; @tools/setup.sh
@@ -16,7 +16,7 @@ rust: setup         ; cargo fmt --check && cargo clippy --workspace --all-target
 python: setup       ; @$(CHROMIUM) && $(POSTGRESQL) && $(UV) pytest -n 2
 web: setup          ; npm --prefix web run --silent check && npm --prefix web run --silent types && npm --prefix web test --silent
 test: setup lint types rust python web
-bench: setup        ; @$(CHROMIUM) && $(UV) python -m benchmarks
+bench: setup        ; @$(CHROMIUM) && $(POSTGRESQL) && $(UV) python -m benchmarks
 fuzz: setup         ; .venv/bin/uv sync -q --frozen --inexact --only-group fuzz && $(UV) python -m tests.fuzz all $(or $(SECONDS),60)
 long: setup         ; $(UV) python -m tests.long
 faults: setup       ; @$(POSTGRESQL) && $(UV) python -m tests.faults $(ONLY)

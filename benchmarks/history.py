@@ -1,180 +1,123 @@
-"""Questions about the past, with ten million fills stored: pages of fills and of orders, as a worker reads them."""
+"""Questions about the past as a client asks them, with ten million fills stored: pages of orders, fills and bills.
 
-import asyncio
+An exchange runs whose tables are filled beforehand instead of by its projector; a client asks its worker over HTTP.
+"""
+
 import random  # noqa: TID251  # what is asked, seeded
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
 from typing import Final
+from urllib.parse import urlencode
 
+from tests.support.postgres import postgres_server
+
+from benchmarks.asker import Asker
+from benchmarks.past import FILLS_OF_AN_ORDER, PAIRS, Past
 from benchmarks.percentiles import latency
+from benchmarks.processes import running_exchange
 from benchmarks.row import Row, machine
 from benchmarks.scope import Measurement, Scope, scratch
-from tickyard.base.ids import AccountId, AssetId, InstrumentId, OrderId, Seq, TradeId, TriggerId
-from tickyard.engine.database import Connection
-from tickyard.engine.history import History
-from tickyard.engine.records import OrderState, OrderType, SelfTrade, Side, TradeMode
-from tickyard.engine.sqlite import SqliteDatabase
-from tickyard.trading import store
-from tickyard.trading.model import Fill, FillFilter, Order, OrderFilter
+from benchmarks.wire import asked
+from tickyard.base.ids import InstrumentId
+from tickyard.instruments import listing
+from tickyard.node import settings
+from tickyard.node.home import Home
 
-_FIRST_ACCOUNT: Final = 16
-_ACCOUNTS: Final = 2_000
-_PAIRS: Final = 26
-_FILLS_OF_AN_ORDER: Final = 4
-_AT_ONCE: Final = 100_000
-_DAYS_MS: Final = 90 * 86_400_000
-_NOW_MS: Final = 1_800_000_000_000
 _TARGET_US: Final = 50_000
+_MINUTE_MS: Final = 60_000
+_CATALOG: Final = listing.load()
 
 
-def _rows(scope: Scope) -> Iterator[Row]:
-    fills = scope.pick(10_000_000, 200_000)
-    questions = scope.pick(20_000, 500)
-    with scratch() as folder:
-        database = SqliteDatabase(folder)
-        with closing(database.open_writer()) as connection:
-            _fill(scope, connection, fills)
-        size_mb = database.path.stat().st_size // 1_000_000
-        with closing(History(database)) as history:
+def _rows(
+    name: str, kind: str, server: Callable[[], AbstractContextManager[str]], scope: Scope
+) -> Iterator[Row]:
+    past = Past(scope.pick(10_000_000, 200_000))
+    questions, accounts = scope.pick(20_000, 500), scope.pick(2_000, 250)
+    with server() as address, scratch() as folder:
+        home = Home(folder / "home")
+        home.create()
+        if address:
+            home.settings.write_text(f'read_database = "{address}"\n')
+        with running_exchange(home.root, [frozenset()], crowd=accounts) as exchange:
+            database = settings.read_database(home)
+            past.store(scope, database, [member.account for member in exchange.crowd])
             scope.say(f"{questions:,} questions")
-            took_ns = asyncio.run(_ask(store.OrderStore(history), fills, questions))
+            (worker,) = exchange.workers
+            rng = random.Random(6)  # noqa: S311  # the same questions every time
+            took_ns: list[int] = []
+            lines = 0
+            with Asker(worker.port) as asker:
+                for _ in range(questions):
+                    request = asked(rng.choice(exchange.crowd), _question(rng, past))
+                    began = time.perf_counter_ns()
+                    answer = asker.ask(request)
+                    took_ns.append(time.perf_counter_ns() - began)
+                    lines += answer.count(b'"ordId":')
     found = latency(took_ns)
     yield Row(
-        name="history_query_p99",
+        name=name,
         value=found.p99,
         unit="us",
         conditions=(
-            f"{questions:,} pages of up to 100 fills or orders, one at a time, of random accounts, from the newest on or from a "
-            f"random cursor, of all pairs, of one, of one side, of one order, of a time: read in a worker's way from SQLite with "
-            f"{fills:,} fills and {fills // _FILLS_OF_AN_ORDER:,} orders of {_ACCOUNTS:,} accounts, {size_mb:,} MB, in the page "
-            f"cache; {machine()}"
+            f"{questions:,} pages of up to 100 orders, fills or bills, {lines / questions:.0f} lines on average, one after the "
+            f"other on one connection, of random accounts, from the newest on or from a random id, of all pairs, of one, of one "
+            f"side, of one order, of a time: request sent to answer read, from a worker that reads {kind} with {past.fills:,} fills, "
+            f"{past.orders:,} orders and {2 * past.fills:,} bills of {accounts:,} accounts, in the page cache; {machine()}"
         ),
         target={"value": ("<=", _TARGET_US)},
         latency=found,
     )
 
 
-def _fill(scope: Scope, connection: Connection, fills: int) -> None:
-    """Store what the projection would have stored after so many fills."""
-    connection.execute("CREATE TABLE cursors (projection TEXT PRIMARY KEY, seq INTEGER NOT NULL)")
-    connection.execute("INSERT INTO cursors VALUES (?, 1)", (store.PROJECTION,))
-    store.create_tables(connection)
-    rng = random.Random(5)  # noqa: S311  # the same rows every time
-    for first in range(0, fills, _AT_ONCE):
-        if first % 1_000_000 == 0:
-            scope.say(f"{first:,} of {fills:,} fills stored")
-        orders = [
-            _order(rng, number, fills)
-            for number in range(
-                first // _FILLS_OF_AN_ORDER, (first + _AT_ONCE) // _FILLS_OF_AN_ORDER
-            )
-        ]
-        connection.begin_writing()
-        store.save_orders(connection, orders)
-        store.save_fills(
-            connection,
-            [
-                _fill_of(order, order.order_id * _FILLS_OF_AN_ORDER + part)
-                for order in orders
-                for part in range(_FILLS_OF_AN_ORDER)
-            ],
-        )
-        connection.commit()
-
-
-def _order(rng: random.Random, number: int, fills: int) -> Order:
-    time_ms = _NOW_MS - _DAYS_MS + _DAYS_MS * number * _FILLS_OF_AN_ORDER // fills
-    return Order(
-        order_id=OrderId(number),
-        account=AccountId(_FIRST_ACCOUNT + rng.randrange(_ACCOUNTS)),
-        instrument=InstrumentId(1 + rng.randrange(_PAIRS)),
-        side=Side.BUY if _one_in(rng, 2) else Side.SELL,
-        order_type=OrderType.LIMIT,
-        trade_mode=TradeMode.CASH,
-        self_trade=SelfTrade.CANCEL_MAKER,
-        flags=0,
-        price=600_000,
-        size=1_000,
-        client_id=f"c{number}",
-        tag="",
-        created_ms=time_ms,
-        updated_ms=time_ms,
-        state=OrderState.FILLED,
-        filled=1_000,
-        cost=600_000_000,
-        fee=-600_000,
-        rebate=0,
-        last_trade=TradeId(number),
-        last_price=600_000,
-        last_size=250,
-        last_fill_ms=time_ms,
-        cancel_source=None,
-        trigger_id=TriggerId(0),
-        trigger_client_id="",
-    )
-
-
-def _fill_of(order: Order, bill: int) -> Fill:
-    return Fill(
-        bill=bill,
-        account=order.account,
-        instrument=order.instrument,
-        trade=TradeId(bill),
-        order_id=order.order_id,
-        client_id="",
-        tag="",
-        side=order.side,
-        is_taker=bool(bill & 1),
-        price=order.price,
-        size=250,
-        fee=-150_000,
-        fee_asset=AssetId(1),
-        rate_ppb=1_000_000,
-        time_ms=order.updated_ms,
-    )
-
-
-async def _ask(past: store.OrderStore, fills: int, questions: int) -> Sequence[int]:
-    """Ask, and return how long each answer took, in nanoseconds."""
-    rng = random.Random(6)  # noqa: S311  # the same rows every time
-    took: list[int] = []
-    for _ in range(questions):
-        ask = _question(rng, past, fills)
-        started = time.perf_counter_ns()
-        await ask()
-        took.append(time.perf_counter_ns() - started)
-    return took
-
-
-def _question(
-    rng: random.Random, past: store.OrderStore, fills: int
-) -> Callable[[], Awaitable[object]]:
-    account = AccountId(_FIRST_ACCOUNT + rng.randrange(_ACCOUNTS))
-    bill = rng.randrange(fills) if _one_in(rng, 2) else None
-    begin_ms = _NOW_MS - rng.randrange(_DAYS_MS) if _one_in(rng, 4) else None
-    instrument = InstrumentId(1 + rng.randrange(_PAIRS)) if _one_in(rng, 2) else None
+def _question(rng: random.Random, past: Past) -> str:
+    """Write what is asked for: a path with its query."""
+    fill = rng.randrange(past.fills)
+    query = {"instType": "SPOT", "limit": "100"}
     if _one_in(rng, 2):
-        orders = OrderFilter(
-            instrument=instrument,
-            older_than=None if bill is None else bill // _FILLS_OF_AN_ORDER,
-            begin_ms=begin_ms,
-            order_types=frozenset({OrderType.LIMIT}) if _one_in(rng, 4) else None,
-        )
-        since_ms = _NOW_MS - _DAYS_MS
-        return lambda: past.orders(account, Seq(1), orders, since_ms=since_ms, now_ms=_NOW_MS)
-    wanted = FillFilter(
-        instrument=instrument,
-        side=Side.BUY if _one_in(rng, 4) else None,
-        order_id=OrderId(rng.randrange(fills // _FILLS_OF_AN_ORDER)) if _one_in(rng, 10) else None,
-        older_than=bill,
-        begin_ms=begin_ms,
-    )
-    return lambda: past.fills(account, Seq(1), wanted, since_ms=_NOW_MS - _DAYS_MS)
+        pair = _CATALOG.instrument(InstrumentId(1 + rng.randrange(PAIRS)))
+        query["instId"] = pair.symbol
+    if _one_in(rng, 4):
+        query["begin"] = str(rng.randrange(past.begin_ms, past.now_ms - _MINUTE_MS))
+    is_later = _one_in(rng, 2)
+    kind = rng.choice(("orders", "fills", "bills"))
+    if kind == "orders":
+        if is_later:
+            query["after"] = str(1 + fill // FILLS_OF_AN_ORDER)
+        if _one_in(rng, 4):
+            query["ordType"] = "limit"
+        return _path("trade/orders-history-archive", query)
+    if is_later:
+        query["after"] = str(past.bill(fill))
+    if _one_in(rng, 4):
+        query["subType"] = "1"
+    if kind == "bills":
+        return _path("account/bills-archive", query)
+    if _one_in(rng, 10):
+        query["ordId"] = str(1 + rng.randrange(past.orders))
+    return _path("trade/fills-history", query)
+
+
+def _path(endpoint: str, query: Mapping[str, str]) -> str:
+    return f"/api/v5/{endpoint}?{urlencode(query)}"
 
 
 def _one_in(rng: random.Random, number: int) -> bool:
     return rng.randrange(number) == 0
 
 
-MEASUREMENTS: Final = (Measurement(("history_query_p99",), _rows),)
+@contextmanager
+def _postgresql() -> Iterator[str]:
+    with postgres_server() as server:
+        yield server.address()
+
+
+_PLACES: Final[Mapping[str, tuple[str, Callable[[], AbstractContextManager[str]]]]] = {
+    "history_query_p99": ("SQLite", lambda: nullcontext("")),
+    "history_query_postgresql_p99": ("PostgreSQL", _postgresql),
+}
+MEASUREMENTS: Final = [
+    Measurement((name,), partial(_rows, name, kind, server))
+    for name, (kind, server) in _PLACES.items()
+]

@@ -116,14 +116,24 @@ def masked(text: str) -> bytes:
 
 def signed(member: Member, path: str, body: str) -> bytes:
     """Write a POST that is signed now."""
+    more = f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+    return _request(member, "POST", path, more, body)
+
+
+def asked(member: Member, path: str) -> bytes:
+    """Write a GET that is signed now."""
+    return _request(member, "GET", path)
+
+
+def _request(member: Member, method: str, path: str, more: str = "", body: str = "") -> bytes:
     now = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")  # noqa: TID251  # what a client signs
     now = now.replace("+00:00", "Z")
-    signature = _signature(member, f"{now}POST{path}{body}")
+    signature = _signature(member, f"{now}{method}{path}{body}")
     return (
-        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: */*\r\nAccept-Encoding: gzip\r\n"
-        f"User-Agent: bench\r\nContent-Type: application/json\r\nOK-ACCESS-KEY: {member.api_key}\r\n"
+        f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: */*\r\nAccept-Encoding: gzip\r\n"
+        f"User-Agent: bench\r\n{more}OK-ACCESS-KEY: {member.api_key}\r\n"
         f"OK-ACCESS-SIGN: {signature}\r\nOK-ACCESS-TIMESTAMP: {now}\r\n"
-        f"OK-ACCESS-PASSPHRASE: {member.passphrase}\r\nContent-Length: {len(body)}\r\n\r\n{body}"
+        f"OK-ACCESS-PASSPHRASE: {member.passphrase}\r\n\r\n{body}"
     ).encode()
 
 
