@@ -118,6 +118,8 @@ class SqliteDatabase:
 
     def open_reader(self) -> SqliteConnection:
         """Open it for queries."""
+        if not self.is_made():
+            raise NoTables(f"{self.path} is not there yet")
         # Not mode=ro: a reader may have to set up the shared memory of the write-ahead log.
         uri = f"{self.path.absolute().as_uri()}?mode=rw"
         try:

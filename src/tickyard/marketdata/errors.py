@@ -1,6 +1,6 @@
 """What this slice refuses; unknown instruments and wrong parameters are refused as by `instruments`."""
 
-from tickyard.base.errors import Unavailable
+from tickyard.base.errors import TickyardError, Unavailable
 from tickyard.gateway.route import ApiError
 
 
@@ -16,3 +16,12 @@ class NotLoaded(Unavailable):
 
     def __init__(self) -> None:
         super().__init__("market data is being loaded")
+
+
+class HistoryAway(TickyardError):
+    """The read database cannot be reached; what memory has is still answered."""
+
+    code = "50004"
+
+    def __init__(self) -> None:
+        super().__init__("history cannot be read at the moment, try again")

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from typing import Final, TypeVar
 
 from tickyard.base.ids import InstrumentId
-from tickyard.engine.database import Connection, Readable, Rows, Unavailable
+from tickyard.engine.database import Connection, NoTables, Readable, Rows, Unavailable
+from tickyard.marketdata.errors import HistoryAway
 
 _T = TypeVar("_T")
 _LAST: Final = "book_changes"
@@ -14,7 +15,7 @@ _LAST: Final = "book_changes"
 class Reader:
     """Runs queries in threads, each on one consistent state.
 
-    While the database has no tables yet, or cannot be reached, there is nothing.
+    While the database has no tables yet, there is nothing.
     """
 
     def __init__(self, database: Readable) -> None:
@@ -26,9 +27,7 @@ class Reader:
     async def close(self) -> None:
         """Close the database."""
         async with self._lock:
-            if self._connection is not None:
-                self._connection.close()
-                self._connection = None
+            self._drop()
 
     async def read(self, query: Callable[[Connection], _T], nothing: _T) -> _T:
         """Run a query.
@@ -36,6 +35,9 @@ class Reader:
         Args:
             query: runs in a thread.
             nothing: the answer while there are no tables.
+
+        Raises:
+            HistoryAway: the database cannot be reached.
         """
         async with self._lock:
             return await asyncio.to_thread(self._read_now, query, nothing)
@@ -51,11 +53,17 @@ class Reader:
                 return query(self._connection) if self._connection.has_table(_LAST) else nothing
             finally:
                 self._connection.rollback()
-        except Unavailable:
-            if self._connection is not None:
-                self._connection.close()
-                self._connection = None
+        except NoTables:
+            self._drop()
             return nothing
+        except Unavailable as error:
+            self._drop()
+            raise HistoryAway from error
+
+    def _drop(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
 
 def bar_rows(

@@ -5,6 +5,7 @@ of the trades, longer ones of hours. Sums are text, because they may outgrow 64 
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Final
 
 import msgspec
@@ -15,6 +16,7 @@ from tickyard.engine.database import Connection, Readable
 from tickyard.engine.projection import Table, delete_newer
 from tickyard.marketdata import imported, index_store
 from tickyard.marketdata.bars import HOUR_MS, MINUTE_MS, SECOND_MS, Bar, bars_of
+from tickyard.marketdata.errors import HistoryAway
 from tickyard.marketdata.index import IndexPast, Sample
 from tickyard.marketdata.index_store import IndexHistory
 from tickyard.marketdata.market import MINUTES_KEPT_MS, SECONDS_KEPT_MS, Past
@@ -136,7 +138,7 @@ class TradeStore:
     def __init__(self, database: Readable) -> None:
         """Prepare to read; the database need not exist yet."""
         self._reader = Reader(database)
-        self._spans: dict[int, imported.Span] = {}
+        self._spans: dict[int, imported.Span] | None = None
         self.indices = IndexHistory(self._reader, self)
 
     async def close(self) -> None:
@@ -144,19 +146,24 @@ class TradeStore:
         await self._reader.close()
 
     async def stored(self, instruments: Sequence[InstrumentId], now_ms: int) -> Stored:
-        """Read what markets begin with."""
+        """Read what markets begin with; without a database that is what the kept events tell."""
         nothing = Stored({instrument: _no_past(now_ms) for instrument in instruments}, {}, {})
-        return await self._reader.read(
-            lambda connection: Stored(
-                {instrument: _past(connection, instrument, now_ms) for instrument in instruments},
-                {
-                    instrument: index_store.past(connection, instrument, now_ms)
-                    for instrument in instruments
-                },
-                dict(connection.execute("SELECT instrument, seq FROM book_changes")),
-            ),
-            nothing,
-        )
+        with suppress(HistoryAway):
+            return await self._reader.read(
+                lambda connection: Stored(
+                    {
+                        instrument: _past(connection, instrument, now_ms)
+                        for instrument in instruments
+                    },
+                    {
+                        instrument: index_store.past(connection, instrument, now_ms)
+                        for instrument in instruments
+                    },
+                    dict(connection.execute("SELECT instrument, seq FROM book_changes")),
+                ),
+                nothing,
+            )
+        return nothing
 
     async def trades_by_id(
         self, instrument: InstrumentId, *, older_than: TradeId, newer_than: TradeId, limit: int
@@ -192,11 +199,17 @@ class TradeStore:
 
     async def imported(self, length_ms: int) -> imported.Span | None:
         """Where imported candles of one length lie; None when there are none."""
-        span = self._spans.get(length_ms)
-        if span is None or not span.is_complete:
-            self._spans = await self._reader.read(imported.spans, {})
-            span = self._spans.get(length_ms)
-        return span
+        span = (self._spans or {}).get(length_ms)
+        if span is not None and span.is_complete:
+            return span
+        try:
+            spans: dict[int, imported.Span] = await self._reader.read(imported.spans, {})
+        except HistoryAway:
+            if self._spans is None:
+                raise
+            return span
+        self._spans = spans
+        return spans.get(length_ms)
 
     async def imported_bars(
         self, instrument: InstrumentId, length_ms: int, from_ms: int, to_ms: int

@@ -1,9 +1,15 @@
+from pathlib import Path
+
+import pytest
 from tests.support.market_events import BTC, level, traded
 from tests.support.market_history import MarketDatabase
 
 from tickyard.base.ids import TradeId
-from tickyard.engine.database import ReadDatabase
+from tickyard.engine.database import Connection, ReadDatabase, Unavailable
+from tickyard.engine.postgres import Address, PostgresDatabase
+from tickyard.engine.sqlite import SqliteDatabase
 from tickyard.marketdata.bars import HOUR_MS, MINUTE_MS, SECOND_MS
+from tickyard.marketdata.errors import HistoryAway
 from tickyard.marketdata.store import TradeStore
 from tickyard.marketdata.trade_pages import TRADE_ID_MAX
 
@@ -86,6 +92,45 @@ async def test_before_the_tables_are_made_there_is_nothing(
     assert (await store.stored([BTC], HOUR_MS)).book_changes == {}
     assert await store.bars(BTC, HOUR_MS, 0, HOUR_MS) == []
     await store.close()
+
+
+async def test_while_no_server_answers_history_is_refused_and_markets_begin_all_the_same(
+    tmp_path: Path,
+) -> None:
+    address = Address.parse(f"postgresql://nobody@/none?host={tmp_path}")
+    store = TradeStore(PostgresDatabase(tmp_path, address))
+    for asked in (
+        store.bars(BTC, HOUR_MS, 0, HOUR_MS),
+        store.trades_by_time(BTC, before_ms=HOUR_MS, limit=1),
+        store.imported(HOUR_MS),
+    ):
+        with pytest.raises(HistoryAway) as refused:
+            await asked
+        assert refused.value.code == "50004"
+    assert (await store.stored([BTC], HOUR_MS)).book_changes == {}
+    await store.close()
+
+
+async def test_what_was_imported_is_known_when_the_server_goes_away(tmp_path: Path) -> None:
+    database = AwayAtTimes(SqliteDatabase(tmp_path))
+    store = TradeStore(database)
+    assert await store.imported(HOUR_MS) is None
+    database.is_away = True
+    assert await store.imported(HOUR_MS) is None
+    await store.close()
+
+
+class AwayAtTimes:
+    """A server that stops answering."""
+
+    def __init__(self, database: ReadDatabase) -> None:
+        self._database = database
+        self.is_away = False
+
+    def open_reader(self) -> Connection:
+        if self.is_away:
+            raise Unavailable("no answer")
+        return self._database.open_reader()
 
 
 def test_making_the_tables_again_changes_nothing(database: MarketDatabase) -> None:

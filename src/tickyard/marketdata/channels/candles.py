@@ -14,6 +14,7 @@ from tickyard.marketdata import wire
 from tickyard.marketdata.bars import Bar, BarSize, Priced
 from tickyard.marketdata.candles import Candle, CandleQuery, candle, candles
 from tickyard.marketdata.channels.stream import MarketChannel
+from tickyard.marketdata.errors import HistoryAway
 from tickyard.marketdata.index import index_name
 from tickyard.marketdata.market import Market, Markets
 from tickyard.marketdata.model import BarHistory, Charted
@@ -115,9 +116,8 @@ class CandleChannel(MarketChannel):
         """Send the current candle."""
         del caller
         market = self._markets[key]
-        if key not in self._forming:
-            await self._begin(market)
-        current = self._forming[key].current()
+        forming = await self._begun(market)
+        current = forming.current() if forming is not None else None
         if current is not None:
             row = self._row(market.instrument, current)
             session.send(push(arg, wire.encode([row])))
@@ -137,9 +137,9 @@ class CandleChannel(MarketChannel):
         until_ms = self._clock.now_ms() - _GRACE_MS
         for key in heard:
             market = self._markets[key]
-            if key not in self._forming:
-                await self._begin(market)
-            forming = self._forming[key]
+            forming = await self._begun(market)
+            if forming is None:
+                continue
             forming.close_until(until_ms)
             for news in forming.take():
                 row = self._row(market.instrument, news)
@@ -157,6 +157,16 @@ class CandleChannel(MarketChannel):
 
     def _is_made(self, known: Candle) -> bool:
         return known.volume > 0
+
+    async def _begun(self, market: Market) -> _Forming | None:
+        """Return the candle that is forming; None while nobody can tell what it began with."""
+        key = market.instrument.instrument
+        if key not in self._forming:
+            try:
+                await self._begin(market)
+            except HistoryAway:
+                return None
+        return self._forming[key]
 
     async def _begin(self, market: Market) -> None:
         """Look the current candle up; from then on it grows by every trade."""
