@@ -165,6 +165,7 @@ async def test_a_feed_comes_back_with_its_accounts_and_its_place(host: Host) -> 
         assert (kind, payload) == (FrameKind.SUBSCRIBE, protocol.SUBSCRIBE.pack(TIP))
         wire.send(FrameKind.SUBSCRIBE, 0, protocol.SUBSCRIBE.pack(40))
         assert (await wire.receive())[::2] == (FrameKind.WATCH, protocol.WATCH.pack(ALICE))
+        wire.send(FrameKind.WATCH, 0, protocol.WATCHED.pack(ALICE, 40))
         wire.send(FrameKind.EVENTS, 0, protocol.EVENT_BATCH.pack(41, 42, 9))
 
     async def goes_at_once(wire: Wire) -> None:
@@ -183,7 +184,7 @@ async def test_a_feed_comes_back_with_its_accounts_and_its_place(host: Host) -> 
 
     host.scripts = [gives_one_batch_and_goes, goes_at_once, confirms]
     feed = await Feed.connect(host.path, MarketView([]))
-    feed.watch_accounts(ALICE, ALICE)
+    await feed.watch(ALICE)
     reader = FeedReader(feed)
     first = await reader.next()
     assert (first.first_seq, first.last_seq, first.events) == (41, 42, [])
@@ -191,8 +192,6 @@ async def test_a_feed_comes_back_with_its_accounts_and_its_place(host: Host) -> 
     await asyncio.sleep(0)
     assert (await reader.next()).first_seq == 43
     assert [await one for one in watching] == [42, 42]
-    feed.unwatch(BOB)
-    feed.unwatch(BOB)
     await reader.stop()
     await feed.close()
 

@@ -256,7 +256,6 @@ async def test_a_watch_says_from_where_on_nothing_is_left_out(
     assert after < placed.seq
     events = [event for batch in await reading for event in batch.events]
     assert any(isinstance(event, OrderAccepted) for event in events)
-    feed.unwatch(BOB)
     await feed.close()
     await client.close()
 
@@ -265,7 +264,7 @@ async def test_a_feed_resumes_after_a_restart_without_a_gap(
     host: CoreHost, client: CoreClient
 ) -> None:
     feed = await Feed.connect(host.socket, MarketView([]))
-    feed.watch_accounts(ALICE)
+    await feed.watch(ALICE)
     first = await client.submit(limit(ALICE, Side.BUY, 10))
     await read_until(feed, first.seq)
     await client.submit(limit(ALICE, Side.BUY, 11))

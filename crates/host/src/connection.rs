@@ -2,7 +2,7 @@
 
 use crate::abort;
 use crate::admission::read_commands;
-use crate::feed::{Feed, Wish, Wishes};
+use crate::feed::{Feed, Wishes};
 use crate::inbox::{Inbox, Query};
 use crate::outbox::Outbox;
 use crate::protocol::{FrameKind, FrameReader, Received, write_frame};
@@ -76,8 +76,7 @@ impl Connection {
         match frame.kind {
             FrameKind::Submit => self.submit(frame.payload),
             FrameKind::Subscribe => self.subscribe(frame),
-            FrameKind::Watch => self.wish(Wish::Watch(AccountId(number(frame.payload)?))),
-            FrameKind::Unwatch => self.wish(Wish::Unwatch(AccountId(number(frame.payload)?))),
+            FrameKind::Watch => self.watch(AccountId(number(frame.payload)?)),
             _ => self.ask(frame),
         }
     }
@@ -149,9 +148,9 @@ impl Connection {
         Ok(())
     }
 
-    fn wish(&self, wish: Wish) -> io::Result<()> {
+    fn watch(&self, account: AccountId) -> io::Result<()> {
         let (wishes, _) = self.feed.as_ref().ok_or_else(|| invalid("an account is watched without a feed"))?;
-        wishes.push(wish);
+        wishes.push(account);
         self.services.tip.nudge();
         Ok(())
     }

@@ -27,27 +27,20 @@ const LOOK: Duration = Duration::from_secs(1);
 /// sees a difference.
 const GAPS: Gaps = Gaps { busy: Duration::from_millis(1), quiet: Duration::ZERO };
 
-/// What the connection's reader wants of its feed.
-#[derive(Clone, Copy, Debug)]
-pub enum Wish {
-    Watch(AccountId),
-    Unwatch(AccountId),
-}
-
-/// Wishes on their way from the connection's reader to the feed's thread.
+/// Accounts whose events the client wants too, on their way from the connection's reader to the feed's thread.
 #[derive(Default)]
-pub struct Wishes(Mutex<Vec<Wish>>);
+pub struct Wishes(Mutex<Vec<AccountId>>);
 
 impl Wishes {
-    pub fn push(&self, wish: Wish) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(wish);
+    pub fn push(&self, account: AccountId) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(account);
     }
 
     fn is_empty(&self) -> bool {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
     }
 
-    fn take(&self) -> Vec<Wish> {
+    fn take(&self) -> Vec<AccountId> {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
@@ -109,19 +102,12 @@ impl Feed {
 
     /// Says from where on the events of an account come: after what was sent before the answer.
     fn grant_wishes(&mut self) {
-        for wish in self.wishes.take() {
-            match wish {
-                Wish::Unwatch(account) => {
-                    self.watched.remove(&account);
-                }
-                Wish::Watch(account) => {
-                    self.watched.insert(account);
-                    let mut frame = Vec::new();
-                    let row = WatchedRow { account, reserved: [0; 4], after: self.after };
-                    write_frame(&mut frame, FrameKind::Watch, 0, |out| out.extend_from_slice(row.as_bytes()));
-                    self.to.send(&frame);
-                }
-            }
+        for account in self.wishes.take() {
+            self.watched.insert(account);
+            let mut frame = Vec::new();
+            let row = WatchedRow { account, reserved: [0; 4], after: self.after };
+            write_frame(&mut frame, FrameKind::Watch, 0, |out| out.extend_from_slice(row.as_bytes()));
+            self.to.send(&frame);
         }
     }
 

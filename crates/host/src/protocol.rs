@@ -40,8 +40,6 @@ pub enum FrameKind {
     Subscribe = 10,
     /// Adds an account to the feed.
     Watch = 11,
-    /// Takes an account off the feed.
-    Unwatch = 12,
     /// Events of the feed.
     Events = 13,
     /// The query cannot be taken now.
@@ -56,7 +54,7 @@ impl FrameKind {
     /// The kind of that number, if workers may send it.
     #[must_use]
     pub fn from_worker(number: u8) -> Option<Self> {
-        const SENT: [FrameKind; 14] = [
+        const SENT: [FrameKind; 13] = [
             FrameKind::Submit,
             FrameKind::OpenOrders,
             FrameKind::Order,
@@ -68,7 +66,6 @@ impl FrameKind {
             FrameKind::HasKey,
             FrameKind::Subscribe,
             FrameKind::Watch,
-            FrameKind::Unwatch,
             FrameKind::Triggers,
             FrameKind::Counts,
         ];

@@ -50,7 +50,7 @@ class Prices(Protocol):
 
 
 class Watcher(Protocol):
-    """Has events of an account sent to this worker. Calls are counted: each `watch` wants its `unwatch`."""
+    """Has events of an account sent to this worker, from then on."""
 
     async def watch(self, account: AccountId) -> Seq:
         """Begin; returns the command after which no event is missed."""

@@ -1,11 +1,11 @@
-"""Exact decimal amounts: plain text in, plain text out, roundings with names.
+"""Exact decimal amounts: plain text in, plain text out.
 
 Prices, sizes and balances are integers inside the core and text on the wire; between the two they
-are `Decimal`. Nothing here is approximate: a step that would lose digits says so in its name.
+are `Decimal`. Nothing here is approximate or rounds: what would lose digits is refused.
 """
 
 import re
-from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal, Inexact, InvalidOperation
+from decimal import Context, Decimal, Inexact, InvalidOperation
 
 TEXT_LENGTH_MAX = 32
 """Longest amount that is accepted, in characters."""
@@ -95,62 +95,3 @@ def exact_units(value: Decimal, digits: int) -> int:
     except (Inexact, InvalidOperation):
         raise ValueError(f"{value} has more than {digits} decimal places") from None
     return int(whole)
-
-
-def floor_to(value: Decimal, step: Decimal) -> Decimal:
-    """Round down to a whole number of steps.
-
-    Args:
-        value: any finite decimal, e.g. 1.2345 BTC.
-        step: lot or tick size, greater than zero, in the unit of `value`.
-
-    Returns:
-        The largest multiple of `step` not above `value`, in the unit of `value`.
-
-    Raises:
-        ValueError: `step` is not positive.
-    """
-    return _to_steps(value, step, ROUND_FLOOR)
-
-
-def ceil_to(value: Decimal, step: Decimal) -> Decimal:
-    """Round up to a whole number of steps.
-
-    Args:
-        value: any finite decimal.
-        step: greater than zero, in the unit of `value`.
-
-    Returns:
-        The smallest multiple of `step` not below `value`, in the unit of `value`.
-
-    Raises:
-        ValueError: `step` is not positive.
-    """
-    return _to_steps(value, step, ROUND_CEILING)
-
-
-def is_multiple(value: Decimal, step: Decimal) -> bool:
-    """Tell whether `value` is a whole number of steps.
-
-    Raises:
-        ValueError: `step` is not positive.
-    """
-    return floor_to(value, step) == value
-
-
-def _to_steps(value: Decimal, step: Decimal, rounding: str) -> Decimal:
-    if step <= 0:
-        raise ValueError(f"step was {step}, must be positive")
-    # Integers, because a quotient such as 1/3 has no exact decimal.
-    digits = max(_places(value), _places(step))
-    units, step_units = exact_units(value, digits), exact_units(step, digits)
-    steps = units // step_units if rounding == ROUND_FLOOR else -(-units // step_units)
-    return _EXACT.multiply(step, Decimal(steps))
-
-
-def _places(value: Decimal) -> int:
-    if not value.is_finite():
-        raise ValueError("only finite amounts can be rounded")
-    exponent = value.as_tuple().exponent
-    assert isinstance(exponent, int), "Invariant: a finite decimal has a number as exponent"
-    return max(0, -exponent)

@@ -37,8 +37,6 @@ CANCEL_ON_FAIL: Final = 1
 
 ATTACHED: Final = 8
 """Flag of an order: trigger orders wait for its fill."""
-TRIGGERED: Final = 16
-"""Flag of an order in events and rows: a trigger order placed it."""
 
 _KEY_SIZE: Final = 16
 _PLACE_ORDER = Struct(HEADER + "IBBBBqqQ32s16s24x")

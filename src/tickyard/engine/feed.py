@@ -67,13 +67,6 @@ class Feed:
         """The command after which the next batch begins."""
         return Seq(self._after)
 
-    def watch_accounts(self, *accounts: AccountId) -> None:
-        """Ask for the events of these accounts too, from now on."""
-        for account in accounts:
-            if account not in self._accounts:
-                self._accounts.add(account)
-                self._send(FrameKind.WATCH, account)
-
     async def watch(self, account: AccountId) -> Seq:
         """Ask for the events of an account and wait for the host to say from where on they come.
 
@@ -89,12 +82,6 @@ class Feed:
             self._accounts.add(account)
             self._send(FrameKind.WATCH, account)
         return await asyncio.shield(confirmed)
-
-    def unwatch(self, account: AccountId) -> None:
-        """Stop the events of an account."""
-        if account in self._accounts:
-            self._accounts.discard(account)
-            self._send(FrameKind.UNWATCH, account)
 
     async def follow(self, take: Callable[[LiveBatch], None]) -> NoReturn:
         """Hand over the events as they come, for ever; batches may hold no events.

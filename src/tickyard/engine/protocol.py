@@ -40,7 +40,6 @@ class FrameKind(IntEnum):
     HAS_KEY = 9
     SUBSCRIBE = 10
     WATCH = 11
-    UNWATCH = 12
     EVENTS = 13
     BUSY = 14
     TRIGGERS = 15

@@ -61,10 +61,6 @@ class Catalog:
         """The instrument of a name, e.g. "BTC-USDT"."""
         return self._by_symbol.get(symbol)
 
-    def by_code(self, code: int) -> Instrument | None:
-        """The instrument of a number that a client sent."""
-        return self._instruments.get(InstrumentId(code))
-
     def fee_level(self, level: int) -> FeeLevel:
         """The row of the fee table that an account is on."""
         return self._fee_levels[level]

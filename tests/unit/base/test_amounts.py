@@ -7,17 +7,11 @@ from hypothesis import strategies as st
 from tickyard.base.amounts import (
     NotAnAmount,
     amount_text,
-    ceil_to,
     exact_units,
-    floor_to,
     format_amount,
-    is_multiple,
     parse_amount,
     scaled_text,
 )
-
-values = st.decimals("-1e12", "1e12", places=8)
-steps = st.decimals("1e-8", "1e6", places=8)
 
 
 @pytest.mark.parametrize("text", ["0", "1", "0.1", "00.10", "12345678901234567890123456789.12"])
@@ -93,32 +87,3 @@ def test_scaled_text_and_exact_units_are_inverse(units: int, digits: int) -> Non
 def test_a_digit_too_many_is_refused_not_rounded(value: str) -> None:
     with pytest.raises(ValueError, match="decimal places"):
         exact_units(Decimal(value), 2)
-
-
-@given(values, steps)
-def test_floor_to_loses_less_than_one_step(value: Decimal, step: Decimal) -> None:
-    lost = value - floor_to(value, step)
-    assert 0 <= lost < step
-
-
-@given(values, steps)
-def test_ceil_to_gains_less_than_one_step(value: Decimal, step: Decimal) -> None:
-    gained = ceil_to(value, step) - value
-    assert 0 <= gained < step
-
-
-@given(values, steps)
-def test_rounded_amounts_are_multiples(value: Decimal, step: Decimal) -> None:
-    assert is_multiple(floor_to(value, step), step)
-    assert is_multiple(ceil_to(value, step), step)
-
-
-@pytest.mark.parametrize("step", ["0", "-1"])
-def test_a_step_must_be_positive(step: str) -> None:
-    with pytest.raises(ValueError, match="positive"):
-        floor_to(Decimal(1), Decimal(step))
-
-
-def test_only_finite_amounts_are_rounded() -> None:
-    with pytest.raises(ValueError, match="finite"):
-        floor_to(Decimal("Infinity"), Decimal(1))

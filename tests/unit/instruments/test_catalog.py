@@ -10,14 +10,12 @@ def defined(instrument: int, state: InstrumentState) -> InstrumentDefined:
     )  # fmt: skip
 
 
-def test_an_instrument_is_found_by_name_and_by_code() -> None:
+def test_an_instrument_is_found_by_name_and_by_id() -> None:
     catalog = listing.load()
     pair = catalog.by_symbol("ETH-BTC")
     assert pair is not None
-    assert catalog.by_code(pair.instrument) is pair
     assert catalog.instrument(pair.instrument) is pair
     assert catalog.by_symbol("BTC-USD-SWAP") is None
-    assert catalog.by_code(9999) is None
 
 
 def test_nothing_trades_before_the_core_has_said_so() -> None:

@@ -75,12 +75,6 @@ fn a_watch_says_from_where_on_nothing_is_left_out() {
     assert_eq!((watched.account, watched.after.0), (ALICE, feed.began));
     let placed = worker.accepted(limit(ALICE, Side::Buy, 10, 1)).seq;
     assert_eq!(feed.until(placed), [ACCEPTED, LEVEL]);
-    feed.worker.send(FrameKind::Unwatch, 0, &ALICE.0.to_le_bytes());
-    // Its answer says that the wish before it was granted.
-    feed.worker.send(FrameKind::Watch, 0, &BOB.0.to_le_bytes());
-    feed.worker.receive().unwrap();
-    let placed = worker.accepted(limit(ALICE, Side::Buy, 10, 1)).seq;
-    assert_eq!(feed.until(placed), [LEVEL]);
     running.stop();
 }
 
