@@ -2,7 +2,7 @@
 
 What an account sends beyond its rate limits the worker refuses by itself; what is within them floods the core. Frames
 are written in advance and sent when they are due, answered or not. What the worker does not read never leaves its
-sender: it was offered all the same, as by a client whose own queue grows. Source of the mix: reliability.md 8.3.
+sender: it was offered all the same, as by a client whose own queue grows.
 """
 
 import json

@@ -1,4 +1,4 @@
-//! Which commands go first when there are more than fit. Source: reliability.md 8.2.
+//! Which commands go first when there are more than fit.
 
 use tickyard_types::{Command, OrderType};
 

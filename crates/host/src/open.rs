@@ -190,7 +190,7 @@ fn said(panic: &(dyn Any + Send)) -> String {
 }
 
 /// Says which snapshots are passed over for an older one: that costs only time. When there is no older one and one is of
-/// other versions, the home is of those. Source: decisions.md 29.
+/// other versions, the home is of those.
 fn usable(newest: Newest) -> Result<Newest, StartError> {
     for SkippedSnapshot { path, fault } in &newest.skipped {
         if let (None, &SnapshotFault::OtherVersion { record, core }) = (&newest.snapshot, fault) {

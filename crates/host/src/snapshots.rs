@@ -1,4 +1,4 @@
-//! Makes snapshots, in a process of its own: the core never stops for one. Source: decisions.md 29.
+//! Makes snapshots, in a process of its own: the core never stops for one.
 
 use crate::StartError;
 use crate::lockstep::{Difference, Lockstep};

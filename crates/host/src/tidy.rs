@@ -1,5 +1,4 @@
 //! Keeps a home small: sealed segments are compressed, and the oldest go when a home keeps a bounded tail.
-//! Source: decisions.md 12.
 
 use std::path::Path;
 use std::sync::Arc;

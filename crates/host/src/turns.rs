@@ -2,7 +2,7 @@
 //!
 //! Whose chain is next is decided in `rounds`, what has waited for too long in `ages`; here is who finds a place. Classes
 //! reorder between accounts only. The command of an account that came first decides where the account waits, so a cancel
-//! never overtakes its own order. Source: decisions.md 16.
+//! never overtakes its own order.
 
 mod ages;
 #[cfg(test)]

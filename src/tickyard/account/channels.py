@@ -110,7 +110,7 @@ class MovementListener(Struct, frozen=True):
 class PositionListener(Struct, frozen=True):
     """A subscription to `positions`: there are none, which is said again and again.
 
-    A client that hears nothing for long takes the connection for dead. Source: spec section 21.5.
+    A client that hears nothing for long takes the connection for dead.
     """
 
     stream: Stream

@@ -1,6 +1,6 @@
 """The database of what cannot be derived: people, keys, sessions. SQLite, or PostgreSQL by its address.
 
-Each slice has its tables; `migrating` makes them. Source: decisions.md 19, 27.
+Each slice has its tables; `migrating` makes them.
 """
 
 import os

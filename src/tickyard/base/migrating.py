@@ -1,7 +1,4 @@
-"""Brings the records up to date: each slice has its migrations, and the one process that writes runs them at its start.
-
-Source: decisions.md 27.
-"""
+"""Brings the records up to date: each slice has its migrations, and the one process that writes runs them at its start."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager

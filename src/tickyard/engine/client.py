@@ -2,7 +2,7 @@
 
 Every command carries an origin: a random number of this process's run and the process's own count. The engine
 remembers the outcomes of recent origins, so what was not answered when a connection broke is sent again with the
-same origin and is carried out once. Source: decisions.md 30.
+same origin and is carried out once.
 """
 
 import asyncio

@@ -4,7 +4,7 @@ Two things are shared out. A turn of the loop takes so much work, about three mi
 something to do gets an equal part, and what is beyond waits for the next turn, unread if it can be. When there are more
 accounts than parts, those come first that were served longest ago. And so many commands may be in flight: an account
 may have as many as there are places left, as in the core's queues. Where nobody has logged in, a connection has a share
-of its own. Source: reliability.md 8.2.
+of its own.
 """
 
 import asyncio

@@ -72,7 +72,7 @@ def whole(params: Mapping[str, str], name: str) -> int | None:
 def limit(params: Mapping[str, str], *, most: int = 100) -> int:
     """Return how many rows are wanted: `most` when absent, and never more.
 
-    Too large a limit is cut, not refused: clients ask for thousands. Source: spec section 1, rule 16.
+    Too large a limit is cut, not refused: clients ask for thousands.
 
     Raises:
         ParameterWrong: it is no number, or zero.

@@ -1,7 +1,4 @@
-"""The application: the routes of all slices behind the rules that hold for each of them.
-
-Source: reliability.md 9 (sessions, CSRF) and 7, cases 51, 52 and 56.
-"""
+"""The application: the routes of all slices behind the rules that hold for each of them."""
 
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Final

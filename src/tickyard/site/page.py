@@ -1,7 +1,4 @@
-"""The page itself: files that the build of `web/` has made, with the headers that keep foreign code out of it.
-
-Source: reliability.md 9, "CSP for the UI".
-"""
+"""The page itself: files that the build of `web/` has made, with the headers that keep foreign code out of it."""
 
 from collections.abc import Sequence
 from pathlib import Path

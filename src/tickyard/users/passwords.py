@@ -1,7 +1,7 @@
 """Passwords: what is accepted, and what is kept instead of them.
 
 Length counts, and not being among what is tried first; composition and age do not.
-Source: reliability.md 9 (ASVS 5.0, V6.2); argon2id with 19 MiB and two passes.
+Source: OWASP ASVS 5.0, V6.2; argon2id with 19 MiB and two passes.
 """
 
 import asyncio

@@ -1,6 +1,6 @@
 """Who is logged in: a random token with the browser, its hash with us.
 
-Thirty minutes without a sign of life, or twelve hours, end a session. Source: reliability.md 9.
+Thirty minutes without a sign of life, or twelve hours, end a session.
 """
 
 import secrets

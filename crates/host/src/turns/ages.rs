@@ -1,4 +1,4 @@
-//! For how long a command may wait, and what came over it meanwhile. Source: reliability.md 8.2, decisions.md 16.
+//! For how long a command may wait, and what came over it meanwhile.
 
 use crate::admission::Waiting;
 use crate::class::Class;

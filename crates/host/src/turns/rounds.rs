@@ -2,7 +2,7 @@
 //!
 //! In a round each account may have some commands taken; its class decides when. An account that has used its share up
 //! waits for the next round, which begins when nobody else waits. So a flood of cancels keeps its own account busy, and no
-//! other. Source: reliability.md 8.2, deficit round robin.
+//! other. This is deficit round robin.
 
 use crate::class::{CLASSES, Class};
 use std::collections::VecDeque;
