@@ -112,6 +112,54 @@ def test_a_person_sees_sessions_changes_the_password_and_has_a_second_factor(
     there.context.close()
 
 
+def test_a_person_moves_money_to_funding_and_to_a_sub_account_and_gives_it_a_key(
+    browser: Browser, exchange: Exchange
+) -> None:
+    url = exchange.status()["http"]
+    page = browser.new_context(base_url=url, bypass_csp=True).new_page()
+    wrong = watched(page)
+    _enter(page, "sign-up", "mary@example.org", PASSWORD)
+    page.get_by_role("link", name="mary@example.org").click()
+    expect(page.get_by_label("live", exact=True)).to_be_visible()
+    balances = page.get_by_role("region", name="Balances")
+    expect(balances.get_by_role("row", name="USDC 50,000")).to_contain_text("50,000.00 USD")
+
+    transfer = page.get_by_role("region", name="Transfer")
+    transfer.get_by_label("Currency").select_option("USDC")
+    transfer.get_by_label("Amount").fill("50000.01")
+    transfer.get_by_label("Amount").press("Enter")
+    expect(transfer.get_by_text("Only 50,000 USDC can be moved")).to_be_visible()
+    transfer.get_by_role("button", name="All").press("Enter")
+    transfer.get_by_label("Amount").press("Enter")
+    expect(transfer.get_by_text("50,000 USDC moved")).to_be_visible()
+    in_funding = balances.get_by_role("row", name="USDC").get_by_role("cell").nth(2)
+    expect(in_funding).to_contain_text("50,000.00 USD")
+
+    section = page.get_by_role("region", name="Sub-accounts")
+    expect(section.get_by_text("No sub-accounts yet")).to_be_visible()
+    section.get_by_label("Name").fill("grid1")
+    section.get_by_label("Name").press("Enter")
+    transfer.get_by_role("button", name="Swap").click()
+    expect(transfer.get_by_label("Currency")).to_have_value("USDC")
+    transfer.get_by_label("To", exact=True).select_option("grid1, trading")
+    transfer.get_by_label("Amount").fill("1,234.5")
+    transfer.get_by_label("Amount").press("Enter")
+    expect(transfer.get_by_text("1,234.5 USDC moved")).to_be_visible()
+
+    section.get_by_text("grid1", exact=True).click()
+    expect(section.get_by_role("row", name="USDC 1,234.5")).to_be_visible()
+    section.get_by_label("Label").fill("grid bot")
+    section.get_by_label("Passphrase").fill("open-sesame")
+    section.get_by_role("button", name="Make a key").click()
+    expect(section.locator("pre.snippet")).to_contain_text("ccxt.okx")
+    expect(section.get_by_role("row", name="grid bot")).to_contain_text("read, trade")
+    assert violations(page) == []
+    section.get_by_role("button", name="Delete grid bot").click()
+    expect(section.get_by_text("No keys yet")).to_be_visible()
+    assert wrong == []
+    page.context.close()
+
+
 def _enter(page: Page, where: str, email: str, password: str) -> None:
     page.goto(f"/{where}")
     page.get_by_label("E-mail").fill(email)

@@ -1,4 +1,4 @@
-/** Why the exchange refuses an order, in words for people: by code, because its own are for programs. */
+/** Why the exchange refuses something, in words for people: by code, because its own are for programs. */
 const WORDS: Readonly<Record<string, string>> = {
   "50011": "Too many requests at once. Try again in a moment.",
   "50013": "The exchange is busy. Try again in a moment.",
@@ -25,9 +25,21 @@ const WORDS: Readonly<Record<string, string>> = {
   "51416": "The order has fired already.",
   "51503": "The order is over: fired, canceled or never there.",
   "51506": "An order of this kind cannot be changed. Cancel it and place another.",
+  "58112": "The transfer was not made. Your money is where it was.",
+  "58114": "The amount must be above zero.",
+  "58115": "There is no such sub-account any more.",
+  "58116": "There is not as much to move. What orders hold cannot be moved.",
+  "58119": "This sub-account may not send money out.",
+  "58123": "Choose two different wallets.",
+  "58350": "There is not as much in the funding wallet.",
+  "59501": "This sub-account has as many keys as it can have. Delete one first.",
+  "59507": "Choose two different sub-accounts.",
+  "59510": "There is no such sub-account any more.",
+  "59601": "You have a sub-account of this name already.",
+  "59603": "You have as many sub-accounts as you can have.",
 };
 
-/** What to say to somebody whose order was refused; what the exchange said where there is nothing better. */
+/** What to say to somebody who was refused something; what the exchange said where there is nothing better. */
 export function refusalWords(code: string, said: string): string {
   return WORDS[code] ?? said;
 }

@@ -39,6 +39,13 @@ export async function leave(): Promise<void> {
   await site.logOut();
 }
 
+/** The key of whoever is logged in. */
+export function ownKey(): Credentials {
+  const { key } = useSession.getState();
+  if (!key) throw new Failure("out", "Log in first.");
+  return key;
+}
+
 /** Asks again who this is: something about them has changed. */
 export async function refresh(): Promise<void> {
   useSession.setState({ me: await site.me() });

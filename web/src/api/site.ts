@@ -9,13 +9,9 @@ export interface Me {
 
 export interface Key {
   apiKey: string;
-  account: number;
   label: string;
   permissions: string[];
   addresses: string[];
-  made: number;
-  used: number;
-  expires: number;
 }
 
 /** A key whose secret is known: shown once, or kept in memory by this page. */

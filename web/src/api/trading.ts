@@ -1,8 +1,7 @@
 /** What one can do with orders. */
 import { Failure } from "@/lib/failure";
 import { type Ack, privateGet, privatePost } from "./rest";
-import { useSession } from "./session";
-import type { Credentials } from "./sign";
+import { ownKey } from "./session";
 import type { Legs, Order, OrderKind, Side, Trigger, TriggerKind } from "./types";
 
 const BATCH_MAX = 20;
@@ -110,10 +109,4 @@ export async function amendTrigger(
 
 export async function triggerNow(algoId: string): Promise<Trigger | undefined> {
   return (await privateGet<Trigger>(ownKey(), "trade/order-algo", { algoId }))[0];
-}
-
-function ownKey(): Credentials {
-  const { key } = useSession.getState();
-  if (!key) throw new Failure("out", "Log in first.");
-  return key;
 }

@@ -139,6 +139,15 @@ export interface Balance {
   availBal: string;
   frozenBal: string;
   eqUsd: string;
+  /** What one of it is worth in USD. */
+  coinUsdPrice: string;
+}
+
+/** What the funding wallet has of one currency. */
+export interface FundingBalance {
+  ccy: string;
+  bal: string;
+  availBal: string;
 }
 
 export interface AccountRow {

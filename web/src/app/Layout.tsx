@@ -1,5 +1,6 @@
 import { Link, Outlet } from "@tanstack/react-router";
 import { leave, useSession } from "@/api/session";
+import { overall } from "@/api/socket/messages";
 import { useStreams } from "@/api/socket/stream";
 import { switchTheme, useTheme } from "@/lib/theme";
 import { Button } from "@/ui/Button";
@@ -7,7 +8,6 @@ import { ThemeIcon } from "./ThemeIcon";
 import "./app.css";
 
 const WORDS = {
-  idle: "not connected",
   connecting: "connecting",
   live: "live",
   lost: "connection lost",
@@ -16,7 +16,7 @@ const WORDS = {
 /** What surrounds every page. */
 export function Layout() {
   const { state, me } = useSession();
-  const link = useStreams((streams) => streams.links.public);
+  const link = useStreams(({ links }) => overall(Object.values(links)));
   const theme = useTheme((kept) => kept.theme);
   return (
     <>
@@ -40,7 +40,15 @@ export function Layout() {
           >
             <ThemeIcon theme={theme} />
           </button>
-          <span className="dot" data-state={link} role="img" aria-label={WORDS[link]} />
+          {link !== "idle" && (
+            <span
+              className="dot"
+              data-state={link}
+              role="img"
+              aria-label={WORDS[link]}
+              title={WORDS[link]}
+            />
+          )}
           {state === "in" && (
             <>
               <Link to="/account" className="me">

@@ -17,5 +17,5 @@ export function useTask() {
       setBusy(false);
     }
   }
-  return { isBusy, failure, run };
+  return { isBusy, failure, run, forget: () => setFailure(null) };
 }

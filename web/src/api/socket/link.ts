@@ -52,6 +52,8 @@ export class Link {
 
   unsubscribe(arg: Arg): void {
     if (this.#args.delete(nameOf(arg)) && this.#isIn) this.#ask("unsubscribe", [arg]);
+    // Nobody misses a lost connection that nobody wants any more.
+    if (!this.#args.size && !this.#socket) this.#listener.changed("idle");
   }
 
   /** Asks for a new snapshot. */
@@ -110,7 +112,7 @@ export class Link {
   #lost(socket: WebSocket): void {
     if (socket !== this.#socket) return;
     this.#close();
-    this.#listener.changed("lost");
+    this.#listener.changed(this.#args.size ? "lost" : "idle");
     const wait = RETRY_MS[Math.min(this.#failures, RETRY_MS.length - 1)] as number;
     this.#failures += 1;
     setTimeout(() => {

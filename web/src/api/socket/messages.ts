@@ -22,6 +22,13 @@ export type ToWorker =
 /** "live": numbers are current; everything else is not to be shown as if they were. */
 export type LinkState = "idle" | "connecting" | "live" | "lost";
 
+const WORST_FIRST = ["lost", "connecting", "live"] as const;
+
+/** What several connections are together: as the worst of those that are in use; "idle" when none is. */
+export function overall(states: readonly LinkState[]): LinkState {
+  return WORST_FIRST.find((state) => states.includes(state)) ?? "idle";
+}
+
 export interface BookView {
   instId: string;
   /** The width of a step, once somebody has said which. */

@@ -1,4 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useSession } from "@/api/session";
 import { site } from "@/api/site";
 import { browserName } from "@/lib/browser";
 import { dayAndClock } from "@/lib/time";
@@ -10,7 +11,8 @@ import { Notice } from "@/ui/Notice";
 /** Where a person is logged in, each of which can be ended from here. */
 export function Sessions() {
   const queries = useQueryClient();
-  const sessions = useQuery({ queryKey: ["sessions"], queryFn: site.sessions });
+  const uid = useSession(({ me }) => me?.uid ?? "");
+  const sessions = useQuery({ queryKey: ["sessions", uid], queryFn: site.sessions });
   const { isBusy, failure, run } = useTask();
 
   function end(name: string) {

@@ -1,0 +1,53 @@
+/** Sub-accounts of whoever is logged in, and the keys of those: by the same endpoints that programs use. */
+import { Failure } from "@/lib/failure";
+import { privateGet, privatePost } from "./rest";
+import { ownKey } from "./session";
+import type { Key, KeyWish, WholeKey } from "./site";
+
+export interface SubAccount {
+  subAcct: string;
+  uid: string;
+  ts: string;
+}
+
+interface KeyRow {
+  label: string;
+  apiKey: string;
+  perm: string;
+  ip: string;
+}
+
+interface NewKeyRow extends KeyRow {
+  secretKey: string;
+  passphrase: string;
+}
+
+const STANDARD = "1";
+
+export const subAccounts = {
+  list: () => privateGet<SubAccount>(ownKey(), "users/subaccount/list"),
+  open: (subAcct: string) =>
+    privatePost(ownKey(), "users/subaccount/create-subaccount", { subAcct, type: STANDARD }),
+  async keys(subAcct: string): Promise<Key[]> {
+    return (await privateGet<KeyRow>(ownKey(), "users/subaccount/apikey", { subAcct })).map(keyOf);
+  },
+  async makeKey(subAcct: string, wish: KeyWish): Promise<WholeKey> {
+    const { label, passphrase } = wish;
+    const [row] = await privatePost<NewKeyRow>(ownKey(), "users/subaccount/apikey", {
+      subAcct,
+      label,
+      passphrase,
+      perm: wish.permissions.join(","),
+      ip: wish.addresses.join(","),
+    });
+    if (!row) throw new Failure("empty", "The exchange has not said what the key is.");
+    return { ...keyOf(row), secretKey: row.secretKey, passphrase: row.passphrase };
+  },
+  deleteKey: (subAcct: string, apiKey: string) =>
+    privatePost(ownKey(), "users/subaccount/delete-apikey", { subAcct, apiKey }),
+};
+
+function keyOf({ label, apiKey, perm, ip }: KeyRow): Key {
+  const listed = (text: string) => text.split(",").filter(Boolean);
+  return { label, apiKey, permissions: listed(perm), addresses: listed(ip) };
+}

@@ -1,0 +1,10 @@
+import { type Decimal, placesOf, shown } from "@/lib/decimal";
+
+/** An amount as it is, with groups and without zeros that say nothing. */
+export function amountText(amount: Decimal): string {
+  return shown(amount, placesOf(amount.toFixed()));
+}
+
+export function usdText(value: Decimal): string {
+  return `${shown(value, 2)} USD`;
+}
