@@ -17,6 +17,7 @@ mod place;
 mod plain;
 mod record;
 mod rejection;
+mod request;
 mod sweep;
 
 pub use acknowledgement::{Acknowledgement, UnknownMark};
@@ -31,4 +32,5 @@ pub use order_limits::{NUMBERS, OrderLimits, Verb};
 pub use place::place;
 pub use plain::{Frame, Items};
 pub use rejection::Rejection;
+pub use request::Request;
 pub use sweep::{cancel_all_after, mass_cancel};

@@ -67,6 +67,29 @@ impl Frame {
 }
 
 impl Items {
+    /// Reads a text that is one plain object.
+    #[must_use]
+    pub fn read_object(text: &[u8]) -> Option<Self> {
+        let mut scan = Scan { text, at: 0 };
+        let mut items = Self::with_room();
+        scan.object(&mut items)?;
+        scan.end()?;
+        Some(items)
+    }
+
+    /// Reads a text that is an array of plain objects, at least one.
+    #[must_use]
+    pub fn read_array(text: &[u8]) -> Option<Self> {
+        let mut scan = Scan { text, at: 0 };
+        let items = scan.items()?;
+        scan.end()?;
+        Some(items)
+    }
+
+    fn with_room() -> Self {
+        Self { members: Vec::with_capacity(16), ends: Vec::new() }
+    }
+
     /// How many there are.
     #[must_use]
     pub const fn len(&self) -> usize {
@@ -170,7 +193,7 @@ impl Scan<'_> {
     }
 
     fn items(&mut self) -> Option<Items> {
-        let mut items = Items { members: Vec::with_capacity(16), ends: Vec::new() };
+        let mut items = Items::with_room();
         self.take(b'[')?;
         loop {
             self.object(&mut items)?;
@@ -203,7 +226,7 @@ impl Scan<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::Frame;
+    use super::{Frame, Items};
     use crate::item::Value;
 
     fn read(text: &str) -> Option<Vec<Vec<(String, Value<'_>)>>> {
@@ -225,6 +248,23 @@ mod tests {
             " { \"args\" : [ { \"px\" : \"1.5\" , \"n\" : 12 } , \n{\"px\":\"~ {}[]:,\"}\t] , \"op\":\"order\",\r\"id\":\"7\" } ",
         ] {
             assert_eq!(read(text).as_ref(), Some(&expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_body_is_one_object_or_an_array_of_them() {
+        let object = r#" {"px":"1.5" , "n":12} "#;
+        let members: Vec<_> = Items::read_object(object.as_bytes())
+            .iter()
+            .flat_map(|items| items.members(object.as_bytes(), 0).map(|(name, _)| name).collect::<Vec<_>>())
+            .collect();
+        assert_eq!(members, ["px", "n"]);
+        assert_eq!(Items::read_array(br#"[{"a":"1"}, {"a":"2"}]"#).map(|items| items.len()), Some(2));
+        for text in ["", "{}", "[]", r#"[{"a":"1"}]"#, r#"{"a":"1"}x"#, r#"{"a":"1"}{"a":"1"}"#, r#"{"a":1.5}"#] {
+            assert_eq!(Items::read_object(text.as_bytes()), None, "{text}");
+        }
+        for text in ["", "{}", "[]", r#"{"a":"1"}"#, r#"[{"a":"1"}]x"#, r#"[{"a":"1"},]"#, r#"[{"a":""}]"#] {
+            assert_eq!(Items::read_array(text.as_bytes()), None, "{text}");
         }
     }
 

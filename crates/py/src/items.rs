@@ -45,6 +45,20 @@ impl Items {
     }
 }
 
+/// Reads a text that is one plain object, as the only item. None for every other text: decode it.
+#[pyfunction]
+pub fn read_object(text: &Bound<'_, PyBytes>) -> Option<Items> {
+    let inner = tickyard_entry::Items::read_object(text.as_bytes())?;
+    Some(Items { text: text.clone().unbind(), inner })
+}
+
+/// Reads a text that is an array of plain objects, at least one. None for every other text: decode it.
+#[pyfunction]
+pub fn read_array(text: &Bound<'_, PyBytes>) -> Option<Items> {
+    let inner = tickyard_entry::Items::read_array(text.as_bytes())?;
+    Some(Items { text: text.clone().unbind(), inner })
+}
+
 /// Reads a plain frame that asks for an operation: its name, the sender's name for it, its arguments.
 ///
 /// None for every other text: decode it.

@@ -12,6 +12,7 @@ mod history;
 mod host;
 mod in_flight;
 mod items;
+mod request;
 mod view;
 
 use pyo3::prelude::*;
@@ -33,7 +34,10 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<host::Host>()?;
     module.add_class::<in_flight::InFlight>()?;
     module.add_class::<items::Items>()?;
+    module.add_function(wrap_pyfunction!(items::read_array, module)?)?;
     module.add_function(wrap_pyfunction!(items::read_frame, module)?)?;
+    module.add_function(wrap_pyfunction!(items::read_object, module)?)?;
+    module.add_function(wrap_pyfunction!(request::read_request, module)?)?;
     module.add_class::<view::MarketView>()?;
     module.add_class::<view::BookView>()?;
     module.add_class::<view::BookWindow>()?;

@@ -15,7 +15,10 @@ from tickyard._core import (
     Desk,
     Items,
     MarketView,
+    read_array,
     read_frame,
+    read_object,
+    read_request,
 )
 from tickyard.engine.client import CoreClient
 from tickyard.engine.errors import CoreBusy, CoreClosed, CoreTimeout
@@ -146,5 +149,8 @@ __all__ = [
     "TriggerState",
     "Wallet",
     "decode_events",
+    "read_array",
     "read_frame",
+    "read_object",
+    "read_request",
 ]

@@ -106,7 +106,7 @@ class Rest:
         return Request(
             caller=caller,
             params=parse_query(query) if incoming.method == b"GET" else {},
-            body=_body(incoming) if incoming.method == b"POST" else None,
+            body=_body(route, incoming) if incoming.method == b"POST" else None,
             received_us=incoming.received_us,
             expires_at_ms=expires_at_ms,
             peer=incoming.peer,
@@ -180,11 +180,13 @@ class _Asked:
         self._done(response)
 
 
-def _body(incoming: Incoming) -> object:
+def _body(route: Route, incoming: Incoming) -> object:
     if not incoming.headers.get(b"content-type", b"").lower().startswith(JSON):
         raise Refused("50006")
     if not incoming.body:
         raise Refused("50000")
+    if route.plain is not None and (items := route.plain(incoming.body)) is not None:
+        return items
     try:
         value = json_body.decode(incoming.body)
     except json_body.NotJson:

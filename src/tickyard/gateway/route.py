@@ -12,6 +12,7 @@ from msgspec import Raw, Struct
 
 from tickyard.base.errors import TickyardError
 from tickyard.base.ids import AccountId
+from tickyard.engine import Items
 
 
 class Access(StrEnum):
@@ -128,6 +129,8 @@ class Route(Struct, frozen=True):
     """
     has_deadline: bool = False
     """Whether `expTime` counts: a request that comes too late is not carried out."""
+    plain: Callable[[bytes], Items | None] | None = None
+    """What reads a body of the usual shape, for a handler that takes `engine.Items` too; what it leaves is decoded."""
 
 
 class Operation(Struct, frozen=True):

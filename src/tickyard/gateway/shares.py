@@ -38,6 +38,7 @@ PLACES: Final = 16_384
 """Commands in flight of all accounts."""
 COUNTED_MAX: Final = 32
 """A request counts as so many commands at most: one with more is refused by whoever takes it."""
+_MANY: Final = (list, Items)
 
 
 class Party(Protocol):
@@ -107,7 +108,7 @@ class Shares:
 
 def commands_of(body: object) -> int:
     """Count the commands that a request may become."""
-    return min(len(body), COUNTED_MAX) if isinstance(body, list | Items) else 1
+    return min(len(body), COUNTED_MAX) if isinstance(body, _MANY) else 1
 
 
 class Share:

@@ -7,7 +7,8 @@ from typing import Final
 from msgspec import Raw
 
 from tickyard.base.ids import AccountId
-from tickyard.engine import Counters
+from tickyard.engine import Counters, read_array, read_object
+from tickyard.engine import Items as PlainItems
 from tickyard.gateway.route import Access, Answer, Handler, Limit, Operation, Request, Route
 from tickyard.instruments.catalog import Catalog
 from tickyard.trading import attached_amends, orders
@@ -36,6 +37,7 @@ _WITH_DEADLINE: Final = frozenset(
 _MASS_CANCEL: Final = Limit(5, 2_000, "user", shared_as="mass-cancel")
 
 Verb = Callable[[Request, Items], Awaitable[Answer]]
+Reader = Callable[[bytes], PlainItems | None]
 
 
 class OrderEntry:
@@ -198,12 +200,26 @@ def routes(entry: OrderEntry, look: OrderQueries) -> Sequence[Route]:
     """
     one, many = SINGLE, BATCH
     return (
-        _post("order", _object(entry.place), one, "Place an order"),
-        _post("batch-orders", _array(entry.place, "51111"), many, "Place up to 20 orders"),
-        _post("cancel-order", _object(entry.cancel), one, "Cancel an order"),
-        _post("cancel-batch-orders", _array(entry.cancel, "51406"), many, "Cancel up to 20 orders"),
-        _post("amend-order", _object(entry.amend), one, "Change an order"),
-        _post("amend-batch-orders", _array(entry.amend, "51501"), many, "Change up to 20 orders"),
+        _post("order", _object(entry.place), one, "Place an order", read_object),
+        _post(
+            "batch-orders", _array(entry.place, "51111"), many, "Place up to 20 orders", read_array
+        ),
+        _post("cancel-order", _object(entry.cancel), one, "Cancel an order", read_object),
+        _post(
+            "cancel-batch-orders",
+            _array(entry.cancel, "51406"),
+            many,
+            "Cancel up to 20 orders",
+            read_array,
+        ),
+        _post("amend-order", _object(entry.amend), one, "Change an order", read_object),
+        _post(
+            "amend-batch-orders",
+            _array(entry.amend, "51501"),
+            many,
+            "Change up to 20 orders",
+            read_array,
+        ),
         _post(
             "mass-cancel",
             _object(entry.mass_cancel),
@@ -277,7 +293,9 @@ def operations(entry: OrderEntry) -> Sequence[Operation]:
     )
 
 
-def _post(name: str, handler: Handler, limit: Limit, summary: str) -> Route:
+def _post(
+    name: str, handler: Handler, limit: Limit, summary: str, plain: Reader | None = None
+) -> Route:
     return Route(
         "POST",
         _PREFIX + name,
@@ -287,6 +305,7 @@ def _post(name: str, handler: Handler, limit: Limit, summary: str) -> Route:
         summary,
         is_direct=True,
         has_deadline=name in _WITH_DEADLINE,
+        plain=plain,
     )
 
 
@@ -311,9 +330,12 @@ def _object(verb: Verb) -> Handler:
     """Take a body that is one object."""
 
     def handle(request: Request) -> Awaitable[Answer]:
-        if type(request.body) is not dict:
+        body = request.body
+        if type(body) is PlainItems:
+            return verb(request, body)
+        if type(body) is not dict:
             raise ShapeWrong("51000", "The body must be one object")
-        return verb(request, [request.body])
+        return verb(request, [body])
 
     return handle
 
@@ -323,7 +345,9 @@ def _array(verb: Verb, too_many: str) -> Handler:
 
     def handle(request: Request) -> Awaitable[Answer]:
         body = request.body
-        if type(body) is not list or not body or not all(type(item) is dict for item in body):
+        if type(body) is not PlainItems and (
+            type(body) is not list or not body or not all(type(item) is dict for item in body)
+        ):
             raise ShapeWrong("51000", "The body must be an array of objects")
         return verb(request, _few(body, too_many))
 

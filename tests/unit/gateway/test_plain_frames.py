@@ -1,4 +1,4 @@
-"""Frames that are read without a decoder mean what the decoder says, or are left to it."""
+"""Frames and bodies that are read without a decoder mean what the decoder says, or are left to it."""
 
 import json
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tickyard._core import read_frame
+from tickyard._core import read_array, read_frame, read_object
 from tickyard.gateway.body import NotJson, decode, without_blanks
 
 names = st.text("abxy", min_size=1, max_size=2) | st.sampled_from(["instId", "px", "é", "a\\", ""])
@@ -52,6 +52,42 @@ def test_what_is_broken_is_left_to_the_decoder(frame: dict[str, Any], at: int, b
     text = json.dumps(frame, ensure_ascii=False).encode()
     assert_is_understood_alike(text[:at] + byte + text[at + 1 :])
     assert_is_understood_alike(text[:at] + byte + text[at:])
+
+
+def assert_body_is_understood_alike(text: bytes) -> None:
+    for read, kind in ((read_object, dict), (read_array, list)):
+        items = read(text)
+        if items is not None:
+            decoded = decode(text)
+            assert type(decoded) is kind
+            body = without_blanks(decoded, text)
+            assert list(items) == (body if kind is list else [body])
+
+
+@given(body=args | st.dictionaries(names, plain | values, max_size=3), is_spaced=st.booleans())
+def test_a_plain_body_is_understood_alike(*, body: object, is_spaced: bool) -> None:
+    assert_body_is_understood_alike(
+        json.dumps(body, separators=(" , ", " : ") if is_spaced else (",", ":")).encode()
+    )
+
+
+@given(
+    body=args | st.dictionaries(names, plain | values, max_size=3),
+    at=st.integers(0, 100),
+    byte=st.binary(max_size=2),
+)
+def test_a_broken_body_is_left_to_the_decoder(body: object, at: int, byte: bytes) -> None:
+    text = json.dumps(body, ensure_ascii=False).encode()
+    assert_body_is_understood_alike(text[:at] + byte + text[at + 1 :])
+    assert_body_is_understood_alike(text[:at] + byte + text[at:])
+
+
+def test_plain_bodies_are_read() -> None:
+    item = {"px": "1.5", "n": 12}
+    one, many = read_object(json.dumps(item).encode()), read_array(json.dumps([item] * 2).encode())
+    assert one is not None
+    assert many is not None
+    assert (list(one), list(many)) == ([item], [item, item])
 
 
 @pytest.mark.parametrize("members", [{"px": "1.5", "n": 12}, {"a": "x", "b": 0}])
