@@ -14,7 +14,7 @@ from tests.support.core_market import ALICE, BOB, limit, open_market
 
 from tickyard.engine import Side
 from tickyard.engine.client import CoreClient
-from tickyard.engine.projection import Projector
+from tickyard.engine.projector import Projector
 from tickyard.engine.segments import EVENTS_FOLDER, SegmentReader
 from tickyard.engine.sqlite import SqliteDatabase
 from tickyard.node import backup, tables

@@ -16,7 +16,8 @@ from tests.support.core_market import ALICE, BOB, limit, open_market
 
 from tickyard.engine import Side, replay
 from tickyard.engine.client import CoreClient
-from tickyard.engine.projection import Projector, kept_cursors
+from tickyard.engine.cursors import kept_cursors
+from tickyard.engine.projector import Projector
 from tickyard.engine.segments import EVENTS_FOLDER, SegmentReader
 from tickyard.engine.sqlite import READ_DATABASE, SqliteDatabase
 from tickyard.node import tables

@@ -10,10 +10,11 @@ import pytest
 from tests.support.dying import DyingConnection, Killed
 from tests.support.trading_house import ALICE, BOB, House, core_host, open_house
 
-from tickyard.engine import comparison, projection
+from tickyard.engine import comparison, projector, rebuilding
 from tickyard.engine.database import ReadDatabase
 from tickyard.engine.events import EventBatch
-from tickyard.engine.projection import Projector, empty
+from tickyard.engine.projector import Projector
+from tickyard.engine.rebuilding import empty
 from tickyard.engine.records import Seq
 from tickyard.engine.segments import EVENTS_FOLDER, SegmentReader
 from tickyard.engine.sqlite import SqliteDatabase
@@ -34,7 +35,7 @@ def test_f37_a_projector_that_dies_at_any_statement_stores_each_event_once(
 ) -> None:
     # On a server, where each death costs a connection, one transaction takes everything.
     if isinstance(read_database, SqliteDatabase):
-        monkeypatch.setattr(projection, "EVENTS_PER_COMMIT", 200)
+        monkeypatch.setattr(projector, "EVENTS_PER_COMMIT", 200)
     for statement in count(1):
         if _is_prepared(events, read_database, statement):
             break
@@ -74,7 +75,7 @@ def test_rebuild_keeps_what_pruned_events_have_made(
     _project(events, read_database)
     before = _dump(read_database)
     with monkeypatch.context() as patched:
-        for module in (projection, comparison):
+        for module in (rebuilding, projector, comparison):
             patched.setattr(module, "SegmentReader", PrunedSegments)
         done = empty(events, read_database, tables.projections())
         assert done.since > 1
@@ -82,8 +83,8 @@ def test_rebuild_keeps_what_pruned_events_have_made(
         assert _dump(read_database) != before
         with closing(read_database.open_writer()) as connection:
             segments = PrunedSegments(events / EVENTS_FOLDER)
-            projector = Projector(connection, tables.projections(), segments)
-            while projector.step():
+            again = Projector(connection, tables.projections(), segments)
+            while again.step():
                 pass
         assert _compare(events, read_database).older_rows > 0
     assert _dump(read_database) == before

@@ -13,7 +13,7 @@ from tests.support.order_desk import CATALOG, caller, wire
 from tickyard._core import Host, MarketView
 from tickyard.base.clock import ExchangeClock, WallClock
 from tickyard.base.ids import AccountId
-from tickyard.engine import projection
+from tickyard.engine import projector
 from tickyard.engine.client import CoreClient
 from tickyard.engine.events import LiveBatch
 from tickyard.engine.feed import Feed
@@ -211,7 +211,7 @@ async def open_house(home: Path) -> AsyncIterator[House]:
     house, stop = House(home, core, feed), asyncio.Event()
     following = asyncio.ensure_future(house.follow())
     projecting = asyncio.ensure_future(
-        projection.run(home, house.database, [OrdersProjection(), TriggersProjection()], stop)
+        projector.run(home, house.database, [OrdersProjection(), TriggersProjection()], stop)
     )
     try:
         await house.seed()

@@ -20,7 +20,7 @@ from tickyard.account.fee_review import FeeReview
 from tickyard.account.routes import routes as account_routes
 from tickyard.account.store import BillsProjection, BillStore
 from tickyard.base.ids import AccountId, InstrumentId, TradeId
-from tickyard.engine import commands, projection
+from tickyard.engine import commands, projector
 from tickyard.engine.client import CoreClient
 from tickyard.engine.history import History
 from tickyard.engine.records import Wallet
@@ -292,7 +292,7 @@ async def open_week(home: Path, seed: int) -> AsyncIterator[Week]:
         core = await CoreClient.connect(host.socket)
         week, stop = Week(home, core, clock, seed), asyncio.Event()
         projections = (OrdersProjection(), BillsProjection(), TradesProjection())
-        projecting = asyncio.ensure_future(projection.run(home, week.database, projections, stop))
+        projecting = asyncio.ensure_future(projector.run(home, week.database, projections, stop))
         try:
             yield week
         finally:

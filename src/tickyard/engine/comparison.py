@@ -13,18 +13,12 @@ from typing import Final
 import msgspec
 
 from tickyard.base.clock import NS_PER_MS
+from tickyard.engine.cursors import cursors, damaged
 from tickyard.engine.database import Broken, Comparing, Connection, ReadDatabase, Unavailable
 from tickyard.engine.events import EventBatch
-from tickyard.engine.projection import (
-    EVENTS_PER_COMMIT,
-    Projection,
-    Table,
-    between,
-    cursors,
-    damaged,
-    join,
-    oldest_kept,
-)
+from tickyard.engine.projection import Projection, Table
+from tickyard.engine.projector import EVENTS_PER_COMMIT, between, join
+from tickyard.engine.rebuilding import oldest_kept
 from tickyard.engine.records import Seq
 from tickyard.engine.replay import Defect
 from tickyard.engine.segments import EVENTS_FOLDER, SegmentReader

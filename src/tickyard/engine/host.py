@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Final
 
 from tickyard._core import Host, StartRefused
+from tickyard.engine.cursors import newest_cursor
 from tickyard.engine.database import ReadDatabase
-from tickyard.engine.projection import newest_cursor
 from tickyard.engine.socket_path import reachable
 from tickyard.engine.sqlite import SqliteDatabase
 

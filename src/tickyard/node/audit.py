@@ -5,7 +5,8 @@ from importlib.metadata import version
 
 import msgspec
 
-from tickyard.engine import comparison, projection, replay
+from tickyard.engine import comparison, replay
+from tickyard.engine.cursors import newest_cursor
 from tickyard.engine.database import ReadDatabase
 from tickyard.engine.records import Seq
 from tickyard.node import tables as read_side
@@ -48,7 +49,7 @@ def verify_home(home: Home, database: ReadDatabase, say: Say) -> Findings:
 
     cursor = f"the cursor of {database.place}"
     try:
-        cursors = {cursor: projection.newest_cursor(home.root, database)}
+        cursors = {cursor: newest_cursor(home.root, database)}
     except ValueError as error:
         report = replay.verify(home.root, tell)
         report.defects.append(replay.Defect(database.place, str(error)))

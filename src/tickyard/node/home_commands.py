@@ -58,7 +58,7 @@ def replay(home: Path | None, form: str) -> None:
 @with_output
 def rebuild(home: Path | None, form: str) -> None:
     """Drop the tables of history and have them made again from the kept events. Also beside a running exchange."""
-    from tickyard.engine.projection import CannotRebuild, empty
+    from tickyard.engine.rebuilding import CannotRebuild, empty
     from tickyard.node import settings, tables
 
     place = _existing(home)

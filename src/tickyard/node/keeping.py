@@ -1,7 +1,8 @@
 """What the snapshot process does each time: the next snapshot, then a smaller home."""
 
 from tickyard.base import log
-from tickyard.engine import projection, replay
+from tickyard.engine import replay
+from tickyard.engine.cursors import kept_cursors
 from tickyard.engine.database import Unavailable
 from tickyard.engine.records import Seq
 from tickyard.node import tables
@@ -42,7 +43,7 @@ def _cursors(home: Home, settings: Settings) -> dict[str, Seq]:
     """Only of tables that there still are: a cursor that nobody moves would keep everything."""
     names = [each.name for each in tables.projections()]
     try:
-        found = projection.kept_cursors(home.root, read_database(home, settings))
+        found = kept_cursors(home.root, read_database(home, settings))
     except Unavailable:
         # Nobody knows what they still need.
         found = dict.fromkeys(names, Seq(0))

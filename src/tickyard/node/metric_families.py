@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from tickyard.engine import projection
+from tickyard.engine.cursors import kept_cursors
 from tickyard.engine.database import Unavailable
 from tickyard.engine.rows import CoreCounts, CoreStatus
 from tickyard.gateway import vitals
@@ -82,7 +82,7 @@ def _core(counts: CoreCounts) -> Iterator[Family | Histogram]:
 
 def _projections(home: Home, seq: int) -> Iterator[Family]:
     try:
-        cursors = projection.kept_cursors(home.root, settings.read_database(home))
+        cursors = kept_cursors(home.root, settings.read_database(home))
     except (Unavailable, settings.SettingsWrong, ValueError):
         return  # `tickyard doctor` or `tickyard verify` say why
     yield Family(

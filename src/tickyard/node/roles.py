@@ -156,7 +156,7 @@ def site(given: tuple[Home, Leash]) -> None:
 @click.pass_obj
 def projector(given: tuple[Home, Leash], past_seed: int | None) -> None:
     """Carry events into the read database; with a seed, import the candles from before the first start too."""
-    from tickyard.engine import projection
+    from tickyard.engine.projector import run as project
     from tickyard.node import tables
 
     home, leash = given
@@ -178,7 +178,7 @@ def projector(given: tuple[Home, Leash], past_seed: int | None) -> None:
     async def run(stop: asyncio.Event) -> None:
         leash.say_ready()
         try:
-            await projection.run(home.root, database, tables.projections(), stop, aside, tell)
+            await project(home.root, database, tables.projections(), stop, aside, tell)
         except ValueError as error:
             # The segments contradict a cursor; trying again would not help.
             _refuse(str(error))
@@ -268,12 +268,12 @@ def snapshots(given: tuple[Home, Leash]) -> None:
 
 def preload() -> None:
     """Import what the roles need, the core's excepted: who is forked from this process then serves in an instant."""
-    from tickyard.engine import projection
+    from tickyard.engine import projector
     from tickyard.gateway import handover, server, tls_relay
     from tickyard.node import build, cast, certificates, settings, site, tables
     from tickyard.world import quoter
 
-    del build, cast, certificates, handover, projection, quoter, server, settings, site, tables
+    del build, cast, certificates, handover, projector, quoter, server, settings, site, tables
     del tls_relay
 
 

@@ -5,17 +5,12 @@ from typing import Any, cast
 
 import pytest
 
+from tickyard.engine.cursors import newest_cursor
 from tickyard.engine.database import Connection, ReadDatabase
 from tickyard.engine.events import Event, EventBatch
-from tickyard.engine.projection import (
-    EVENTS_PER_COMMIT,
-    Projector,
-    Table,
-    delete_newer,
-    empty,
-    newest_cursor,
-    run,
-)
+from tickyard.engine.projection import Table, delete_newer
+from tickyard.engine.projector import EVENTS_PER_COMMIT, Projector, run
+from tickyard.engine.rebuilding import empty
 from tickyard.engine.records import Seq
 from tickyard.engine.sqlite import READ_DATABASE, SqliteDatabase
 

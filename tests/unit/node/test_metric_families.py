@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tickyard.base.ids import Seq
-from tickyard.engine import projection
+from tickyard.engine.projector import Projector
 from tickyard.engine.rows import CoreCounts, CoreStatus
 from tickyard.engine.segments import SegmentReader
 from tickyard.engine.sqlite import SqliteDatabase
@@ -50,7 +50,7 @@ def home(tmp_path: Path) -> Home:
     found.snapshots.mkdir()
     (found.snapshots / "1.snap").touch()
     connection = SqliteDatabase(found.root).open_writer()
-    projection.Projector(connection, tables.projections(), SegmentReader(found.events))
+    Projector(connection, tables.projections(), SegmentReader(found.events))
     connection.close()
     return found
 

@@ -12,7 +12,7 @@ from tickyard.base.ids import OrderId, Seq
 from tickyard.engine import comparison
 from tickyard.engine.database import ReadDatabase
 from tickyard.engine.events import EventBatch
-from tickyard.engine.projection import Projector
+from tickyard.engine.projector import Projector
 from tickyard.engine.records import Side
 from tickyard.trading.projection import OrdersProjection
 
