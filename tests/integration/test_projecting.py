@@ -42,13 +42,13 @@ def test_f37_a_projector_that_dies_at_any_statement_stores_each_event_once(
     deaths, statement, reached = 0, 1, Seq(0)
     while True:
         with closing(DyingConnection(read_database.open_writer())) as connection:
-            projector = _projector(connection, events)
+            dying = _projector(connection, events)
             # A commit before which it did not die, or after which it did, begins the next transaction.
-            statement = statement if projector.next_seq == reached else 1
-            reached = projector.next_seq
+            statement = statement if dying.next_seq == reached else 1
+            reached = dying.next_seq
             connection.die_at(statement)
             try:
-                if not projector.step() and projector.next_seq == reached:
+                if not dying.step() and dying.next_seq == reached:
                     break
             except Killed:
                 deaths, statement = deaths + 1, statement + 1
