@@ -14,6 +14,7 @@ from tests.support.exchange import Exchange
 FOLDER: Final = Path("build/screenshots")
 SIZES: Final[dict[str, ViewportSize]] = {
     "desk": {"width": 1440, "height": 900},
+    "laptop": {"width": 1280, "height": 800},
     "small": {"width": 1024, "height": 768},
     "phone": {"width": 390, "height": 844},
 }
@@ -85,9 +86,7 @@ def _trader(page: Page, folder: Path, name: str, *, is_phone: bool) -> None:
         expect(page.get_by_role("dialog")).to_be_visible()
         page.screenshot(path=folder / f"{name}-picker.png")
         page.keyboard.press("Escape")
-    page.goto("/account")
-    expect(page.get_by_text("No keys yet")).to_be_visible()
-    page.screenshot(path=folder / f"{name}-account.png")
+    _account(page, folder, name)
 
 
 def _order(page: Page, price: str, amount: str, *, is_phone: bool) -> None:
@@ -106,6 +105,9 @@ def _waiting(page: Page, folder: Path, name: str, *, is_phone: bool) -> None:
     more = ticket.get_by_label("More kinds of order")
     more.select_option("tp_sl")
     page.screenshot(path=folder / f"{name}-tp-sl.png")
+    for kind in ("post_only", "fok", "ioc"):
+        more.select_option(kind)
+        page.screenshot(path=folder / f"{name}-{kind.replace('_', '-')}.png")
     more.select_option("trailing")
     ticket.get_by_label("Distance", exact=True).fill("2")
     page.screenshot(path=folder / f"{name}-trailing.png")
@@ -113,11 +115,35 @@ def _waiting(page: Page, folder: Path, name: str, *, is_phone: bool) -> None:
     ticket.get_by_label("Fires at").fill("60000")
     ticket.get_by_label("Amount").fill("0.05")
     ticket.get_by_role("button", name="Buy BTC").click()
-    expect(ticket.get_by_text("Your order waits: ")).to_be_visible()
+    expect(ticket.get_by_text("Your order waits until")).to_be_visible()
     if is_phone:
         page.get_by_role("navigation", name="Parts").get_by_role("button", name="Orders").click()
     page.screenshot(path=folder / f"{name}-triggers.png")
     page.get_by_role("tab", name="Open orders").click()
+
+
+def _account(page: Page, folder: Path, name: str) -> None:
+    """Take the account page as it is at first, and with a sub-account that has money and a key."""
+    page.goto("/account")
+    expect(page.get_by_text("No keys yet")).to_be_visible()
+    expect(page.get_by_role("row", name="Total")).to_be_visible()
+    page.screenshot(path=folder / f"{name}-account.png", full_page=True)
+    accounts = page.get_by_role("region", name="Sub-accounts")
+    accounts.get_by_label("Name").fill("grid1")
+    accounts.get_by_role("button", name="Open a sub-account").click()
+    transfer = page.get_by_role("region", name="Transfer")
+    for target, amount in (("grid1, trading", "1500"), ("Own funding wallet", "20000")):
+        transfer.get_by_label("To", exact=True).select_option(target)
+        transfer.get_by_label("Currency").select_option("USDT")
+        transfer.get_by_label("Amount").fill(amount)
+        transfer.get_by_role("button", name="Transfer").click()
+        expect(transfer.get_by_text("USDT moved")).to_be_visible()
+    accounts.get_by_text("grid1", exact=True).click()
+    accounts.get_by_label("Label").fill("grid bot")
+    accounts.get_by_label("Passphrase").fill("open-sesame")
+    accounts.get_by_role("button", name="Make a key").click()
+    expect(accounts.get_by_role("row", name="grid bot")).to_be_visible()
+    page.screenshot(path=folder / f"{name}-sub-account.png", full_page=True)
 
 
 def _settled(page: Page) -> None:

@@ -110,7 +110,9 @@ def test_a_trigger_order_is_placed_by_keys_waits_is_fired_by_another_trade_and_s
     keys.type("0.5")
     expect(page.get_by_text("No money is held until it fires.")).to_be_visible()
     keys.press("Enter")
-    expect(page.get_by_text("Your order waits: 3,100.00.")).to_be_visible()
+    expect(
+        page.get_by_text("Your order waits until the last price reaches 3,100.00.")
+    ).to_be_visible()
     row = page.get_by_role("row", name="ETH / USDT Trigger Buy 3,100.00 Market 0.5")
     expect(row).to_be_visible()
     assert violations(page) == []
@@ -118,6 +120,8 @@ def test_a_trigger_order_is_placed_by_keys_waits_is_fired_by_another_trade_and_s
     taker.create_order("ETH/USDT", "limit", "buy", 1, 3100)
     expect(page.get_by_text("No trigger orders")).to_be_visible()
     expect(page.get_by_text("Bought 0.5 ETH at 3,100.00")).to_be_visible()
+    page.get_by_role("button", name="Dismiss").press("Enter")
+    expect(page.get_by_text("Bought 0.5 ETH at 3,100.00")).not_to_be_visible()
     page.get_by_role("tab", name="Trigger history").click()
     expect(
         page.get_by_role("row", name="ETH / USDT Trigger Buy 3,100.00 3,100.00")
@@ -156,9 +160,14 @@ def test_nobody_stumbles_over_a_page(page: Page) -> None:
         expect(page.get_by_text(sign).first).to_be_visible()
         assert violations(page) == [], path
     sign_up(page, "careful")
+    ticket = page.get_by_role("region", name="Order ticket")
+    ticket.get_by_label("More kinds of order").select_option("post_only")
+    expect(ticket.get_by_text("Only ever waits in the book.")).to_be_visible()
     for theme in ("Light theme", "Dark theme"):
         page.get_by_role("button", name=theme).click()
         assert violations(page) == [], theme
     page.goto("/account")
     expect(page.get_by_text("No keys yet")).to_be_visible()
+    expect(page.get_by_role("row", name="Total")).to_be_visible()
+    expect(page.get_by_label("live", exact=True)).to_be_visible()
     assert violations(page) == []

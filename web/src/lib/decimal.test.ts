@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { brief, changeText, decimal, placesOf, shown, typed } from "./decimal";
+import { brief, changeOf, decimal, placesOf, shown, typed } from "./decimal";
 
 describe("amounts", () => {
   it("are exact, however small or large", () => {
@@ -34,11 +34,11 @@ describe("amounts", () => {
     expect([placesOf("0.001"), placesOf("1"), placesOf("0.10")]).toEqual([3, 0, 2]);
   });
 
-  it("change with a sign", () => {
-    const hundred = decimal("100");
-    const ninety = decimal("90");
-    if (!hundred || !ninety) throw new Error("these are amounts");
-    expect(changeText(hundred, ninety)).toBe("−10.00 %");
-    expect(changeText(ninety, hundred)).toBe("+11.11 %");
+  it("change with a sign and a colour; none has neither", () => {
+    const [hundred, ninety] = [decimal("100"), decimal("90")];
+    expect(changeOf(hundred, ninety)).toEqual({ text: "−10.00 %", tone: "down" });
+    expect(changeOf(ninety, hundred)).toEqual({ text: "+11.11 %", tone: "up" });
+    expect(changeOf(hundred, decimal("99.999"))).toEqual({ text: "0.00 %", tone: "" });
+    expect(changeOf(null, hundred)).toEqual({ text: "–", tone: "" });
   });
 });

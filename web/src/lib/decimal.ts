@@ -51,11 +51,19 @@ export function placesOf(step: string): number {
   return fraction.length;
 }
 
+/** A change in words, and the class of its colour; "" for none, and for what cannot be told. */
+export interface Change {
+  text: string;
+  tone: "up" | "down" | "";
+}
+
 /** How much a price has changed, in percent with two places and a sign. */
-export function changeText(from: Decimal, to: Decimal): string {
-  if (from.eq(0)) return "–";
-  const percent = to.minus(from).div(from).times(100).toFixed(2);
-  return `${percent.startsWith("-") ? "−" : "+"}${percent.replace("-", "")} %`;
+export function changeOf(from: Decimal | null, to: Decimal | null): Change {
+  if (!from?.gt(0) || !to) return { text: "–", tone: "" };
+  const percent = to.minus(from).div(from).times(100).round(2);
+  const text = `${percent.abs().toFixed(2)} %`;
+  if (percent.eq(0)) return { text, tone: "" };
+  return percent.gt(0) ? { text: `+${text}`, tone: "up" } : { text: `−${text}`, tone: "down" };
 }
 
 export const ZERO = new Big(0);

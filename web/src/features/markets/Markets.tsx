@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import { useFirstTickers, useInstruments } from "@/api/market";
 import { listen, useStreams } from "@/api/socket/stream";
 import type { Instrument, Ticker } from "@/api/types";
-import { brief, changeText, decimal, placesOf, shown } from "@/lib/decimal";
+import { brief, changeOf, decimal, placesOf, shown } from "@/lib/decimal";
 import { Bones } from "@/ui/Bones";
 import { Empty } from "@/ui/Empty";
 import { Field } from "@/ui/Field";
@@ -81,14 +81,12 @@ interface RowProps {
 
 function Row({ pair, ticker, isLive }: RowProps) {
   const places = placesOf(pair.tickSz);
-  const last = decimal(ticker?.last);
-  const open = decimal(ticker?.open24h);
   const price = (text: string | undefined) => {
     const value = decimal(text);
     return value ? shown(value, places) : "–";
   };
   const volume = decimal(ticker?.volCcy24h);
-  const change = last && open ? changeText(open, last) : "–";
+  const change = changeOf(decimal(ticker?.open24h), decimal(ticker?.last));
   return (
     <tr {...(!isLive && { "data-stale": true })}>
       <td>
@@ -97,7 +95,7 @@ function Row({ pair, ticker, isLive }: RowProps) {
         </Link>
       </td>
       <td className="number">{price(ticker?.last)}</td>
-      <td className={`number ${change.startsWith("−") ? "down" : "up"}`}>{change}</td>
+      <td className={`number ${change.tone}`}>{change.text}</td>
       <td className="number wide">{price(ticker?.high24h)}</td>
       <td className="number wide">{price(ticker?.low24h)}</td>
       <td className="number">

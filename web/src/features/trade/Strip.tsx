@@ -1,5 +1,5 @@
 import type { Instrument, Ticker } from "@/api/types";
-import { brief, changeText, decimal, placesOf, shown } from "@/lib/decimal";
+import { brief, changeOf, decimal, placesOf, shown } from "@/lib/decimal";
 import { openPicker } from "./keys/overlays";
 
 interface Props {
@@ -11,10 +11,7 @@ interface Props {
 /** Which market this is, and how its day went. */
 export function Strip({ pair, ticker, isLive }: Props) {
   const places = placesOf(pair.tickSz);
-  const last = decimal(ticker?.last);
-  const open = decimal(ticker?.open24h);
-  const change = last && open ? changeText(open, last) : "–";
-  const tone = change.startsWith("−") ? "down" : "up";
+  const change = changeOf(decimal(ticker?.open24h), decimal(ticker?.last));
   const text = (value: string | undefined) => {
     const price = decimal(value);
     return price ? shown(price, places) : "–";
@@ -33,11 +30,11 @@ export function Strip({ pair, ticker, isLive }: Props) {
       <dl data-stale={!isLive || undefined}>
         <div className="last">
           <dt className="unseen">Last price</dt>
-          <dd className={tone}>{text(ticker?.last)}</dd>
+          <dd className={change.tone}>{text(ticker?.last)}</dd>
         </div>
         <div>
           <dt>24 h</dt>
-          <dd className={tone}>{change}</dd>
+          <dd className={change.tone}>{change.text}</dd>
         </div>
         <div className="wide">
           <dt>High</dt>

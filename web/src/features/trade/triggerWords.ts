@@ -30,11 +30,41 @@ export function legWords(legs: Legs, pair: Instrument | undefined): string {
 export function conditionWords(trigger: Trigger, pair: Instrument | undefined): string {
   if (trigger.ordType === "trigger") return price(trigger.triggerPx, pair);
   if (trigger.ordType !== "move_order_stop") return legWords(trigger, pair);
-  const distance = trigger.callbackRatio
-    ? `${decimal(trigger.callbackRatio)?.times(100).toFixed()} %`
-    : price(trigger.callbackSpread, pair);
-  const start = trigger.activePx ? ` from ${price(trigger.activePx, pair)}` : "";
-  return `${distance} behind${start}`;
+  const { distance, start } = following(trigger, pair);
+  return `${distance} behind${start && ` from ${start}`}`;
+}
+
+/** How far a trailing stop follows, and the price at which it starts; "" for at once. */
+function following(trigger: Trigger, pair: Instrument | undefined) {
+  return {
+    distance: trigger.callbackRatio
+      ? `${decimal(trigger.callbackRatio)?.times(100).toFixed()} %`
+      : price(trigger.callbackSpread, pair),
+    start: trigger.activePx && price(trigger.activePx, pair),
+  };
+}
+
+/** What a trigger order waits for, in a sentence that begins with "until". */
+export function untilWords(trigger: Trigger, pair: Instrument | undefined): string {
+  const { ordType, triggerPx, tpTriggerPx, slTriggerPx } = trigger;
+  if (ordType === "move_order_stop") {
+    const { distance, start } = following(trigger, pair);
+    const first = start && ` has reached ${start} and then`;
+    return `the last price${first} turns back by ${distance}`;
+  }
+  const prices =
+    ordType === "trigger"
+      ? [price(triggerPx, pair)]
+      : [
+          tpTriggerPx && `${price(tpTriggerPx, pair)} to take profit`,
+          slTriggerPx && `${price(slTriggerPx, pair)} to stop a loss`,
+        ].filter(Boolean);
+  return `the last price reaches ${prices.join(" or ")}`;
+}
+
+/** Whether the exchange changes one of its kind that waits. */
+export function canBeAmended({ ordType }: Trigger): boolean {
+  return ordType !== "move_order_stop";
 }
 
 /** The price of the order that follows. */

@@ -4,7 +4,7 @@ import { amendTrigger, cancelTriggers } from "@/api/trading";
 import type { Instrument, Trigger } from "@/api/types";
 import { useTask } from "@/lib/useTask";
 import { Notice } from "@/ui/Notice";
-import { conditionWords } from "../triggerWords";
+import { canBeAmended, conditionWords } from "../triggerWords";
 import { Acts, CancelAll } from "./Acts";
 import { Amending } from "./Amending";
 import { sideWord } from "./cells";
@@ -34,7 +34,7 @@ export function Triggers({ pairs }: { pairs: ReadonlyMap<string, Instrument> }) 
         <Acts
           what={`${row.side} ${row.sz} at ${conditionWords(row, pairOf(row))}`}
           isBusy={isBusy}
-          onAmend={row.ordType === "move_order_stop" ? null : () => setEdited(row.algoId)}
+          onAmend={canBeAmended(row) ? () => setEdited(row.algoId) : null}
           onCancel={() => run(() => cancelTriggers([row]))}
         />
       ),

@@ -1,5 +1,6 @@
 import type { OrderKind } from "@/api/types";
 import { change, type TicketKind, useDraft, type WaitingKind } from "./draft";
+import { kindWords } from "./kindWords";
 
 const SHOWN: readonly [TicketKind, string][] = [
   ["limit", "Limit"],
@@ -18,34 +19,42 @@ const WAITING: readonly [WaitingKind, string][] = [
 
 /** Chooses the kind of order. */
 export function Kinds() {
-  const kind = useDraft((draft) => draft.kind);
+  const { kind, side } = useDraft();
   const isShown = SHOWN.some(([name]) => name === kind);
+  const words = kindWords(kind, side);
   return (
-    <fieldset className="kinds">
-      <legend className="unseen">Kind of order</legend>
-      {SHOWN.map(([name, label]) => (
-        <button
-          key={name}
-          type="button"
-          aria-pressed={kind === name}
-          onClick={() => change({ kind: name })}
+    <>
+      <fieldset className="kinds">
+        <legend className="unseen">Kind of order</legend>
+        {SHOWN.map(([name, label]) => (
+          <button
+            key={name}
+            type="button"
+            aria-pressed={kind === name}
+            onClick={() => change({ kind: name })}
+          >
+            {label}
+          </button>
+        ))}
+        <select
+          aria-label="More kinds of order"
+          data-chosen={!isShown}
+          value={isShown ? "" : kind}
+          onChange={(event) => change({ kind: event.target.value as TicketKind })}
         >
-          {label}
-        </button>
-      ))}
-      <select
-        aria-label="More kinds of order"
-        data-chosen={!isShown}
-        value={isShown ? "" : kind}
-        onChange={(event) => change({ kind: event.target.value as TicketKind })}
-      >
-        <option value="" hidden>
-          More
-        </option>
-        <optgroup label="Goes to the book">{AT_ONCE.map(option)}</optgroup>
-        <optgroup label="Waits for a price">{WAITING.map(option)}</optgroup>
-      </select>
-    </fieldset>
+          <option value="" hidden>
+            More
+          </option>
+          <optgroup label="Goes to the book">{AT_ONCE.map(option)}</optgroup>
+          <optgroup label="Waits for a price">{WAITING.map(option)}</optgroup>
+        </select>
+      </fieldset>
+      {words && (
+        <p className="hint" role="status">
+          {words}
+        </p>
+      )}
+    </>
   );
 }
 

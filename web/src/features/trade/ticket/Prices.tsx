@@ -1,5 +1,6 @@
 import { change, useDraft, waits } from "./draft";
 import type { Facts } from "./facts";
+import { ATTACHED_WORDS } from "./kindWords";
 import { NumberField } from "./NumberField";
 import { BEST, PriceInput } from "./PriceInput";
 
@@ -49,7 +50,12 @@ export function Attached({ facts }: { facts: Facts }) {
         />
         With take profit / stop loss
       </label>
-      {hasLegs && <Legs facts={facts} />}
+      {hasLegs && (
+        <>
+          <p className="hint">{ATTACHED_WORDS}</p>
+          <Legs facts={facts} />
+        </>
+      )}
     </>
   );
 }

@@ -18,6 +18,8 @@ import { useFacts } from "./useFacts";
 import { type Sent, useOutcome } from "./useOutcome";
 import "./ticket.css";
 
+/** How long what became of an order stands after it has last changed; its tables tell it afterwards. */
+const SAID_MS = 60_000;
 const PERCENTS = [10, 25, 50, 75, 100];
 
 /** Writes one order and sends it. */
@@ -25,7 +27,7 @@ export function Ticket({ pair }: { pair: Instrument }) {
   const draft = useDraft();
   const facts = useFacts(pair);
   const { estimate, reason, warning, order, trigger } = plan(draft, facts);
-  const { isBusy, failure, run } = useTask();
+  const { isBusy, failure, run, forget } = useTask();
   const [sent, setSent] = useState<Sent | null>(null);
   const [wasTried, setTried] = useState(false);
   const became = useOutcome(pair, sent);
@@ -38,6 +40,13 @@ export function Ticket({ pair }: { pair: Instrument }) {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another order is being written
   useEffect(() => setTried(false), [draft]);
+
+  const said = became?.text;
+  useEffect(() => {
+    if (!said) return;
+    const timer = setTimeout(() => setSent(null), SAID_MS);
+    return () => clearTimeout(timer);
+  }, [said]);
 
   function submit(event: FormEvent) {
     event.preventDefault();
@@ -149,9 +158,18 @@ export function Ticket({ pair }: { pair: Instrument }) {
         </p>
       </form>
       <div className="became">
-        {failure && <Notice kind="error">{failure.message}</Notice>}
+        {failure && (
+          <Notice kind="error" onDismiss={forget}>
+            {failure.message}
+          </Notice>
+        )}
         {became && !failure && (
-          <Notice {...(became.kind !== "plain" && { kind: became.kind })}>{became.text}</Notice>
+          <Notice
+            {...(became.kind !== "plain" && { kind: became.kind })}
+            onDismiss={() => setSent(null)}
+          >
+            {became.text}
+          </Notice>
         )}
       </div>
     </section>

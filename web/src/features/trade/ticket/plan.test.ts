@@ -1,39 +1,13 @@
 import { describe, expect, it } from "vitest";
-import type { Instrument, Level } from "@/api/types";
-import { decimal, ZERO } from "@/lib/decimal";
 import { BLANK, type Draft } from "./draft";
 import type { Facts } from "./facts";
+import { FACTS, PAIR, planned } from "./fixtures";
 import { other, plan, portion, share } from "./plan";
 
-const PAIR: Instrument = {
-  instId: "BTC-USDT",
-  baseCcy: "BTC",
-  quoteCcy: "USDT",
-  groupId: "1",
-  tickSz: "0.1",
-  lotSz: "0.0001",
-  minSz: "0.001",
-  maxLmtSz: "150",
-  maxMktSz: "100",
-  maxMktAmt: "1000000",
-  state: "live",
-};
-const of = (text: string) => decimal(text) ?? ZERO;
-const level = (price: string, size: string): Level => [price, size, "0", "1"];
-const FACTS: Facts = {
-  pair: PAIR,
-  free: { base: of("2"), quote: of("10000") },
-  fees: { maker: of("0.0008"), taker: of("0.001") },
-  asks: [level("100", "1"), level("101", "3")],
-  bids: [level("99", "2"), level("98", "5")],
-  last: of("99.5"),
-  isLoggedIn: true,
-  isLive: true,
-};
 const DRAFT: Draft = { ...BLANK, price: "99.5", quantity: "2" };
 
 function judged(draft: Partial<Draft>, facts: Partial<Facts> = {}) {
-  return plan({ ...DRAFT, ...draft }, { ...FACTS, ...facts });
+  return planned({ ...DRAFT, ...draft }, facts);
 }
 
 describe("an order", () => {

@@ -1,37 +1,12 @@
 import { describe, expect, it } from "vitest";
-import type { Instrument } from "@/api/types";
-import { decimal, ZERO } from "@/lib/decimal";
-import { BLANK, type Draft } from "./draft";
+import type { Draft } from "./draft";
 import type { Facts } from "./facts";
-import { plan } from "./plan";
+import { of, planned } from "./fixtures";
 
-const of = (text: string) => decimal(text) ?? ZERO;
-const PAIR = {
-  instId: "BTC-USDT",
-  baseCcy: "BTC",
-  quoteCcy: "USDT",
-  groupId: "1",
-  tickSz: "0.1",
-  lotSz: "0.0001",
-  minSz: "0.001",
-  maxLmtSz: "150",
-  maxMktAmt: "1000000",
-  state: "live",
-} as Instrument;
-const FACTS: Facts = {
-  pair: PAIR,
-  free: { base: of("2"), quote: of("10000") },
-  fees: { maker: of("0.0008"), taker: of("0.001") },
-  asks: [["100", "1", "0", "1"]],
-  bids: [["99", "2", "0", "1"]],
-  last: of("100"),
-  isLoggedIn: true,
-  isLive: true,
-};
 const TP_SL: Partial<Draft> = { kind: "tp_sl", side: "sell", takeAt: "110", stopAt: "90" };
 
 function judged(draft: Partial<Draft>, facts: Partial<Facts> = {}) {
-  return plan({ ...BLANK, quantity: "1", ...draft }, { ...FACTS, ...facts });
+  return planned({ quantity: "1", ...draft }, { last: of("100"), ...facts });
 }
 
 describe("an order that waits for a price", () => {

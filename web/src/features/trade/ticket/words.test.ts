@@ -18,9 +18,12 @@ it.each<[Partial<Order>, string]>([
   [{ state: "filled" }, "Bought 0.01 BTC at 64,999.9, fee 0.00001 BTC."],
   [
     { state: "partially_filled" },
-    "Bought 0.01 BTC at 64,999.9, fee 0.00001 BTC. The rest waits at 65,000.0.",
+    "Bought 0.01 BTC at 64,999.9, fee 0.00001 BTC. The rest waits at 65,000.0. Amend or cancel it under Open orders.",
   ],
-  [{ state: "live", accFillSz: "0" }, "Your order waits in the book at 65,000.0."],
+  [
+    { state: "live", accFillSz: "0" },
+    "Your order waits in the book at 65,000.0. Amend or cancel it under Open orders.",
+  ],
   [{ state: "live", accFillSz: "0", ordType: "market" }, "The exchange has it …"],
   [
     { state: "canceled", accFillSz: "0", cancelSourceReason: "It would have traded at once" },
@@ -35,7 +38,22 @@ it.each<[Partial<Order>, string]>([
 });
 
 it.each<[Partial<Trigger>, string]>([
-  [{ state: "live" }, "Your order waits: 64,000.0."],
+  [
+    { state: "live" },
+    "Your order waits until the last price reaches 64,000.0. Amend or cancel it under Trigger orders.",
+  ],
+  [
+    { state: "live", ordType: "oco", tpTriggerPx: "66000", slTriggerPx: "60000" },
+    "Your order waits until the last price reaches 66,000.0 to take profit or 60,000.0 to stop a loss. Amend or cancel it under Trigger orders.",
+  ],
+  [
+    { state: "live", ordType: "move_order_stop", callbackRatio: "0.02", activePx: "" },
+    "Your order waits until the last price turns back by 2 %. Cancel it under Trigger orders.",
+  ],
+  [
+    { state: "live", ordType: "move_order_stop", callbackSpread: "500", activePx: "66000" },
+    "Your order waits until the last price has reached 66,000.0 and then turns back by 500.0. Cancel it under Trigger orders.",
+  ],
   [{ state: "effective" }, "It has fired. Its order is on its way …"],
   [{ state: "canceled" }, "Canceled. It has not fired."],
   [

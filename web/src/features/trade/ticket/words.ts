@@ -1,12 +1,14 @@
 /** What became of an order, in words. */
 import type { Instrument, Order, Trigger } from "@/api/types";
 import { decimal, placesOf, shown, ZERO } from "@/lib/decimal";
-import { conditionWords, failWords } from "../triggerWords";
+import { canBeAmended, failWords, untilWords } from "../triggerWords";
 
 export interface Outcome {
   kind: "good" | "error" | "plain";
   text: string;
 }
+
+const IN_BOOK = "Amend or cancel it under Open orders.";
 
 /** Orders of these kinds never wait. */
 const AT_ONCE = new Set<Order["ordType"]>(["market", "ioc", "fok"]);
@@ -22,10 +24,13 @@ export function outcome(order: Order, pair: Instrument): Outcome {
     case "filled":
       return { kind: "good", text: traded };
     case "partially_filled":
-      return { kind: "good", text: `${traded} The rest waits at ${price(order.px)}.` };
+      return { kind: "good", text: `${traded} The rest waits at ${price(order.px)}. ${IN_BOOK}` };
     case "live":
       if (AT_ONCE.has(order.ordType)) return { kind: "plain", text: "The exchange has it …" };
-      return { kind: "plain", text: `Your order waits in the book at ${price(order.px)}.` };
+      return {
+        kind: "plain",
+        text: `Your order waits in the book at ${price(order.px)}. ${IN_BOOK}`,
+      };
     default:
       return filled.gt(0)
         ? { kind: "good", text: `${traded} ${reason}.` }
@@ -37,7 +42,10 @@ export function outcome(order: Order, pair: Instrument): Outcome {
 export function triggerOutcome(trigger: Trigger, pair: Instrument): Outcome {
   switch (trigger.state) {
     case "live":
-      return { kind: "plain", text: `Your order waits: ${conditionWords(trigger, pair)}.` };
+      return {
+        kind: "plain",
+        text: `Your order waits until ${untilWords(trigger, pair)}. ${canBeAmended(trigger) ? "Amend or cancel" : "Cancel"} it under Trigger orders.`,
+      };
     case "effective":
       return { kind: "plain", text: "It has fired. Its order is on its way …" };
     case "canceled":
