@@ -250,3 +250,29 @@ async def test_a_change_of_what_is_attached_is_refused_with_its_code(
     ack = await house.ack(ALICE, "amend-order", **which, newPx="59100", attachAlgoOrds=[change])
     assert (ack["sCode"], ack["ordId"]) == (code, order["ordId"])
     assert await house.order(ALICE, order["ordId"]) == order
+
+
+async def test_an_order_that_cannot_be_amended_leaves_what_is_attached_as_it_was(
+    house: House,
+) -> None:
+    """An order and what is attached to it change together or not at all."""
+    order = await attach(house, {**TAKE, **STOP})
+    which = {"instId": "BTC-USDT", "ordId": order["ordId"]}
+    changes = [{"newTpTriggerPx": "68000"}]
+    for wrong, code in (
+        ({"newSz": "1000"}, "51502"),
+        ({"newPx": "59100", "expTime": "1"}, "50037"),
+    ):
+        ack = await house.ack(ALICE, "amend-order", **which, **wrong, attachAlgoOrds=changes)
+        assert (ack["sCode"], ack["ordId"]) == (code, order["ordId"])
+        assert await house.order(ALICE, order["ordId"]) == order
+
+
+async def test_what_is_said_twice_of_one_that_is_attached_is_put_together(house: House) -> None:
+    order = await attach(house, {**TAKE, **STOP})
+    which = {"instId": "BTC-USDT", "ordId": order["ordId"]}
+    changes = [{"newTpTriggerPx": "68000"}]
+    said = {"attachAlgoOrds": changes, "newSlTriggerPx": "51000", "reqId": "both"}
+    assert (await house.ack(ALICE, "amend-order", **which, **said))["sCode"] == "0"
+    (entry,) = (await house.order(ALICE, order["ordId"]))["attachAlgoOrds"]
+    assert (entry["tpTriggerPx"], entry["slTriggerPx"]) == ("68000", "51000")

@@ -3,13 +3,15 @@
 use crate::engine::{Answer, market_index};
 use crate::market::{has_not_expired, is_clamped};
 use crate::order::OrderRecord;
+use crate::place_trigger::End;
 use crate::seat::Seat;
 use crate::taker::{Quantity, Taker};
+use crate::trigger::Trigger;
 use crate::{Engine, EventBuffer, shape};
 use tickyard_book::Slot;
 use tickyard_types::{
-    AmendOrder, AmendResult, CancelSource, EventKind, InstrumentState, OrderAmended, OrderState, OrderType, Refusal,
-    Side, Wallet,
+    AmendOrder, AmendOrderAttached, AmendResult, CancelSource, EventKind, InstrumentState, OrderAmended, OrderId,
+    OrderState, OrderType, Refusal, Side, TriggerState, Wallet,
 };
 
 /// What a resting order is to become.
@@ -46,6 +48,49 @@ impl Engine {
             Change::Fails => self.fail(slot, amend, events),
         }
         Ok(Answer { order_id, client_id, value: 0 })
+    }
+
+    /// Changes an order and what is attached to it; an order that is cancelled instead takes that with it.
+    pub(crate) fn amend_attached(
+        &mut self,
+        amend: &AmendOrderAttached,
+        events: &mut EventBuffer,
+    ) -> Result<Answer, Refusal> {
+        let order = &amend.order;
+        let (slot, change, attached) = self.checked(&order.header, |engine| {
+            shape::attachment_changes(amend)?;
+            let (slot, change) = engine.check_amend(order)?;
+            Ok((slot, change, engine.check_attached(amend, engine.orders[slot].id())?))
+        })?;
+        let (order_id, client_id) = (self.orders[slot].id(), self.records[slot as usize].client_id);
+        if !matches!(change, Change::Fails) {
+            for trigger in attached {
+                let trigger = Trigger { updated_ns: self.time_ns, ..trigger };
+                self.triggers.put(trigger);
+                self.tell_trigger(&trigger, trigger.state, &End::default(), Some(order.request_id), events);
+            }
+        }
+        match change {
+            // Only what is attached changes.
+            _ if order.price == 0 && order.size == 0 => {}
+            Change::Ends => self.end_as_filled(slot, order, events),
+            Change::Becomes(amendment) => self.carry_amendment(&amendment, order, events),
+            Change::Fails => self.fail(slot, order, events),
+        }
+        Ok(Answer { order_id, client_id, value: 0 })
+    }
+
+    /// What the changed ones of those attached to an order become.
+    fn check_attached(&self, amend: &AmendOrderAttached, parent: OrderId) -> Result<Vec<Trigger>, Refusal> {
+        let (account, instrument) = (amend.order.header.account, amend.order.instrument);
+        let market = self.market(instrument)?;
+        let changes = amend.changes.iter().filter(|change| change.is_there());
+        let changed = changes.map(|change| {
+            let found = self.triggers.find(account, instrument, change.trigger_id, &[0; 32]);
+            let waits = found.filter(|old| old.parent == parent && old.state == TriggerState::Attached);
+            self.changed(market, waits.ok_or(Refusal::TriggerNotFound)?, change.size, &change.legs)
+        });
+        changed.collect()
     }
 
     /// Which order is meant, and what becomes of it.

@@ -230,6 +230,7 @@ impl Engine {
             Command::CancelTrigger(cancel) => self.cancel_trigger(cancel, events),
             Command::AmendTrigger(amend) => self.amend_trigger(amend, events),
             Command::PlaceOrderAttached(place) => self.place_attached(place, events),
+            Command::AmendOrderAttached(amend) => self.amend_attached(amend, events),
         }
     }
 

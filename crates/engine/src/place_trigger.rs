@@ -147,7 +147,7 @@ impl Engine {
         if is_live && !old.is_waiting(&market.watch) {
             return Err(Refusal::TriggerFired);
         }
-        match self.changed(market, &old, amend) {
+        match self.changed(market, &old, amend.size, &amend.legs) {
             Ok(new) => Ok((old, Some(new))),
             Err(_) if is_live && amend.header.flags & AmendTrigger::CANCEL_ON_FAIL != 0 => Ok((old, None)),
             Err(refusal) => Err(refusal),
@@ -155,12 +155,18 @@ impl Engine {
     }
 
     /// What an amendment makes of a trigger order.
-    fn changed(&self, market: &Market, old: &Trigger, amend: &AmendTrigger) -> Result<Trigger, Refusal> {
+    pub(crate) fn changed(
+        &self,
+        market: &Market,
+        old: &Trigger,
+        size: i64,
+        legs: &[Leg; 2],
+    ) -> Result<Trigger, Refusal> {
         let mut new = *old;
-        if amend.size != 0 {
-            new.size = amend.size;
+        if size != 0 {
+            new.size = size;
         }
-        for (leg, change) in new.legs.iter_mut().zip(&amend.legs) {
+        for (leg, change) in new.legs.iter_mut().zip(legs) {
             match change.trigger {
                 AmendTrigger::DROP_LEG => *leg = Leg::NONE,
                 _ => {

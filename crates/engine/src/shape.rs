@@ -2,10 +2,10 @@
 
 use crate::dedupe::COUNTERS;
 use tickyard_types::{
-    AccountId, AdvanceTime, AmendOrder, AmendTrigger, Attachment, CancelAllAfter, CancelOrder, CancelTrigger,
-    CommandHeader, Credit, Debit, DefineAccount, DefineAsset, DefineFeeLevel, DefineInstrument, Leg, MassCancel,
-    OrderId, OrderType, Origin, PlaceOrder, PlaceOrderAttached, PlaceTrigger, PostingReason, PriceType, Refusal,
-    SelfTrade, SetIndexPrice, SetInstrumentState, Transfer, TriggerId, TriggerKind,
+    AccountId, AdvanceTime, AmendOrder, AmendOrderAttached, AmendTrigger, Attachment, AttachmentChange, CancelAllAfter,
+    CancelOrder, CancelTrigger, CommandHeader, CommandKind, Credit, Debit, DefineAccount, DefineAsset, DefineFeeLevel,
+    DefineInstrument, Leg, MassCancel, OrderId, OrderType, Origin, PlaceOrder, PlaceOrderAttached, PlaceTrigger,
+    PostingReason, PriceType, Refusal, SelfTrade, SetIndexPrice, SetInstrumentState, Transfer, TriggerId, TriggerKind,
 };
 use zerocopy::FromBytes;
 
@@ -64,10 +64,20 @@ pub(crate) fn amend(amend: &AmendOrder) -> Result<(), Refusal> {
     if amend.price < 0 {
         return Err(Refusal::PriceInvalid);
     }
-    if amend.price == 0 && amend.size == 0 {
+    if amend.price == 0 && amend.size == 0 && amend.header.kind == CommandKind::AmendOrder {
         return Err(Refusal::NothingToAmend);
     }
     names_an_order(amend.order_id, &amend.client_id)
+}
+
+/// The changes of what is attached to an order; those of the order itself are its own.
+pub(crate) fn attachment_changes(amend: &AmendOrderAttached) -> Result<(), Refusal> {
+    let used = amend.changes.iter().take_while(|change| change.is_there()).count();
+    let (used, unused) = amend.changes.split_at(used);
+    let is_named_twice = |id| used.iter().filter(|other| other.trigger_id == id).count() > 1;
+    well_formed(!used.is_empty() && unused.iter().all(|change| *change == AttachmentChange::NONE))?;
+    well_formed(!used.iter().any(|change| is_named_twice(change.trigger_id)))?;
+    used.iter().try_for_each(|change| trigger_change(change.size, &change.legs))
 }
 
 pub(crate) fn mass_cancel(cancel: &MassCancel) -> Result<(), Refusal> {
@@ -206,18 +216,20 @@ pub(crate) fn cancel_trigger(cancel: &CancelTrigger) -> Result<(), Refusal> {
 pub(crate) fn amend_trigger(amend: &AmendTrigger) -> Result<(), Refusal> {
     header(&amend.header, AmendTrigger::CANCEL_ON_FAIL)?;
     well_formed(is_zero(&amend.reserved) && is_zero(&amend.reserved2) && is_name(&amend.request_id))?;
-    if amend.size < 0 {
+    trigger_change(amend.size, &amend.legs)?;
+    names_a_trigger(amend.trigger_id, &amend.client_id)
+}
+
+fn trigger_change(size: i64, legs: &[Leg; 2]) -> Result<(), Refusal> {
+    if size < 0 {
         return Err(Refusal::SizeNotPositive);
     }
-    for leg in &amend.legs {
+    for leg in legs {
         if leg.trigger < AmendTrigger::DROP_LEG || leg.price < Leg::MARKET {
             return Err(Refusal::PriceInvalid);
         }
     }
-    if amend.size == 0 && amend.legs == [Leg::NONE; 2] {
-        return Err(Refusal::NothingToAmend);
-    }
-    names_a_trigger(amend.trigger_id, &amend.client_id)
+    if size == 0 && *legs == [Leg::NONE; 2] { Err(Refusal::NothingToAmend) } else { Ok(()) }
 }
 
 fn names_a_trigger(id: TriggerId, client_id: &[u8; 32]) -> Result<(), Refusal> {

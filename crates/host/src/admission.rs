@@ -103,6 +103,7 @@ const fn expiry_ns(command: &Command) -> u64 {
         Command::PlaceOrder(place) => place.expires_at_ms,
         Command::AmendOrder(amend) => amend.expires_at_ms,
         Command::PlaceOrderAttached(place) => place.order.expires_at_ms,
+        Command::AmendOrderAttached(amend) => amend.order.expires_at_ms,
         _ => 0,
     };
     at_ms.saturating_mul(1_000_000)

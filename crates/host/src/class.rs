@@ -51,7 +51,10 @@ impl Class {
             | Command::DefineAccount(_)
             | Command::DefineFeeLevel(_)
             | Command::SetIndexPrice(_) => Some(Self::Admin),
-            Command::AmendOrder(_) | Command::PlaceTrigger(_) | Command::AmendTrigger(_) => Some(Self::Limit),
+            Command::AmendOrder(_)
+            | Command::AmendOrderAttached(_)
+            | Command::PlaceTrigger(_)
+            | Command::AmendTrigger(_) => Some(Self::Limit),
             Command::PlaceOrder(place) => Some(Self::of_order(place.order_type)),
             Command::PlaceOrderAttached(place) => Some(Self::of_order(place.order.order_type)),
             Command::AdvanceTime(_) => None,

@@ -13,7 +13,9 @@ mod triggers;
 pub use definitions::{DefineAccount, DefineAsset, DefineFeeLevel, DefineInstrument, SetInstrumentState};
 pub use inputs::{AdvanceTime, SetIndexPrice};
 pub use money::{Credit, Debit, Transfer};
-pub use orders::{AmendOrder, CancelAllAfter, CancelOrder, MassCancel, PlaceOrder, PlaceOrderAttached};
+pub use orders::{
+    AmendOrder, AmendOrderAttached, CancelAllAfter, CancelOrder, MassCancel, PlaceOrder, PlaceOrderAttached,
+};
 pub use triggers::{AmendTrigger, CancelTrigger, PlaceTrigger};
 
 use crate::order::wire_enum;
@@ -61,6 +63,8 @@ wire_enum! {
         AmendTrigger = 18,
         /// [`PlaceOrderAttached`]
         PlaceOrderAttached = 19,
+        /// [`AmendOrderAttached`]
+        AmendOrderAttached = 20,
     }
 }
 
@@ -105,6 +109,7 @@ pub enum Command {
     CancelTrigger(CancelTrigger),
     AmendTrigger(AmendTrigger),
     PlaceOrderAttached(PlaceOrderAttached),
+    AmendOrderAttached(AmendOrderAttached),
 }
 
 /// The bytes are no command.
@@ -119,6 +124,7 @@ pub const fn command_size(kind: u8) -> Option<usize> {
         16 => Some(size_of::<PlaceTrigger>()),
         18 => Some(size_of::<AmendTrigger>()),
         19 => Some(size_of::<PlaceOrderAttached>()),
+        20 => Some(size_of::<AmendOrderAttached>()),
         1..=17 => Some(size_of::<PlaceOrder>()),
         _ => None,
     }
@@ -155,6 +161,7 @@ impl Command {
             17 => read!(CancelTrigger),
             18 => read!(AmendTrigger),
             19 => read!(PlaceOrderAttached),
+            20 => read!(AmendOrderAttached),
             _ => Err(DecodeError),
         }
     }
@@ -182,6 +189,7 @@ impl Command {
             Self::CancelTrigger(c) => &c.header,
             Self::AmendTrigger(c) => &c.header,
             Self::PlaceOrderAttached(c) => &c.order.header,
+            Self::AmendOrderAttached(c) => &c.order.header,
         }
     }
 }

@@ -14,9 +14,10 @@ mod trigger;
 mod wallet;
 
 pub use command::{
-    AdvanceTime, AmendOrder, AmendTrigger, CancelAllAfter, CancelOrder, CancelTrigger, Command, CommandHeader,
-    CommandKind, Credit, Debit, DecodeError, DefineAccount, DefineAsset, DefineFeeLevel, DefineInstrument, MassCancel,
-    PlaceOrder, PlaceOrderAttached, PlaceTrigger, SetIndexPrice, SetInstrumentState, Transfer, command_size,
+    AdvanceTime, AmendOrder, AmendOrderAttached, AmendTrigger, CancelAllAfter, CancelOrder, CancelTrigger, Command,
+    CommandHeader, CommandKind, Credit, Debit, DecodeError, DefineAccount, DefineAsset, DefineFeeLevel,
+    DefineInstrument, MassCancel, PlaceOrder, PlaceOrderAttached, PlaceTrigger, SetIndexPrice, SetInstrumentState,
+    Transfer, command_size,
 };
 pub use event::{
     AccountDefined, AssetDefined, EventHeader, EventKind, FeeLevelDefined, IndexPriceSet, InstrumentDefined,
@@ -29,7 +30,7 @@ pub use order::{
 };
 pub use refusal::Refusal;
 pub use reply::Reply;
-pub use trigger::{Attachment, Leg, PriceType, TriggerKind, TriggerState};
+pub use trigger::{Attachment, AttachmentChange, Leg, PriceType, TriggerKind, TriggerState};
 pub use wallet::{PostingReason, Wallet};
 
 /// Version of the record layouts in this crate. Written into every journal frame.

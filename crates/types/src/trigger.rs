@@ -1,7 +1,7 @@
 //! What a trigger order is made of. Source: OKX v5, POST /api/v5/trade/order-algo.
 
-use crate::ClientId;
 use crate::order::wire_enum;
+use crate::{ClientId, TriggerId};
 use zerocopy::{Immutable, IntoBytes, KnownLayout, TryFromBytes};
 
 wire_enum! {
@@ -100,5 +100,29 @@ impl Attachment {
     #[must_use]
     pub const fn is_there(&self) -> bool {
         self.legs[0].is_there() || self.legs[1].is_there()
+    }
+}
+
+/// What an amendment changes of one that is attached to its order: 48 bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(TryFromBytes, IntoBytes, Immutable, KnownLayout)]
+#[repr(C)]
+pub struct AttachmentChange {
+    /// Which; 0 in entries that are not used.
+    pub trigger_id: TriggerId,
+    /// New size in lots; 0 leaves it.
+    pub size: i64,
+    /// New prices of each leg, as in an [`crate::AmendTrigger`].
+    pub legs: [Leg; 2],
+}
+
+impl AttachmentChange {
+    /// An entry that is not used.
+    pub const NONE: Self = Self { trigger_id: TriggerId(0), size: 0, legs: [Leg::NONE; 2] };
+
+    /// Whether the entry is used.
+    #[must_use]
+    pub const fn is_there(&self) -> bool {
+        self.trigger_id.0 != 0
     }
 }

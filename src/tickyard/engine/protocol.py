@@ -22,6 +22,7 @@ WIDE_RECORDS: Final = {
     CommandKind.PLACE_TRIGGER: 192,
     CommandKind.AMEND_TRIGGER: 192,
     CommandKind.PLACE_ORDER_ATTACHED: 1096,
+    CommandKind.AMEND_ORDER_ATTACHED: 656,
 }
 """Bytes of the others."""
 

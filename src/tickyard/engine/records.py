@@ -80,6 +80,7 @@ class CommandKind(IntEnum):
     CANCEL_TRIGGER = 17
     AMEND_TRIGGER = 18
     PLACE_ORDER_ATTACHED = 19
+    AMEND_ORDER_ATTACHED = 20
 
 
 class EventKind(IntEnum):

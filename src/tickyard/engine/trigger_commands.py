@@ -31,6 +31,7 @@ _PLACE_TRIGGER = Struct(HEADER + "IBBBB4qqqqq32s16sBBB45x")
 _CANCEL_TRIGGER = Struct(HEADER + "I4xQ32s56x")
 _AMEND_TRIGGER = Struct(HEADER + "I4xQq4q32s32s48x")
 _ATTACHMENT = Struct("<4qq32s16x")
+_CHANGE = Struct("<Qq4q")
 _INSTRUMENT = Struct("<I")
 _INSTRUMENT_AT: Final = 24
 _PRICE_AND_SIZE = Struct("<qq")
@@ -179,3 +180,17 @@ def attach(order: bytes, attachments: Sequence[tuple[Legs, int, bytes]]) -> byte
     for legs, size, client_id in attachments:
         record += _ATTACHMENT.pack(*legs, size, name(client_id, CLIENT_ID_SIZE))
     return bytes(record) + bytes(_ATTACHMENT.size * (MAX_ATTACHMENTS - len(attachments)))
+
+
+def amend_attached(order: bytes, changes: Sequence[tuple[TriggerId, Legs, int]]) -> bytes:
+    """Make an amendment of an order one that also changes what is attached to it: all of it, or nothing.
+
+    Args:
+        order: a record of `amend_order`; without price and size only what is attached changes.
+        changes: (which, new legs as in `amend_trigger`, new size in lots or 0 to leave it) of each.
+    """
+    record = bytearray(order)
+    record[0] = CommandKind.AMEND_ORDER_ATTACHED
+    for trigger_id, legs, size in changes:
+        record += _CHANGE.pack(trigger_id, size, *legs)
+    return bytes(record) + bytes(_CHANGE.size * (MAX_ATTACHMENTS - len(changes)))

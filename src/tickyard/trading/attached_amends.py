@@ -1,17 +1,14 @@
 """Verb: amend orders together with what is attached to them.
 
-What is attached is amended first, each part by a command of its own, and the order last; the first refusal ends it.
+An order and what is attached to it change by one command: all of it, or nothing.
 Source: OKX v5, POST /api/v5/trade/amend-order, "attachAlgoOrds".
 """
 
 from collections.abc import Sequence
 
-from msgspec.structs import replace
-
-from tickyard.base.ids import AccountId, OrderId
-from tickyard.engine import trigger_commands
+from tickyard.base.ids import AccountId, OrderId, TriggerId
+from tickyard.engine import commands, trigger_commands
 from tickyard.engine.records import NO_ORDER, OrderType, Refusal, TriggerState
-from tickyard.engine.replies import decode_replies
 from tickyard.engine.rows import OrderRow
 from tickyard.instruments.catalog import Catalog
 from tickyard.trading.errors import (
@@ -21,7 +18,6 @@ from tickyard.trading.errors import (
     NO_ATTACHED_TRIGGERS,
     NOTHING_TO_AMEND,
     ItemRejected,
-    of_trigger,
 )
 from tickyard.trading.model import Core, Draft, Outcome
 from tickyard.trading.wire import attached, attached_changes, members
@@ -84,16 +80,16 @@ class AttachedAmends:
         if not entries:
             return await self._core.submit(draft.records)
         order = await self._order(item, account)
-        replies = await self._core.submit_records(await self._changes(item, entries, order))
-        *_, last = decode_replies(replies)
-        for reply in decode_replies(replies):
-            if reply.refusal is Refusal.TRIGGER_NOT_FOUND:
-                return NO_ATTACHED_TRIGGERS
-            if reply.refusal is not None:
-                return of_trigger(reply.refusal)
-        if draft.records:
-            return await self._core.submit(draft.records)
-        return replace(last, order_id=order.order_id, client_id=order.client_id)
+        changes = await self._changes(item, entries, order)
+        record = draft.records or commands.amend_order(
+            account=account,
+            instrument=order.instrument,
+            order_id=order.order_id,
+            request_id=members.name(item, "reqId"),
+            expires_at_ms=expires_at_ms,
+        )
+        reply = await self._core.submit(trigger_commands.amend_attached(record, changes))
+        return NO_ATTACHED_TRIGGERS if reply.refusal is Refusal.TRIGGER_NOT_FOUND else reply
 
     async def _order(self, item: Item, account: AccountId) -> OrderRow:
         """Find the order, which lives as long as anything waits for it."""
@@ -105,8 +101,10 @@ class AttachedAmends:
             raise ItemRejected(AMEND[Refusal.ORDER_NOT_FOUND])
         return found
 
-    async def _changes(self, item: Item, entries: Sequence[Item], order: OrderRow) -> bytes:
-        """Make the commands that change what is attached, all of which must fit together afterwards."""
+    async def _changes(
+        self, item: Item, entries: Sequence[Item], order: OrderRow
+    ) -> Sequence[tuple[TriggerId, trigger_commands.Legs, int]]:
+        """Read what changes of what is attached, all of which must fit together afterwards."""
         pair = self._catalog.instrument(order.instrument)
         waiting = {
             trigger.trigger_id: trigger
@@ -117,24 +115,17 @@ class AttachedAmends:
             trigger.trigger_id: (trigger.legs, trigger.size, trigger.client_id)
             for trigger in waiting.values()
         }
-        records: list[bytes] = []
+        changes: dict[TriggerId, tuple[trigger_commands.Legs, int]] = {}
         for entry in entries:
             trigger = attached_changes.named(entry, [*waiting.values()])
             legs, size = attached_changes.change(entry, pair)
+            said, said_size = changes.get(trigger.trigger_id, ((0, 0, 0, 0), 0))
+            legs, size = attached_changes.joined(said, legs), size or said_size
+            changes[trigger.trigger_id] = legs, size
             after[trigger.trigger_id] = (
                 attached_changes.merged(trigger.legs, legs),
                 size or trigger.size,
                 trigger.client_id,
-            )
-            records.append(
-                trigger_commands.amend_trigger(
-                    account=order.account,
-                    instrument=order.instrument,
-                    trigger_id=trigger.trigger_id,
-                    size=size,
-                    legs=legs,
-                    request_id=members.name(item, "reqId"),
-                )
             )
         found = [*after.values()]
         new_price = members.price(item, "newPx", pair) if members.text(item, "newPx") else 0
@@ -146,4 +137,4 @@ class AttachedAmends:
         total = sum(size for _, size, _ in found)
         if total not in {0, new_size or order.size}:
             raise ItemRejected(ATTACHED["51083"])
-        return b"".join(records)
+        return [(trigger_id, *change) for trigger_id, change in changes.items()]

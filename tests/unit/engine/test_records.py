@@ -74,6 +74,12 @@ def encoded(name: str, fields: dict[str, Any]) -> bytes:
         ]
         plain_order = encoded("PlaceOrder", fields)
         return trigger_commands.attach(plain_order, attachments)
+    if name == "AmendOrderAttached":
+        fields = dict(fields)
+        changes = [
+            (trigger_id, tuple(legs), size) for trigger_id, legs, size in fields.pop("changes")
+        ]
+        return trigger_commands.amend_attached(encoded("AmendOrder", fields), changes)
     arguments = ARGUMENTS.get(name, dict)(fields)
     left_out = {"flags", "boot", "counter"} | ({"account"} if name in HAS_NO_ACCOUNT else set())
     functions = trigger_commands if name.endswith("Trigger") else commands

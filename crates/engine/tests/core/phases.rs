@@ -11,7 +11,10 @@ use tickyard_types::*;
 const BOOT: u64 = 9;
 
 /// One command of each kind that would be carried out, from one sender who counts from 1.
-fn one_of_each(order_id: OrderId, trigger_id: TriggerId) -> Vec<Command> {
+fn one_of_each(
+    (order_id, trigger_id): (OrderId, TriggerId),
+    (parent, attached_id): (OrderId, TriggerId),
+) -> Vec<Command> {
     let alice = account("alice");
     let mut placed = buy(1).at(100).named("n");
     placed.header.account = alice;
@@ -37,6 +40,10 @@ fn one_of_each(order_id: OrderId, trigger_id: TriggerId) -> Vec<Command> {
         Command::CancelTrigger(cancel_trigger(alice, trigger_id)),
         Command::AmendTrigger(amend_trigger(alice, trigger_id, [leg(0, 55), Leg::NONE], 0)),
         Command::PlaceOrderAttached(attached(placed, &[([leg(200, 201), Leg::NONE], 0)])),
+        Command::AmendOrderAttached(amend_attached(
+            amend(alice, parent, 49, 0),
+            &[(attached_id, [leg(300, 0), Leg::NONE], 0)],
+        )),
     ];
     for (counter, command) in (1..).zip(&mut commands) {
         header_of(command).origin = Origin { boot: BOOT, counter };
@@ -65,6 +72,7 @@ fn header_of(command: &mut Command) -> &mut CommandHeader {
         Command::CancelTrigger(c) => &mut c.header,
         Command::AmendTrigger(c) => &mut c.header,
         Command::PlaceOrderAttached(c) => &mut c.order.header,
+        Command::AmendOrderAttached(c) => &mut c.order.header,
     }
 }
 
@@ -73,7 +81,9 @@ fn market() -> (Exchange, Vec<Command>) {
     let mut market = Exchange::new();
     let order_id = market.place("alice", buy(2).at(50));
     let trigger_id = market.trigger("alice", trigger(TriggerKind::Conditional, Side::Sell, 1).take(300, 301));
-    let commands = one_of_each(order_id, trigger_id);
+    let parent = market.place_with("alice", buy(1).at(48), &[([leg(200, 201), Leg::NONE], 0)]);
+    let attached_id = market.told_triggers()[0].trigger_id;
+    let commands = one_of_each((order_id, trigger_id), (parent, attached_id));
     assert_eq!(commands.len(), CommandKind::ALL.len());
     (market, commands)
 }

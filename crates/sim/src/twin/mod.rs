@@ -242,6 +242,7 @@ impl Twin {
             Command::CancelTrigger(cancel) => self.cancel_trigger(cancel),
             Command::AmendTrigger(amend) => self.amend_trigger(amend),
             Command::PlaceOrderAttached(place) => self.place_attached(place),
+            Command::AmendOrderAttached(amend) => self.amend_attached(amend),
         }
     }
 }

@@ -1,8 +1,8 @@
 //! What is wrong with a command whatever the state is. Names and reserved bytes are sound here: acts make no others.
 
 use tickyard_types::{
-    AmendOrder, AmendTrigger, Command, Leg, OrderId, OrderType, PlaceOrder, PlaceOrderAttached, PlaceTrigger,
-    PriceType, Refusal, SelfTrade, TriggerKind,
+    AmendOrder, AmendOrderAttached, AmendTrigger, Command, CommandKind, Leg, OrderId, OrderType, PlaceOrder,
+    PlaceOrderAttached, PlaceTrigger, PriceType, Refusal, SelfTrade, TriggerKind,
 };
 
 /// The first rule that the command breaks.
@@ -15,6 +15,7 @@ pub(super) fn check(command: &Command) -> Result<(), Refusal> {
         Command::CancelTrigger(cancel) => names(OrderId(cancel.trigger_id.0), &cancel.client_id),
         Command::AmendTrigger(amend) => trigger_amendment(amend),
         Command::PlaceOrderAttached(place) => attachments(place),
+        Command::AmendOrderAttached(amend) => attachment_changes(amend),
         Command::CancelAllAfter(timer) => match timer.timeout_ms {
             0 | 10_000..=120_000 => Ok(()),
             _ => Err(Refusal::TimeoutOutOfRange),
@@ -107,16 +108,34 @@ fn trigger_amendment(amend: &AmendTrigger) -> Result<(), Refusal> {
     if amend.header.flags > 1 {
         return Err(Refusal::Malformed);
     }
-    if amend.size < 0 {
+    trigger_change(amend.size, &amend.legs)?;
+    names(OrderId(amend.trigger_id.0), &amend.client_id)
+}
+
+fn trigger_change(size: i64, legs: &[Leg; 2]) -> Result<(), Refusal> {
+    if size < 0 {
         return Err(Refusal::SizeNotPositive);
     }
-    if amend.legs.iter().any(|leg| leg.trigger < -1 || leg.price < -1) {
+    if legs.iter().any(|leg| leg.trigger < -1 || leg.price < -1) {
         return Err(Refusal::PriceInvalid);
     }
-    if amend.size == 0 && amend.legs.iter().all(|leg| leg.trigger == 0 && leg.price == 0) {
+    if size == 0 && legs.iter().all(|leg| leg.trigger == 0 && leg.price == 0) {
         return Err(Refusal::NothingToAmend);
     }
-    names(OrderId(amend.trigger_id.0), &amend.client_id)
+    Ok(())
+}
+
+/// What changes of what is attached, and of the order itself.
+fn attachment_changes(amend: &AmendOrderAttached) -> Result<(), Refusal> {
+    let used: Vec<_> = amend.changes.iter().filter(|change| change.is_there()).collect();
+    let is_twice = |id| used.iter().filter(|change| change.trigger_id == id).count() > 1;
+    if used.is_empty() || used.iter().any(|change| is_twice(change.trigger_id)) {
+        return Err(Refusal::Malformed);
+    }
+    for change in used {
+        trigger_change(change.size, &change.legs)?;
+    }
+    amendment(&amend.order)
 }
 
 /// What is attached, and the order itself.
@@ -165,7 +184,7 @@ fn amendment(amend: &AmendOrder) -> Result<(), Refusal> {
     if amend.price < 0 {
         return Err(Refusal::PriceInvalid);
     }
-    if amend.price == 0 && amend.size == 0 {
+    if amend.price == 0 && amend.size == 0 && amend.header.kind == CommandKind::AmendOrder {
         return Err(Refusal::NothingToAmend);
     }
     names(amend.order_id, &amend.client_id)

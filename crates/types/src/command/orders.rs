@@ -2,7 +2,8 @@
 
 use crate::record::record;
 use crate::{
-    Attachment, ClientId, CommandHeader, InstrumentId, OrderId, OrderType, RequestId, SelfTrade, Side, Tag, TradeMode,
+    Attachment, AttachmentChange, ClientId, CommandHeader, InstrumentId, OrderId, OrderType, RequestId, SelfTrade,
+    Side, Tag, TradeMode,
 };
 use zerocopy::{Immutable, IntoBytes, KnownLayout, TryFromBytes};
 
@@ -106,6 +107,16 @@ impl AmendOrder {
     pub const CANCEL_ON_FAIL: u8 = 1;
     /// A price beyond the bounds is moved to the bound instead of being refused.
     pub const CLAMP_PRICE: u8 = 4;
+}
+
+record! {
+    /// Changes a resting order together with what is attached to it: all of it, or nothing.
+    656 AmendOrderAttached {
+        /// The order, with a header of this command's kind; without price and size only what is attached changes.
+        order: AmendOrder,
+        /// What changes of what is attached: at least one, and nothing after the first that is not used.
+        changes: [AttachmentChange; Attachment::MAX],
+    }
 }
 
 record! {

@@ -94,6 +94,14 @@ def change(entry: Item, pair: Instrument) -> tuple[trigger_commands.Legs, int]:
     return (*take, *stop), size
 
 
+def joined(first: trigger_commands.Legs, second: trigger_commands.Legs) -> trigger_commands.Legs:
+    """Put two changes of the same legs together; what the second says holds."""
+    take, take_price, stop, stop_price = (
+        after or before for before, after in zip(first, second, strict=True)
+    )
+    return take, take_price, stop, stop_price
+
+
 def merged(legs: trigger_commands.Legs, changed: trigger_commands.Legs) -> trigger_commands.Legs:
     """Put changed legs over others."""
     (take, take_price), (stop, stop_price) = (

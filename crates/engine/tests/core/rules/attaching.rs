@@ -114,6 +114,45 @@ fn attached_order_is_amended_while_its_order_waits_and_not_cancelled_by_itself()
 }
 
 #[test]
+fn order_and_what_is_attached_are_changed_together_or_not_at_all() {
+    let mut market = Exchange::new();
+    market.draw("ask 110  5@bob");
+    let order = market.place_with("alice", buy(5).at(100).post_only(), &[(BOTH, 0)]);
+    let id = market.told_triggers()[0].trigger_id;
+    let changes = [(id, [leg(130, 0), Leg::NONE], 0)];
+    let amended = |price, size, changes: &[_]| {
+        Command::AmendOrderAttached(amend_attached(amend(account("alice"), order, price, size), changes))
+    };
+    // The exchange asserts that a refusal leaves no trace.
+    assert_eq!(market.refusal(amended(110, 0, &changes)), Refusal::AmendWouldTake);
+    let other = [changes[0], (TriggerId::new(999), [leg(130, 0), Leg::NONE], 0)];
+    assert_eq!(market.refusal(amended(99, 0, &other)), Refusal::TriggerNotFound);
+    assert_eq!(market.refusal(amended(99, 0, &[changes[0]; 2])), Refusal::Malformed);
+    assert_eq!(market.refusal(amended(99, 0, &[])), Refusal::Malformed);
+
+    market.accepted(amended(99, 4, &changes));
+    assert_eq!(market.told_triggers()[0].legs, [leg(130, 121), leg(80, 79)]);
+    market.accepted(amended(0, 0, &[(id, [leg(140, 0), Leg::NONE], 0)]));
+    assert_eq!(market.told_triggers()[0].legs, [leg(140, 121), leg(80, 79)]);
+    market.place("bob", sell(4).at(99));
+    assert_eq!(market.triggers("alice"), [(4, TriggerState::Live)]);
+    assert_eq!(market.refusal(amended(98, 0, &changes)), Refusal::OrderNotFound);
+}
+
+#[test]
+fn order_that_is_cancelled_instead_of_changed_takes_along_what_is_attached() {
+    let mut market = Exchange::new();
+    market.draw("ask 110  5@bob");
+    let order = market.place_with("alice", buy(5).at(100).post_only(), &[(BOTH, 0)]);
+    let id = market.told_triggers()[0].trigger_id;
+    let mut amended = amend(account("alice"), order, 110, 0);
+    amended.header.flags = AmendOrder::CANCEL_ON_FAIL;
+    market.accepted(Command::AmendOrderAttached(amend_attached(amended, &[(id, [leg(130, 0), Leg::NONE], 0)])));
+    assert!(market.orders("alice").is_empty());
+    assert_eq!(market.triggers("alice"), []);
+}
+
+#[test]
 fn refused_order_leaves_nothing_attached() {
     let mut market = Exchange::new();
     let mut order = buy(5).at(100);

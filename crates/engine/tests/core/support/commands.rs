@@ -349,6 +349,16 @@ pub fn amend_trigger(account: AccountId, trigger_id: TriggerId, legs: [Leg; 2], 
     }
 }
 
+/// An amendment of an order and of what is attached to it: (id, legs, size; zeros to leave).
+pub fn amend_attached(order: AmendOrder, with: &[(TriggerId, [Leg; 2], i64)]) -> AmendOrderAttached {
+    let mut changes = [AttachmentChange::NONE; Attachment::MAX];
+    for (change, &(trigger_id, legs, size)) in changes.iter_mut().zip(with) {
+        *change = AttachmentChange { trigger_id, size, legs };
+    }
+    let header = CommandHeader { kind: CommandKind::AmendOrderAttached, ..order.header };
+    AmendOrderAttached { order: AmendOrder { header, ..order }, changes }
+}
+
 /// An order with take-profits and stop-losses attached: (legs, size; 0 for all of it).
 pub fn attached(order: PlaceOrder, with: &[([Leg; 2], i64)]) -> PlaceOrderAttached {
     let mut attachments = [Attachment::NONE; Attachment::MAX];

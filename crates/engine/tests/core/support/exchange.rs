@@ -67,6 +67,7 @@ pub fn bytes(command: &Command) -> Vec<u8> {
         Command::CancelTrigger(c) => c.as_bytes().to_vec(),
         Command::AmendTrigger(c) => c.as_bytes().to_vec(),
         Command::PlaceOrderAttached(c) => c.as_bytes().to_vec(),
+        Command::AmendOrderAttached(c) => c.as_bytes().to_vec(),
     }
 }
 

@@ -36,6 +36,7 @@ impl Commands {
             Command::PlaceTrigger(c) => c.header.origin = origin,
             Command::AmendTrigger(c) => c.header.origin = origin,
             Command::PlaceOrderAttached(c) => c.order.header.origin = origin,
+            Command::AmendOrderAttached(c) => c.order.header.origin = origin,
             _ => {}
         }
         Some(command)
@@ -56,6 +57,11 @@ fn named(command: Command, which: usize, engine: &Engine) -> Command {
         match command {
             Command::CancelTrigger(c) => return Command::CancelTrigger(CancelTrigger { trigger_id, instrument, ..c }),
             Command::AmendTrigger(c) => return Command::AmendTrigger(AmendTrigger { trigger_id, instrument, ..c }),
+            Command::AmendOrderAttached(mut c) => {
+                (c.order.order_id, c.order.instrument) = (trigger.parent, instrument);
+                c.changes[0].trigger_id = trigger_id;
+                return Command::AmendOrderAttached(c);
+            }
             _ => {}
         }
     }

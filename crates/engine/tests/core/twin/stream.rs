@@ -188,10 +188,14 @@ fn trigger_change() -> impl Strategy<Value = Step> {
         Just([Leg { trigger: AmendTrigger::DROP_LEG, price: 0 }, Leg::NONE]),
         Just([Leg::NONE; 2]),
     ];
-    (account(), legs, 0_i64..=55, 0..3, any::<usize>()).prop_map(|(account, legs, size, how, which)| {
+    (account(), legs, 0_i64..=55, 0..4, any::<usize>()).prop_map(|(account, legs, size, how, which)| {
         let id = TriggerId(u64::MAX);
         let command = match how {
             0 => Command::CancelTrigger(cancel_trigger(account, id)),
+            3 => {
+                let amended = amend(account, OrderId(u64::MAX >> 1), size.min(40), size);
+                Command::AmendOrderAttached(amend_attached(amended, &[(id, legs, size / 2)]))
+            }
             flags => {
                 let mut amended = amend_trigger(account, id, legs, size);
                 amended.header.flags = flags as u8 - 1;

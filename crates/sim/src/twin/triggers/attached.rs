@@ -2,7 +2,10 @@
 
 use super::{Fired, Job, Trigger, told};
 use crate::twin::{Order, Outcome, Twin};
-use tickyard_types::{Attachment, OrderType, PlaceOrder, PlaceOrderAttached, Refusal, Side, TriggerKind, TriggerState};
+use tickyard_types::{
+    AmendOrder, AmendOrderAttached, Attachment, OrderType, PlaceOrder, PlaceOrderAttached, Refusal, Side, TriggerKind,
+    TriggerState,
+};
 
 impl Twin {
     /// An order with others that wait for its fill.
@@ -33,6 +36,29 @@ impl Twin {
             }
         }
         self.place_with(&place.order, &place.attachments)
+    }
+
+    /// An order and what waits for its fill, changed together.
+    pub(in crate::twin) fn amend_attached(&mut self, amend: &AmendOrderAttached) -> Outcome {
+        let order = &amend.order;
+        let answer = self.clone().amend(order)?;
+        let mut changed = Vec::new();
+        for change in amend.changes.iter().filter(|change| change.is_there()) {
+            let (account, instrument) = (order.header.account.0, order.instrument.0);
+            let found = self.find_trigger(account, instrument, change.trigger_id.serial(), &[0; 32]);
+            let waits = found.filter(|old| old.parent == answer.0 && old.state == TriggerState::Attached);
+            let old = waits.ok_or(Refusal::TriggerNotFound)?;
+            changed.push(self.changed(&old, change.size, &change.legs)?);
+        }
+        let mut insisting = *order;
+        insisting.header.flags &= !AmendOrder::CANCEL_ON_FAIL;
+        if self.clone().amend(&insisting).is_ok() {
+            for new in changed {
+                self.told.push(told(&new, new.state, Fired::default(), true));
+                self.triggers.insert(new.serial, new);
+            }
+        }
+        if order.price == 0 && order.size == 0 { Ok(answer) } else { self.amend(order) }
     }
 
     /// What is attached to an order that was accepted.

@@ -78,7 +78,7 @@ impl Twin {
         if is_live && old.is_due {
             return Err(Refusal::TriggerFired);
         }
-        match self.changed(&old, amend) {
+        match self.changed(&old, amend.size, &amend.legs) {
             Ok(new) => {
                 self.told.push(told(&new, new.state, Fired::default(), true));
                 self.triggers.insert(new.serial, new);
@@ -91,13 +91,12 @@ impl Twin {
         Ok((old.serial, 0, old.client_id))
     }
 
-    fn changed(&self, old: &Trigger, amend: &AmendTrigger) -> Result<Trigger, Refusal> {
+    pub(super) fn changed(&self, old: &Trigger, size: i64, legs: &[Leg; 2]) -> Result<Trigger, Refusal> {
         let mut new = old.clone();
-        if amend.size != 0 {
-            new.size = amend.size;
+        if size != 0 {
+            new.size = size;
         }
-        for at in 0..2 {
-            let change = amend.legs[at];
+        for (at, change) in legs.iter().enumerate() {
             if change.trigger == AmendTrigger::DROP_LEG {
                 new.legs[at] = Leg::NONE;
                 continue;

@@ -3,11 +3,11 @@
 use super::{ACCOUNT, FLAGS, ORIGIN, Sample, WIDE, Zero, legs, name};
 use crate::json::Json;
 use tickyard_types::{
-    AccountId, AdvanceTime, AmendOrder, AmendTrigger, AssetId, Attachment, CancelAllAfter, CancelOrder, CancelTrigger,
-    CommandHeader, CommandKind, Credit, Debit, DefineAccount, DefineAsset, DefineFeeLevel, DefineInstrument,
-    InstrumentId, InstrumentState, MassCancel, OrderId, OrderType, PlaceOrder, PlaceOrderAttached, PlaceTrigger,
-    PostingReason, PriceType, SelfTrade, SetIndexPrice, SetInstrumentState, Side, TradeMode, Transfer, TriggerId,
-    TriggerKind, Wallet,
+    AccountId, AdvanceTime, AmendOrder, AmendOrderAttached, AmendTrigger, AssetId, Attachment, AttachmentChange,
+    CancelAllAfter, CancelOrder, CancelTrigger, CommandHeader, CommandKind, Credit, Debit, DefineAccount, DefineAsset,
+    DefineFeeLevel, DefineInstrument, InstrumentId, InstrumentState, MassCancel, OrderId, OrderType, PlaceOrder,
+    PlaceOrderAttached, PlaceTrigger, PostingReason, PriceType, SelfTrade, SetIndexPrice, SetInstrumentState, Side,
+    TradeMode, Transfer, TriggerId, TriggerKind, Wallet,
 };
 
 /// A command: its header, its fields, and the names of its reserved fields.
@@ -163,7 +163,51 @@ pub fn commands() -> Vec<Sample> {
             request_id: name("request9"),
         }, zero { reserved, reserved2 }),
         place_attached(),
+        amend_attached(),
     ]
+}
+
+/// An order of which one attached changes; its own fields are those of [`AmendOrder`].
+fn amend_attached() -> Sample {
+    let mut changes = [AttachmentChange::NONE; Attachment::MAX];
+    changes[0] = AttachmentChange {
+        trigger_id: TriggerId(0x0011_2233_4455_6641),
+        size: 0x0011_2233_4455_6642,
+        legs: legs(0x0011_2233_4455_6643),
+    };
+    let header = CommandHeader {
+        kind: CommandKind::AmendOrderAttached,
+        flags: AmendOrder::CANCEL_ON_FAIL,
+        reserved: Zero::ZERO,
+        account: ACCOUNT,
+        origin: ORIGIN,
+    };
+    let order = AmendOrder {
+        header,
+        instrument: InstrumentId(32),
+        reserved: Zero::ZERO,
+        order_id: OrderId(0x0011_2233_4455_6651),
+        price: 0x0011_2233_4455_6652,
+        size: 0x0011_2233_4455_6653,
+        client_id: Zero::ZERO,
+        request_id: name("request10"),
+        expires_at_ms: 0,
+    };
+    let change = &changes[0];
+    let changed = format!("[{}, {}, {}]", change.trigger_id.json(), change.legs.json(), change.size.json());
+    let fields = vec![
+        ("flags", header.flags.to_string()),
+        ("account", header.account.json()),
+        ("boot", header.origin.boot.to_string()),
+        ("counter", header.origin.counter.to_string()),
+        ("instrument", order.instrument.json()),
+        ("order_id", order.order_id.json()),
+        ("price", order.price.json()),
+        ("size", order.size.json()),
+        ("request_id", order.request_id.json()),
+        ("changes", format!("[{changed}]")),
+    ];
+    Sample::new("AmendOrderAttached", &AmendOrderAttached { order, changes }, Vec::new(), fields)
 }
 
 /// An order with two attached; its own fields are those of [`PlaceOrder`].
