@@ -4,7 +4,7 @@ import asyncio
 import json
 from typing import Any
 
-from tests.support.wire import TinySlice, decoded, login
+from tests.support.wire import Keys, TinySlice, decoded, login
 
 from tickyard.base.clock import ManualClock
 from tickyard.gateway.app import Gateway
@@ -62,10 +62,11 @@ def parts_of(gateway: Gateway) -> Parts:
 class Client:
     """One conversation."""
 
-    def __init__(self, parts: Parts, tiny: TinySlice, clock: ManualClock) -> None:
+    def __init__(self, parts: Parts, tiny: TinySlice, clock: ManualClock, keys: Keys) -> None:
         self.slice = tiny
         self.parts = parts
         self.clock = clock
+        self.keys = keys
         self.sink = Sink()
         self.session = self.open()
 

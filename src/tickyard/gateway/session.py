@@ -32,6 +32,7 @@ HELD_MAX = 1_024
 CLOSE_TRY_LATER = 1013
 CLOSE_IDLE = 4004
 CLOSE_SLOW = 4005
+CLOSE_KEY_CHANGED = 4007
 CLOSE_NOT_TEXT = 1003
 CLOSE_NOT_UTF8 = 1007
 
@@ -134,10 +135,12 @@ class WebSocketSession:
         self._heard_s = self._parts.heartbeat.now_s
 
     def check(self) -> None:
-        """Close the connection when the client is gone or too slow; called once a second."""
+        """Close the connection when the client is gone, too slow or without its key; called once a second."""
         now_s = self._parts.heartbeat.now_s
         if now_s - self._heard_s >= IDLE_S_MAX:
             self.close(CLOSE_IDLE, "No data received in 30s.")
+        elif self._caller is not None and not self._parts.signatures.holds(self._caller):
+            self.close(CLOSE_KEY_CHANGED, "API key has been updated or deleted.")
         else:
             self._outbox.check(now_s)
 

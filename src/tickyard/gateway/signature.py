@@ -164,6 +164,21 @@ class Signatures:
             raise Refused("60007")
         return _caller(known, peer)
 
+    def holds(self, caller: Caller) -> bool:
+        """Tell whether whoever has logged in would get in again, as the same.
+
+        Args:
+            caller: of a login of some time ago.
+        """
+        record = self._keys.lookup(caller.key)
+        return (
+            record is not None
+            and not record.is_frozen
+            and not 0 < record.expires_at_ms <= self._wall.now_ms()
+            and (record.permissions, record.label) == (caller.permissions, caller.label)
+            and (not record.ips or _is_address_allowed(record, caller.ip))
+        )
+
     def _is_recent(self, signed_ms: int) -> bool:
         # Either clock will do: clients may sign with the time that the exchange tells them.
         signed_ns = signed_ms * NS_PER_MS

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from tests.support.http_desk import AT_NS, HttpClient
 from tests.support.session_desk import NOW_S, Client, parts_of
-from tests.support.wire import TinySlice
+from tests.support.wire import Keys, TinySlice
 
 from tickyard.base.clock import ManualClock
 
@@ -13,11 +13,11 @@ from tickyard.base.clock import ManualClock
 @pytest.fixture
 async def client() -> AsyncIterator[Client]:
     clock = ManualClock(NOW_S * 10**9)
-    tiny = TinySlice()
-    gateway = tiny.gateway(wall=clock, exchange=clock)
+    tiny, keys = TinySlice(), Keys()
+    gateway = tiny.gateway(wall=clock, exchange=clock, keys=keys)
     parts = parts_of(gateway)
     async with gateway.runner:
-        yield Client(parts, tiny, clock)
+        yield Client(parts, tiny, clock, keys)
         await gateway.runner.drain(0)
 
 

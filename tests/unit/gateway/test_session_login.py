@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 from tests.support.session_desk import CONN, NOW_S, Client
-from tests.support.wire import login
+from tests.support.wire import key, login
+
+from tickyard.gateway.route import Access
 
 
 @pytest.mark.parametrize("timestamp", [NOW_S, str(NOW_S)])
@@ -55,3 +57,34 @@ async def test_one_account_logs_in_on_a_connection(client: Client) -> None:
     frame = login(NOW_S)
     (answer,) = await client.says({"op": "login", "args": frame["args"] * 2})
     assert answer["code"] == "60009"
+
+
+TRADE = frozenset({Access.READ, Access.TRADE})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"permissions": frozenset({Access.READ})},
+        {"permissions": TRADE, "label": "renamed"},
+        {"permissions": TRADE, "ips": ("198.51.100.0/24",)},
+        {"permissions": TRADE, "is_frozen": True},
+        {"permissions": TRADE, "expires_at_ms": NOW_S * 1_000 + 1_000},
+    ],
+)
+async def test_a_connection_ends_when_its_key_is_changed(
+    client: Client, change: dict[str, Any]
+) -> None:
+    await client.logs_in()
+    client.passes(1)
+    assert client.sink.closed is None
+    client.keys.replace(key("alice", account=16, **change))
+    client.passes(1)
+    assert client.sink.closed == (4007, "API key has been updated or deleted.")
+
+
+async def test_a_connection_stays_when_its_address_is_still_allowed(client: Client) -> None:
+    await client.logs_in()
+    client.keys.replace(key("alice", account=16, permissions=TRADE, ips=("192.0.2.0/24",)))
+    client.passes(1)
+    assert client.sink.closed is None
