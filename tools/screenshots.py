@@ -44,6 +44,8 @@ def shoot(browser: Browser, url: str, folder: Path) -> list[str]:
 def _stranger(page: Page, folder: Path, name: str) -> None:
     page.goto("/markets")
     expect(page.get_by_role("link", name="BTC / USDT")).to_be_visible()
+    expect(page.get_by_label("live", exact=True)).to_be_visible()
+    expect(page.locator("[data-stale]")).to_have_count(0)
     page.screenshot(path=folder / f"{name}-markets.png")
     page.goto("/trade/BTC-USDT")
     _settled(page)

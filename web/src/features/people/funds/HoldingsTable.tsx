@@ -1,8 +1,9 @@
 import type { Wallet } from "@/api/funds";
+import { type Decimal, shown } from "@/lib/decimal";
 import { Bones } from "@/ui/Bones";
 import { Empty } from "@/ui/Empty";
 import { Trouble } from "@/ui/Trouble";
-import { amountText, usdText } from "./amounts";
+import { amountText } from "./amounts";
 import { type Holding, total, worth } from "./holdings";
 import type { Held } from "./useWallets";
 
@@ -25,7 +26,7 @@ export function HoldingsTable({ held: { rows, error, isLive, again }, empty }: P
             <th className="number">Trading</th>
             <th className="number spare">In orders</th>
             <th className="number">Funding</th>
-            <th className="number">Worth</th>
+            <th className="number">Worth in USD</th>
           </tr>
         </thead>
         <tbody>
@@ -35,17 +36,23 @@ export function HoldingsTable({ held: { rows, error, isLive, again }, empty }: P
               <Cell one={one} wallet="trading" />
               <td className="number spare quiet">{one.held.gt(0) ? amountText(one.held) : "–"}</td>
               <Cell one={one} wallet="funding" />
-              <td className="number">{one.price ? usdText(worth(one)) : "–"}</td>
+              <td className="number">{one.price ? <Usd value={worth(one)} /> : "–"}</td>
             </tr>
           ))}
         </tbody>
         <tfoot>
           <tr>
             <th scope="row">Total</th>
-            <td className="number">{usdText(total(rows, "trading"))}</td>
+            <td className="number">
+              <Usd value={total(rows, "trading")} />
+            </td>
             <td className="spare" />
-            <td className="number">{usdText(total(rows, "funding"))}</td>
-            <td className="number">{usdText(total(rows))}</td>
+            <td className="number">
+              <Usd value={total(rows, "funding")} />
+            </td>
+            <td className="number">
+              <Usd value={total(rows)} />
+            </td>
           </tr>
         </tfoot>
       </table>
@@ -58,7 +65,20 @@ function Cell({ one, wallet }: { one: Holding; wallet: Wallet }) {
   return (
     <td className="number">
       {amount.gt(0) ? amountText(amount) : <span className="quiet">–</span>}
-      {amount.gt(0) && one.price && <small>{usdText(worth(one, wallet))}</small>}
+      {amount.gt(0) && one.price && (
+        <small>
+          <Usd value={worth(one, wallet)} />
+        </small>
+      )}
     </td>
+  );
+}
+
+function Usd({ value }: { value: Decimal }) {
+  return (
+    <>
+      {shown(value, 2)}
+      <span className="spare"> USD</span>
+    </>
   );
 }

@@ -4,7 +4,3 @@ import { type Decimal, placesOf, shown } from "@/lib/decimal";
 export function amountText(amount: Decimal): string {
   return shown(amount, placesOf(amount.toFixed()));
 }
-
-export function usdText(value: Decimal): string {
-  return `${shown(value, 2)} USD`;
-}

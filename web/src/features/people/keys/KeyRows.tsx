@@ -16,8 +16,8 @@ export function KeyRows({ keys, isBusy, onDelete }: Props) {
           <tr>
             <th>Label</th>
             <th>Key</th>
-            <th>May</th>
-            <th>From</th>
+            <th className="spare">May</th>
+            <th className="spare">From</th>
             <th aria-label="Actions" />
           </tr>
         </thead>
@@ -28,8 +28,10 @@ export function KeyRows({ keys, isBusy, onDelete }: Props) {
               <td>
                 <code>{key.apiKey}</code>
               </td>
-              <td>{key.permissions.map((word) => word.replace("_only", "")).join(", ")}</td>
-              <td>{key.addresses.join(", ") || "anywhere"}</td>
+              <td className="spare">
+                {key.permissions.map((word) => word.replace("_only", "")).join(", ")}
+              </td>
+              <td className="spare">{key.addresses.join(", ") || "anywhere"}</td>
               <td className="number">
                 <Button
                   look="danger"

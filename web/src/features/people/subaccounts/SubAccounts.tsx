@@ -35,15 +35,14 @@ export function SubAccounts() {
         <span className="quiet">with money and keys of their own</span>
       </header>
       <div className="body">
-        <form className="across" onSubmit={open} autoComplete="off">
+        <form className="across to-open" onSubmit={open} autoComplete="off">
           <Field
-            label="Name"
+            label="Name, 1 to 20 letters and digits"
             name="subAcct"
             pattern="[A-Za-z0-9]{1,20}"
             maxLength={20}
             placeholder="grid1"
             title="1 to 20 letters and digits"
-            hint="1 to 20 letters and digits."
             required
           />
           <Button type="submit" disabled={isBusy}>

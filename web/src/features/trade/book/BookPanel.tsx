@@ -83,8 +83,12 @@ export function BookPanel({ pair, ticker }: { pair: Instrument; ticker: Ticker |
         </label>
       </header>
       <div className="heads" aria-hidden="true">
-        <span>Price ({pair.quoteCcy})</span>
-        <span>Amount ({pair.baseCcy})</span>
+        <span>
+          Price <i>({pair.quoteCcy})</i>
+        </span>
+        <span>
+          Amount <i>({pair.baseCcy})</i>
+        </span>
         <span>Sum</span>
       </div>
       <div className="book-body" data-stale={(!!book && !isCurrent) || undefined}>

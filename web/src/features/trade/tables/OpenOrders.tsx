@@ -34,7 +34,7 @@ export function OpenOrders({ pairs }: { pairs: ReadonlyMap<string, Instrument> }
     { head: "Filled", look: "number", isWide: true, cell: ({ accFillSz }) => sizeText(accFillSz) },
     {
       head: <CancelAll isBusy={isBusy} onCancel={() => run(() => cancelAll(shown.rows ?? []))} />,
-      look: "number",
+      look: "acts",
       cell: (order) => (
         <Acts
           what={`${order.side} ${order.sz} at ${order.px}`}

@@ -8,7 +8,7 @@ import { select, useShownRows } from "./selection";
 export interface Column<T> {
   head: ReactNode;
   cell: (row: T) => ReactNode;
-  look?: "number" | "quiet";
+  look?: "number" | "quiet" | "acts";
   /** Left out where there is little room. */
   isWide?: boolean;
   /** Long texts, on more than one line where there is little room. */

@@ -29,7 +29,7 @@ export function Triggers({ pairs }: { pairs: ReadonlyMap<string, Instrument> }) 
       head: (
         <CancelAll isBusy={isBusy} onCancel={() => run(() => cancelTriggers(shown.rows ?? []))} />
       ),
-      look: "number",
+      look: "acts",
       cell: (row) => (
         <Acts
           what={`${row.side} ${row.sz} at ${conditionWords(row, pairOf(row))}`}

@@ -9,7 +9,7 @@ type PairOf = (row: Trigger) => Instrument | undefined;
 
 /** Where, of which kind and which way. */
 export const WHAT: Column<Trigger>[] = [
-  { ...MARKET, isWide: true },
+  MARKET,
   { head: "Kind", isWide: true, cell: ({ ordType }) => TRIGGER_WORDS[ordType] },
   SIDE,
 ];

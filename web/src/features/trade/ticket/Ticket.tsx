@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { type FormEvent, useEffect, useState } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import { place, placeTrigger } from "@/api/trading";
 import type { Instrument } from "@/api/types";
 import { placesOf, shown } from "@/lib/decimal";
@@ -41,12 +41,18 @@ export function Ticket({ pair }: { pair: Instrument }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: another order is being written
   useEffect(() => setTried(false), [draft]);
 
+  const outcomePlace = useRef<HTMLDivElement>(null);
   const said = became?.text;
   useEffect(() => {
     if (!said) return;
+    outcomePlace.current?.scrollIntoView({ block: "nearest" });
     const timer = setTimeout(() => setSent(null), SAID_MS);
     return () => clearTimeout(timer);
   }, [said]);
+
+  useEffect(() => {
+    if (failure) outcomePlace.current?.scrollIntoView({ block: "nearest" });
+  }, [failure]);
 
   function submit(event: FormEvent) {
     event.preventDefault();
@@ -89,7 +95,7 @@ export function Ticket({ pair }: { pair: Instrument }) {
         <Kinds />
         <div className="available">
           <span>Available</span>
-          <span data-stale={!facts.isLive || undefined}>
+          <span data-stale={(facts.isLoggedIn && !facts.isLive) || undefined}>
             {spent ? shown(spent, spentPlaces) : "–"} {spentName}
           </span>
         </div>
@@ -157,7 +163,7 @@ export function Ticket({ pair }: { pair: Instrument }) {
           {facts.isLoggedIn ? (reason ?? warning ?? "") : "Anybody may look. To trade, log in."}
         </p>
       </form>
-      <div className="became">
+      <div className="became" ref={outcomePlace}>
         {failure && (
           <Notice kind="error" onDismiss={forget}>
             {failure.message}
