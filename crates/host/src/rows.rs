@@ -5,22 +5,11 @@ use crate::class::CLASSES;
 use crate::tally::BOUNDS;
 use tickyard_types::{
     AccountId, AssetId, ClientId, InstrumentId, OrderId, OrderState, OrderType, SelfTrade, Seq, Side, Tag, TradeId,
-    TradeMode, TriggerId,
+    TradeMode, TriggerId, record,
 };
 use zerocopy::{Immutable, IntoBytes, KnownLayout, TryFromBytes};
 
-macro_rules! row {
-    ($(#[$doc:meta])* $size:literal $name:ident { $($(#[$fdoc:meta])* $field:ident: $ty:ty),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        #[derive(TryFromBytes, IntoBytes, Immutable, KnownLayout)]
-        #[repr(C)]
-        pub struct $name { $($(#[$fdoc])* pub $field: $ty),+ }
-        const _: () = assert!(size_of::<$name>() == $size);
-    };
-}
-
-row! {
+record! {
     /// As of which command an answer is true. Begins the answers that are lists.
     16 AsOf {
         /// The newest command applied.
@@ -30,7 +19,7 @@ row! {
     }
 }
 
-row! {
+record! {
     /// A live order.
     240 OrderRow {
         /// Its id.
@@ -90,7 +79,7 @@ row! {
     }
 }
 
-row! {
+record! {
     /// What an account has of one asset, in the asset's unit.
     64 BalanceRow {
         /// Of what.
@@ -106,7 +95,7 @@ row! {
     }
 }
 
-row! {
+record! {
     /// Begins the answer to a question for a book; bids follow, then asks, each best first.
     24 BookHead {
         /// As of which command.
@@ -118,7 +107,7 @@ row! {
     }
 }
 
-row! {
+record! {
     /// One level of a book.
     24 LevelRow {
         /// Ticks.
@@ -132,7 +121,7 @@ row! {
     }
 }
 
-row! {
+record! {
     /// Settings and counters of an account.
     24 AccountRow {
         /// Which.
@@ -152,7 +141,7 @@ row! {
     }
 }
 
-row! {
+record! {
     /// How far the core is.
     48 StatusRow {
         /// The newest command applied.
@@ -162,7 +151,7 @@ row! {
     }
 }
 
-row! {
+record! {
     /// What there is, what waits, and what became of commands since the host started.
     248 CountsRow {
         /// The newest command applied.
@@ -198,7 +187,7 @@ row! {
     }
 }
 
-row! {
+record! {
     /// From where on a feed passes on the events of an account.
     16 WatchedRow {
         /// Which.

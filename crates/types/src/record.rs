@@ -1,6 +1,8 @@
 //! The shape that all records share: public fields in order, no padding, a size that is written beside the name.
 
-/// Declares a record; one whose fields do not add up to its size does not compile.
+/// Declares a record; one whose fields do not add up to its size does not compile. The traits that it derives are those of
+/// `zerocopy`, which have to be in scope.
+#[macro_export]
 macro_rules! record {
     ($(#[$doc:meta])* $size:literal $name:ident { $($(#[$fdoc:meta])* $field:ident: $ty:ty),+ $(,)? }) => {
         $(#[$doc])*
@@ -11,4 +13,3 @@ macro_rules! record {
         const _: () = assert!(size_of::<$name>() == $size);
     };
 }
-pub(crate) use record;

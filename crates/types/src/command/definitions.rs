@@ -1,6 +1,6 @@
 //! What the operator defines: assets, instruments, accounts, fees.
 
-use crate::record::record;
+use crate::record;
 use crate::{AccountId, AssetId, CommandHeader, InstrumentId, InstrumentState, SelfTrade};
 use zerocopy::{Immutable, IntoBytes, KnownLayout, TryFromBytes};
 

@@ -1,6 +1,6 @@
 //! What the core cannot know of itself: the time, and prices elsewhere.
 
-use crate::record::record;
+use crate::record;
 use crate::{CommandHeader, InstrumentId};
 use zerocopy::{Immutable, IntoBytes, KnownLayout, TryFromBytes};
 

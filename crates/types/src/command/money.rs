@@ -1,6 +1,6 @@
 //! Money that moves otherwise than by trades.
 
-use crate::record::record;
+use crate::record;
 use crate::{AccountId, AssetId, CommandHeader, Key, PostingReason, Wallet};
 use zerocopy::{Immutable, IntoBytes, KnownLayout, TryFromBytes};
 

@@ -1,6 +1,6 @@
 //! Orders: placed, changed and cancelled, by their owners and by the timer.
 
-use crate::record::record;
+use crate::record;
 use crate::{
     Attachment, AttachmentChange, ClientId, CommandHeader, InstrumentId, OrderId, OrderType, RequestId, SelfTrade,
     Side, Tag, TradeMode,

@@ -1,6 +1,6 @@
 //! Trigger orders.
 
-use crate::record::record;
+use crate::record;
 use crate::{
     ClientId, CommandHeader, InstrumentId, Leg, OrderType, PriceType, RequestId, SelfTrade, Side, Tag, TradeMode,
     TriggerId, TriggerKind,

@@ -1,6 +1,6 @@
 //! What is listed and set: assets, instruments, accounts, fees.
 
-use crate::record::record;
+use crate::record;
 use crate::{AccountId, AssetId, EventHeader, InstrumentId, InstrumentState, SelfTrade};
 use zerocopy::{Immutable, IntoBytes, KnownLayout, TryFromBytes};
 

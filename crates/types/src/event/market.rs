@@ -1,6 +1,6 @@
 //! What everybody sees of a market: trades, levels of the book, index prices.
 
-use crate::record::record;
+use crate::record;
 use crate::{AccountId, AssetId, EventHeader, InstrumentId, OrderId, OrderState, Side, TradeId};
 use zerocopy::{Immutable, IntoBytes, KnownLayout, TryFromBytes};
 

@@ -1,6 +1,6 @@
 //! Postings.
 
-use crate::record::record;
+use crate::record;
 use crate::{AccountId, AssetId, EventHeader, InstrumentId, Key, OrderId, PostingReason, TradeId, Wallet};
 use zerocopy::{Immutable, IntoBytes, KnownLayout, TryFromBytes};
 

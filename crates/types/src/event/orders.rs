@@ -1,6 +1,6 @@
 //! What becomes of orders, and of the timer that cancels them.
 
-use crate::record::record;
+use crate::record;
 use crate::{
     AccountId, AmendResult, CancelSource, ClientId, EventHeader, InstrumentId, OrderId, OrderState, OrderType,
     RequestId, SelfTrade, Side, Tag, TradeMode, TriggerId,

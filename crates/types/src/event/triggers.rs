@@ -1,6 +1,6 @@
 //! What becomes of trigger orders.
 
-use crate::record::record;
+use crate::record;
 use crate::{
     AccountId, ClientId, EventHeader, InstrumentId, Leg, OrderId, OrderType, PriceType, RequestId, Seq, Side, Tag,
     TradeId, TradeMode, TriggerId, TriggerKind, TriggerState,

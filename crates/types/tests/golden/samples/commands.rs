@@ -13,26 +13,29 @@ use tickyard_types::{
 /// A command: its header, its fields, and the names of its reserved fields.
 macro_rules! command {
     ($name:ident, flags $flags:expr, { $($field:ident: $value:expr),* $(,)? }, zero { $($zero:ident),* }) => {{
-        let header = CommandHeader {
-            kind: CommandKind::$name,
-            flags: $flags,
-            reserved: Zero::ZERO,
-            account: ACCOUNT,
-            origin: ORIGIN,
-        };
+        let header = header(CommandKind::$name, $flags);
         let record = $name { header, $($field: $value,)* $($zero: Zero::ZERO,)* };
         Sample::new(
             stringify!($name),
             &record,
-            vec![
-                ("flags", header.flags.to_string()),
-                ("account", header.account.json()),
-                ("boot", header.origin.boot.to_string()),
-                ("counter", header.origin.counter.to_string()),
-            ],
+            header_fields(&header),
             vec![$((stringify!($field), record.$field.json())),*],
         )
     }};
+}
+
+/// The header of every sample.
+const fn header(kind: CommandKind, flags: u8) -> CommandHeader {
+    CommandHeader { kind, flags, reserved: [0; 2], account: ACCOUNT, origin: ORIGIN }
+}
+
+fn header_fields(header: &CommandHeader) -> Vec<(&'static str, String)> {
+    vec![
+        ("flags", header.flags.to_string()),
+        ("account", header.account.json()),
+        ("boot", header.origin.boot.to_string()),
+        ("counter", header.origin.counter.to_string()),
+    ]
 }
 
 /// By kind.
@@ -175,13 +178,7 @@ fn amend_attached() -> Sample {
         size: 0x0011_2233_4455_6642,
         legs: legs(0x0011_2233_4455_6643),
     };
-    let header = CommandHeader {
-        kind: CommandKind::AmendOrderAttached,
-        flags: AmendOrder::CANCEL_ON_FAIL,
-        reserved: Zero::ZERO,
-        account: ACCOUNT,
-        origin: ORIGIN,
-    };
+    let header = header(CommandKind::AmendOrderAttached, AmendOrder::CANCEL_ON_FAIL);
     let order = AmendOrder {
         header,
         instrument: InstrumentId(32),
@@ -196,10 +193,6 @@ fn amend_attached() -> Sample {
     let change = &changes[0];
     let changed = format!("[{}, {}, {}]", change.trigger_id.json(), change.legs.json(), change.size.json());
     let fields = vec![
-        ("flags", header.flags.to_string()),
-        ("account", header.account.json()),
-        ("boot", header.origin.boot.to_string()),
-        ("counter", header.origin.counter.to_string()),
         ("instrument", order.instrument.json()),
         ("order_id", order.order_id.json()),
         ("price", order.price.json()),
@@ -207,7 +200,7 @@ fn amend_attached() -> Sample {
         ("request_id", order.request_id.json()),
         ("changes", format!("[{changed}]")),
     ];
-    Sample::new("AmendOrderAttached", &AmendOrderAttached { order, changes }, Vec::new(), fields)
+    Sample::new("AmendOrderAttached", &AmendOrderAttached { order, changes }, header_fields(&header), fields)
 }
 
 /// An order with two attached; its own fields are those of [`PlaceOrder`].
@@ -221,13 +214,7 @@ fn place_attached() -> Sample {
             reserved: Zero::ZERO,
         };
     }
-    let header = CommandHeader {
-        kind: CommandKind::PlaceOrderAttached,
-        flags: PlaceOrder::ATTACHED,
-        reserved: Zero::ZERO,
-        account: ACCOUNT,
-        origin: ORIGIN,
-    };
+    let header = header(CommandKind::PlaceOrderAttached, PlaceOrder::ATTACHED);
     let order = PlaceOrder {
         header,
         instrument: InstrumentId(31),
@@ -248,10 +235,6 @@ fn place_attached() -> Sample {
     };
     let attached: Vec<String> = attachments[..2].iter().map(of_one).collect();
     let fields = vec![
-        ("flags", header.flags.to_string()),
-        ("account", header.account.json()),
-        ("boot", header.origin.boot.to_string()),
-        ("counter", header.origin.counter.to_string()),
         ("instrument", order.instrument.json()),
         ("side", order.side.json()),
         ("order_type", order.order_type.json()),
@@ -263,5 +246,5 @@ fn place_attached() -> Sample {
         ("tag", order.tag.json()),
         ("attachments", format!("[{}]", attached.join(", "))),
     ];
-    Sample::new("PlaceOrderAttached", &record, Vec::new(), fields)
+    Sample::new("PlaceOrderAttached", &record, header_fields(&header), fields)
 }
