@@ -121,6 +121,8 @@ def _waiting(page: Page, folder: Path, name: str, *, is_phone: bool) -> None:
     if is_phone:
         page.get_by_role("navigation", name="Parts").get_by_role("button", name="Orders").click()
     page.screenshot(path=folder / f"{name}-triggers.png")
+    page.get_by_role("tab", name="Balances").click()
+    page.screenshot(path=folder / f"{name}-balances.png")
     page.get_by_role("tab", name="Open orders").click()
 
 

@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import { useBalances } from "@/api/own";
 import type { Balance } from "@/api/types";
 import { decimal, shown, ZERO } from "@/lib/decimal";
@@ -16,14 +17,19 @@ const COLUMNS: readonly Column<Balance>[] = [
   },
 ];
 
-/** What one has, and how much of it orders hold. */
+/** What one can trade with, and how much of it orders hold. */
 export function Balances() {
   return (
-    <Rows
-      shown={useBalances()}
-      empty={{ title: "No balances", help: "What you receive shows here." }}
-      columns={COLUMNS}
-      keyOf={({ ccy }) => ccy}
-    />
+    <>
+      <Rows
+        shown={useBalances()}
+        empty={{ title: "No balances", help: "What you receive shows here." }}
+        columns={COLUMNS}
+        keyOf={({ ccy }) => ccy}
+      />
+      <p className="aside quiet">
+        The trading wallet. To move money: <Link to="/account">your account</Link>
+      </p>
+    </>
   );
 }
