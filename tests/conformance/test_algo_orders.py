@@ -117,6 +117,30 @@ async def test_a_trigger_order_says_how_its_limit_order_meets_the_book(
     assert (await house.order(ALICE, row["ordId"]))["state"] == left
 
 
+SOURCES = [
+    ({**PLAIN, "orderPx": "62000"}, "61000", "6"),
+    ({**STOP, "slOrdPx": "62000"}, "59000", "7"),
+    ({"ordType": "move_order_stop", "callbackSpread": "100"}, "59000", "25"),
+]
+
+
+@pytest.mark.parametrize(("said", "price", "source"), SOURCES)
+async def test_an_order_tells_which_kind_of_trigger_order_placed_it(
+    house: House, said: dict[str, str], price: str, source: str
+) -> None:
+    """In what is pushed, while it lives, and in the history."""
+    algo = await house.algo(ALICE, **said)
+    ear = await house.listen(ALICE)
+    await house.trade_at(price)
+    row = await house.shown(ALICE, algo)
+    (first, *_) = await ear.hear(2 if source == "25" else 1)
+    order = await house.order(ALICE, row["ordId"])
+    await house.post(ALICE, "mass-cancel", {"instType": "SPOT"})
+    (done, *_) = await house.get(ALICE, "orders-history", instType="SPOT", limit="1")
+    found = [(seen["ordId"], seen["source"], seen["algoId"]) for seen in (first, order, done)]
+    assert found == [(row["ordId"], source, algo)] * 3
+
+
 async def test_a_trailing_stop_follows_from_its_activation(house: House) -> None:
     algo = await house.algo(
         ALICE, ordType="move_order_stop", callbackSpread="100", activePx="60500"
@@ -155,3 +179,13 @@ async def test_a_limit_order_is_shrunk_to_what_can_be_paid(house: House) -> None
     await house.trade_at("59000")
     row = await house.shown(ALICE, algo)
     assert (row["state"], row["sz"], row["actualSz"]) == ("effective", "0.5", "0.2")
+
+
+async def test_what_cannot_be_canceled_or_amended_is_named_as_it_was_asked_for(
+    house: House,
+) -> None:
+    which = {**BTC, "algoId": "4711"}
+    (canceled,) = wire(await house.post(ALICE, "cancel-algos", [which]))
+    assert (canceled["algoId"], canceled["sCode"]) == ("4711", "51400")
+    amended = await house.ack(ALICE, "amend-algos", **which, newSz="0.02")
+    assert (amended["algoId"], amended["sCode"]) == ("4711", "51503")

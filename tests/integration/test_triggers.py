@@ -97,7 +97,7 @@ async def test_plain_trigger_is_amended_and_cancelled_by_its_name(house: House) 
     (ack,) = wire(await house.post(ALICE, "cancel-algos", [{**BTC, "algoClOrdId": "mine"}]))
     assert (ack["sCode"], ack["algoId"]) == ("0", algo)
     (again,) = wire(await house.post(ALICE, "cancel-advance-algos", [{**BTC, "algoId": algo}]))
-    assert (again["sCode"], again["algoId"]) == ("51400", "")
+    assert (again["sCode"], again["algoId"]) == ("51400", algo)
     assert (await house.shown(ALICE, algo))["state"] == "canceled"
 
 

@@ -104,7 +104,12 @@ impl Engine {
                 self.end_trigger(&trigger, TriggerState::Failed, &end, events);
             }
             Ok((mut order, checked)) => {
-                order.header.flags |= PlaceOrder::TRIGGERED;
+                order.header.flags |= PlaceOrder::TRIGGERED
+                    | match trigger.kind {
+                        TriggerKind::Conditional | TriggerKind::OneCancelsOther => PlaceOrder::BY_LEG,
+                        TriggerKind::Trailing => PlaceOrder::BY_TRAILING,
+                        TriggerKind::Plain => 0,
+                    };
                 (end.order_id, end.order_size) = (checked.order_id(), checked.size());
                 self.end_trigger(&trigger, TriggerState::Effective, &end, events);
                 let source = Source { trigger_id: trigger.id, client_id: trigger.client_id };

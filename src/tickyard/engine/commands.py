@@ -37,6 +37,12 @@ CANCEL_ON_FAIL: Final = 1
 
 ATTACHED: Final = 8
 """Flag of an order: trigger orders wait for its fill."""
+TRIGGERED: Final = 16
+"""Flag of an order, not of a command: a trigger order placed it."""
+BY_LEG: Final = 32
+"""Beside `TRIGGERED`: it is a take-profit or a stop-loss."""
+BY_TRAILING: Final = 64
+"""Beside `TRIGGERED`: it is a trailing stop."""
 
 _KEY_SIZE: Final = 16
 _PLACE_ORDER = Struct(HEADER + "IBBBBqqQ32s16s24x")

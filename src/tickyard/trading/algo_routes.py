@@ -158,7 +158,9 @@ class AlgoOrders:
                 continue
             failed += 1
             client_id = str(item.get("algoClOrdId") or item.get("clOrdId") or "")
-            acks.append(work.tell(item, "", client_id, work.why(item, outcome)))
+            # What cannot be cancelled or amended is found again by the id that was sent.
+            algo_id = str(item.get("algoId") or "")
+            acks.append(work.tell(item, algo_id, client_id, work.why(item, outcome)))
         if not failed:
             return Answer(acks)
         if failed == len(acks):

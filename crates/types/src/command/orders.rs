@@ -48,6 +48,10 @@ impl PlaceOrder {
     pub const ATTACHED: u8 = 8;
     /// A trigger order placed it. No command has this; orders and their events do.
     pub const TRIGGERED: u8 = 16;
+    /// Beside [`PlaceOrder::TRIGGERED`]: it is a take-profit or a stop-loss.
+    pub const BY_LEG: u8 = 32;
+    /// Beside [`PlaceOrder::TRIGGERED`]: it is a trailing stop.
+    pub const BY_TRAILING: u8 = 64;
 }
 
 record! {

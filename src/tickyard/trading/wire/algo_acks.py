@@ -37,7 +37,7 @@ def placed(item: Item, algo_id: str, client_id: str, why: Rejection = _ACCEPTED)
 
     Args:
         item: as it was asked for.
-        algo_id: of the trigger order; "" when it was refused.
+        algo_id: of the trigger order; of one that was refused what was sent, "" for a placement.
         client_id: of the trigger order; clients know it by two names.
         why: it was refused.
     """

@@ -9,7 +9,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from tickyard.base.amounts import scaled_text
-from tickyard.engine.commands import SIZE_IN_QUOTE
+from tickyard.engine.commands import BY_LEG, BY_TRAILING, SIZE_IN_QUOTE, TRIGGERED
 from tickyard.engine.events import TriggerChanged
 from tickyard.engine.records import CancelSource, OrderState, OrderType, Side, TradeMode
 from tickyard.engine.trigger_commands import MARKET
@@ -262,6 +262,7 @@ def static_members(order: Order, pair: Instrument) -> dict[str, Any]:
         "trade_quote_ccy": pair.quote.symbol,
         "algo_id": str(order.trigger_id) if order.trigger_id else "",
         "algo_cl_ord_id": order.trigger_client_id,
+        "source": _source(order),
     }
 
 
@@ -290,6 +291,15 @@ def size_text(order: Order, pair: Instrument) -> str:
     if order.flags & SIZE_IN_QUOTE:
         return pair.notional_to_text(order.size)
     return pair.lots_to_text(order.size)
+
+
+def _source(order: Order) -> str:
+    """Write which kind of trigger order placed it. Source: OKX v5, GET /api/v5/trade/order, "source"."""
+    if order.flags & BY_LEG:
+        return "7"
+    if order.flags & BY_TRAILING:
+        return "25"
+    return "6" if order.flags & TRIGGERED else ""
 
 
 def _target(order: Order) -> str:
