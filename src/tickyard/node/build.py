@@ -1,38 +1,36 @@
 """Puts a worker together: the only file that knows every slice's routes and channels."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
 
 from tickyard.account import balances as portfolios
 from tickyard.account import channels as account_channels
 from tickyard.account import routes as account_routes
 from tickyard.account import store as account_store
 from tickyard.account import streams as account_streams
-from tickyard.base.clock import ExchangeClock, WallClock
 from tickyard.engine import Counters
-from tickyard.engine.client import CoreClient
 from tickyard.engine.events import LiveBatch
-from tickyard.engine.feed import Feed
-from tickyard.engine.history import History
 from tickyard.engine.segments import EVENTS_FOLDER, SegmentReader
 from tickyard.gateway import openapi
 from tickyard.gateway.app import Gateway
-from tickyard.gateway.channels import Topics
+from tickyard.gateway.channels import Channel
+from tickyard.gateway.route import Operation, Route
 from tickyard.gateway.server import Server
 from tickyard.gateway.site_proxy import SiteProxy
 from tickyard.indices import routes as index_routes
-from tickyard.instruments import absent, absent_channels, listing
+from tickyard.instruments import absent, absent_channels
 from tickyard.instruments import channels as instrument_channels
 from tickyard.instruments import routes as instrument_routes
 from tickyard.instruments.price_limits import PriceLimitChannel
 from tickyard.marketdata import live as marketdata_live
-from tickyard.marketdata import market as marketdata_market
-from tickyard.marketdata import prices as marketdata_prices
 from tickyard.marketdata import routes as marketdata_routes
-from tickyard.marketdata import store as marketdata_store
 from tickyard.marketdata.channels import Streams
-from tickyard.node import records, settings
+from tickyard.node import records
 from tickyard.node.home import Home
+from tickyard.node.shared import Shared, connect
 from tickyard.site import paths
 from tickyard.trading import algo_channels, algo_routes, algo_store
 from tickyard.trading import channels as trading_channels
@@ -55,6 +53,18 @@ def shapes() -> Mapping[str, openapi.Shape]:
     return {**absent.shapes(), **openapi.load(f"tickyard.{name}" for name in _SLICES)}
 
 
+class _Part(msgspec.Struct, frozen=True):
+    """What a slice brings along."""
+
+    routes: Sequence[Route] = ()
+    operations: Sequence[Operation] = ()
+    channels: Sequence[Channel] = ()
+    follows: Sequence[Callable[[LiveBatch], None]] = ()
+    """Takes each batch with events, in this order."""
+    runs: Mapping[str, Callable[[], Coroutine[Any, Any, None]]] = {}
+    """Runs until the worker ends, by a name for people."""
+
+
 async def serve_gateway(
     home: Home,
     *,
@@ -74,154 +84,189 @@ async def serve_gateway(
         stop: ends it.
         on_ready: called once connections are accepted.
     """
-    wall = WallClock()
-    exchange = ExchangeClock(wall)
-    core = await CoreClient.connect(home.core_socket)
-    database = settings.read_database(home)
-    history = History(database)
-    catalog = listing.load()
-    topics = Topics()
-
-    markets = marketdata_market.Markets(catalog)
-    feed = await Feed.connect(home.core_socket, markets.view)
-    prices = marketdata_prices.Prices(catalog, markets)
-    trades = marketdata_store.TradeStore(database)
-    streams = Streams(markets, topics, history=trades, index_history=trades.indices, clock=exchange)
+    shared = await connect(home)
+    streams = Streams(
+        shared.markets,
+        shared.topics,
+        history=shared.trades,
+        index_history=shared.trades.indices,
+        clock=shared.exchange,
+    )
     live_markets = marketdata_live.LiveMarkets(
-        markets,
+        shared.markets,
         streams,
-        core=core,
-        store=trades,
+        core=shared.core,
+        store=shared.trades,
         segments=SegmentReader(home.root / EVENTS_FOLDER),
-        clock=exchange,
+        clock=shared.exchange,
     )
-
-    instrument_states = instrument_channels.InstrumentsChannel(catalog, topics)
-    price_limits = PriceLimitChannel(catalog, topics, exchange)
-    definitions = await core.definitions()
-    for defined in definitions.instruments:
-        catalog.follow(defined)
-    for said in definitions.index_prices:
-        catalog.follow_index(said)
-
-    live_orders = trading_live.LiveOrders(
-        topics=topics, feed=feed, core=core, catalog=catalog, prices=prices
-    )
-    past_triggers = algo_store.TriggerStore(history)
-    entry = trading_routes.OrderEntry(core, catalog, counters)
-    queries = trading_routes.OrderQueries(
-        trading_lookup.Lookup(
-            core=core,
-            past=trading_store.OrderStore(history),
-            triggers=past_triggers,
-            clock=exchange,
-        ),
-        catalog,
-    )
-
-    live_triggers = algo_channels.LiveTriggers(
-        topics=topics, feed=feed, core=core, catalog=catalog, prices=prices
-    )
-    triggers = algo_routes.AlgoOrders(
-        core=core, past=past_triggers, catalog=catalog, clock=exchange
-    )
-
-    ledger = account_store.BillStore(history)
-    live_balances = account_streams.BalanceStreams(
-        portfolios=portfolios.Portfolios(core=core, catalog=catalog, prices=prices),
-        watcher=feed,
-        catalog=catalog,
-    )
-
     people, vault = records.people(home), records.vault(home)
-    recorded = RecordedKeys(people, vault, wall)
+    recorded = RecordedKeys(people, vault, shared.wall)
     sub_accounts = SubAccounts(
         store=people,
-        keys=Keys(people, vault, wall),
-        openings=Openings(people, core, catalog),
-        wall=wall,
+        keys=Keys(people, vault, shared.wall),
+        openings=Openings(people, shared.core, shared.catalog),
+        wall=shared.wall,
+    )
+    parts = (
+        await _instruments(shared),
+        _market_data(shared, live_markets, streams),
+        *_trading(shared, counters),
+        _account(shared, sub_accounts),
+        _Part(routes=users_routes.routes(sub_accounts), runs={"keys": recorded.follow}),
     )
     await recorded.load()
     site = SiteProxy(home.site_socket, paths.serves)
     gateway = Gateway(
-        routes=[
-            *instrument_routes.routes(catalog, exchange),
-            *absent.absent_routes(catalog),
-            *marketdata_routes.routes(
-                markets,
-                live_markets,
-                history=trades,
-                index_history=trades.indices,
-                prices=prices,
-                clock=exchange,
-            ),
-            *index_routes.routes(catalog, home.run),
-            *trading_routes.routes(entry, queries),
-            *algo_routes.routes(triggers),
-            *account_routes.routes(
-                core=core,
-                ledger=ledger,
-                catalog=catalog,
-                prices=prices,
-                clock=exchange,
-                uid_of=uid_of,
-                relatives=sub_accounts,
-            ),
-            *users_routes.routes(sub_accounts),
-        ],
-        operations=trading_routes.operations(entry),
-        channels=[
-            *instrument_channels.channels(instrument_states, price_limits),
-            *absent_channels.absent_channels(catalog),
-            *streams.channels(),
-            *trading_channels.channels(catalog, live_orders),
-            *algo_channels.channels(catalog, live_triggers),
-            *account_channels.channels(catalog, live_balances),
-        ],
-        topics=topics,
+        routes=[route for part in parts for route in part.routes],
+        operations=[operation for part in parts for operation in part.operations],
+        channels=[channel for part in parts for channel in part.channels],
+        topics=shared.topics,
         keys=KeyStores(DemoKeyStore(), recorded),
-        wall=wall,
-        exchange=exchange,
+        wall=shared.wall,
+        exchange=shared.exchange,
         worker=worker,
-        is_ready=lambda: live_markets.is_loaded and core.is_connected,
+        is_ready=lambda: live_markets.is_loaded and shared.core.is_connected,
         site=site,
         shapes=shapes(),
         counters=counters,
     )
-    server = serving(gateway)
+    try:
+        await _run(shared, live_markets, parts, serving(gateway), stop, on_ready)
+    finally:
+        await site.close()
+        await shared.close()
+
+
+async def _instruments(shared: Shared) -> _Part:
+    catalog = shared.catalog
+    states = instrument_channels.InstrumentsChannel(catalog, shared.topics)
+    price_limits = PriceLimitChannel(catalog, shared.topics, shared.exchange)
+    definitions = await shared.core.definitions()
+    for defined in definitions.instruments:
+        catalog.follow(defined)
+    for said in definitions.index_prices:
+        catalog.follow_index(said)
+    return _Part(
+        routes=[
+            *instrument_routes.routes(catalog, shared.exchange),
+            *absent.absent_routes(catalog),
+        ],
+        channels=[
+            *instrument_channels.channels(states, price_limits),
+            *absent_channels.absent_channels(catalog),
+        ],
+        follows=(states.follow, price_limits.follow),
+        runs={"price limits": price_limits.run},
+    )
+
+
+def _market_data(
+    shared: Shared, live_markets: marketdata_live.LiveMarkets, streams: Streams
+) -> _Part:
+    return _Part(
+        routes=[
+            *marketdata_routes.routes(
+                shared.markets,
+                live_markets,
+                history=shared.trades,
+                index_history=shared.trades.indices,
+                prices=shared.prices,
+                clock=shared.exchange,
+            ),
+            *index_routes.routes(shared.catalog, shared.home.run),
+        ],
+        channels=streams.channels(),
+        runs={"market data streams": streams.run},
+    )
+
+
+def _trading(shared: Shared, counters: Counters | None) -> Iterator[_Part]:
+    """Orders, then trigger orders."""
+    catalog, core = shared.catalog, shared.core
+    past_triggers = algo_store.TriggerStore(shared.history)
+    orders = trading_live.LiveOrders(
+        topics=shared.topics, feed=shared.feed, core=core, catalog=catalog, prices=shared.prices
+    )
+    entry = trading_routes.OrderEntry(core, catalog, counters)
+    lookup = trading_lookup.Lookup(
+        core=core,
+        past=trading_store.OrderStore(shared.history),
+        triggers=past_triggers,
+        clock=shared.exchange,
+    )
+    yield _Part(
+        routes=trading_routes.routes(entry, trading_routes.OrderQueries(lookup, catalog)),
+        operations=trading_routes.operations(entry),
+        channels=trading_channels.channels(catalog, orders),
+        follows=(orders.apply,),
+    )
+    triggers = algo_channels.LiveTriggers(
+        topics=shared.topics, feed=shared.feed, core=core, catalog=catalog, prices=shared.prices
+    )
+    algos = algo_routes.AlgoOrders(
+        core=core, past=past_triggers, catalog=catalog, clock=shared.exchange
+    )
+    yield _Part(
+        routes=algo_routes.routes(algos),
+        channels=algo_channels.channels(catalog, triggers),
+        follows=(triggers.apply,),
+    )
+
+
+def _account(shared: Shared, sub_accounts: SubAccounts) -> _Part:
+    catalog, core, prices = shared.catalog, shared.core, shared.prices
+    balances = account_streams.BalanceStreams(
+        portfolios=portfolios.Portfolios(core=core, catalog=catalog, prices=prices),
+        watcher=shared.feed,
+        catalog=catalog,
+    )
+    return _Part(
+        routes=account_routes.routes(
+            core=core,
+            ledger=account_store.BillStore(shared.history),
+            catalog=catalog,
+            prices=prices,
+            clock=shared.exchange,
+            uid_of=uid_of,
+            relatives=sub_accounts,
+        ),
+        channels=account_channels.channels(catalog, balances),
+        follows=(balances.apply,),
+        runs={"balance streams": balances.run},
+    )
+
+
+async def _run(
+    shared: Shared,
+    live_markets: marketdata_live.LiveMarkets,
+    parts: Sequence[_Part],
+    server: Server,
+    stop: asyncio.Event,
+    on_ready: Callable[[], None],
+) -> None:
+    """Follow the core, run what slices run, and serve until told to stop."""
+    followers = [take for part in parts for take in part.follows]
 
     def take(batch: LiveBatch) -> None:
-        exchange.observe(batch.time_ns)
+        shared.exchange.observe(batch.time_ns)
         live_markets.apply(batch)
         if batch.events:
-            instrument_states.follow(batch)
-            price_limits.follow(batch)
-            live_orders.apply(batch)
-            live_triggers.apply(batch)
-            live_balances.apply(batch)
+            for follower in followers:
+                follower(batch)
 
     async def follow() -> None:
         await live_markets.load()
-        await feed.follow(take)
+        await shared.feed.follow(take)
 
     async def serve() -> None:
         await server.run(stop, on_ready)
-        for task in followers:
+        for task in running:
             task.cancel()
 
-    try:
-        async with asyncio.TaskGroup() as tasks:
-            followers = [
-                tasks.create_task(follow(), name="feed"),
-                tasks.create_task(recorded.follow(), name="keys"),
-                tasks.create_task(streams.run(), name="market data streams"),
-                tasks.create_task(price_limits.run(), name="price limits"),
-                tasks.create_task(live_balances.run(), name="balance streams"),
-            ]
-            tasks.create_task(serve(), name="server")
-    finally:
-        await site.close()
-        await trades.close()
-        history.close()
-        await feed.close()
-        await core.close()
+    async with asyncio.TaskGroup() as tasks:
+        running = [tasks.create_task(follow(), name="feed")]
+        for part in parts:
+            for name, run in part.runs.items():
+                running.append(tasks.create_task(run(), name=name))
+        tasks.create_task(serve(), name="server")
