@@ -1,4 +1,4 @@
-"""Let freqtrade trade, with real orders: start the bot, wait until it has bought and sold, stop it.
+"""Let freqtrade trade, with real orders: start the bot, wait until it has bought, left a stop-loss and sold, stop it.
 
 Where and with which key: `TICKYARD_HTTP`, `_WS`, `_KEY`, `_SECRET`, `_PASSPHRASE`.
 """
@@ -59,6 +59,16 @@ def wait_for_fill(side: str, since_ms: int, bot: subprocess.Popen[bytes]) -> dic
     raise TimeoutError(f"no {side} fill" if bot.poll() is None else "the bot ended")
 
 
+def stop_since(since_ms: int) -> dict:
+    """Find the stop-loss that the bot left at the exchange, and cancelled when it sold."""
+    for order in okx.fetch_canceled_orders(
+        PAIR, params={"trigger": True, "ordType": "conditional"}
+    ):
+        if order["timestamp"] >= since_ms:
+            return order
+    raise TimeoutError("no stop-loss was left at the exchange")
+
+
 def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -88,6 +98,10 @@ def main() -> int:
             for what, side in (("it has bought", "buy"), ("it has sold again", "sell")):
                 fill = wait_for_fill(side, since_ms, bot)
                 step(what, f"{fill['amount']} BTC at {fill['price']} USDT, order {fill['order']}")
+            stop = stop_since(since_ms)
+            step(
+                "its stop-loss was there", f"below {stop['stopLossPrice']} USDT, order {stop['id']}"
+            )
         except TimeoutError as reason:
             print(f"  FAILED  {reason}; the bot said last:", file=sys.stderr)
             print("\n".join((folder / "bot.log").read_text().splitlines()[-15:]), file=sys.stderr)
