@@ -51,6 +51,6 @@ async def test_cancellations_succeed_in_part(house: House) -> None:
     assert (answer.code, answer.msg) == ("2", "Bulk operation partially succeeded")
     acks = wire(answer)
     assert [ack["sCode"] for ack in acks] == ["51400", "51407", "50014", "0"]
-    assert [ack["algoId"] for ack in acks] == ["", "", "", algo]
+    assert [ack["algoId"] for ack in acks] == ["1", "", algo, algo]
     answer = await house.post(ALICE, "cancel-algos", [{**BTC, "algoId": algo}])
     assert (answer.code, answer.msg) == ("1", "All operations failed")

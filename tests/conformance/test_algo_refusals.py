@@ -109,8 +109,9 @@ async def test_an_amendment_is_refused_with_its_code(
     house: House, change: dict[str, str], code: str
 ) -> None:
     algo = await house.algo(ALICE, **STOP)
-    ack = await house.ack(ALICE, "amend-algos", **{**BTC, "algoId": algo, **change})
-    assert (ack["sCode"], ack["algoId"]) == (code, ""), ack
+    sent = {**BTC, "algoId": algo, **change}
+    ack = await house.ack(ALICE, "amend-algos", **sent)
+    assert (ack["sCode"], ack["algoId"]) == (code, sent["algoId"]), ack
     assert (await house.shown(ALICE, algo))["slTriggerPx"] == "59000"
 
 
