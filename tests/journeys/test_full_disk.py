@@ -64,6 +64,8 @@ def test_f09_each_part_of_a_home_may_be_full_and_room_alone_sets_it_going_again(
 def test_f09_a_whole_home_may_be_full_and_room_alone_sets_it_going_again(tmp_path: Path) -> None:
     home = tmp_path / "home"
     with small_disk(home, megabytes=WHOLE), Exchange(home) as exchange:
+        # A sell of the trader's own may take all of its bids out of the book; this one lies below.
+        exchange.ccxt("bob").create_order("BTC/USDT", "limit", "buy", 0.001, 50_000)
         trader = _trader(exchange)
         _trade(exchange, trader, 0.5)
         public = exchange.ccxt()
