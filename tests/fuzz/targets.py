@@ -25,7 +25,7 @@ from tickyard.account.wire.values import currencies
 from tickyard.base.amounts import TEXT_LENGTH_MAX, NotAnAmount, amount_text, parse_amount
 from tickyard.base.clock import ManualClock
 from tickyard.base.ids import AccountId
-from tickyard.engine import event_codec, rows
+from tickyard.engine import event_codec, row_codec
 from tickyard.engine.protocol import FrameReader
 from tickyard.engine.records import Refusal
 from tickyard.engine.replies import decode_replies
@@ -206,12 +206,14 @@ def core_answers(data: bytes) -> None:
         _sensible(partial(list, decode_replies(payload)))
     for decode in (
         event_codec.decode,
-        rows.decode_orders,
-        rows.decode_balances,
-        rows.decode_book,
-        rows.decode_account,
-        rows.decode_definitions,
-        rows.decode_status,
+        row_codec.decode_orders,
+        row_codec.decode_triggers,
+        row_codec.decode_balances,
+        row_codec.decode_book,
+        row_codec.decode_account,
+        row_codec.decode_definitions,
+        row_codec.decode_status,
+        row_codec.decode_counts,
     ):
         _sensible(partial(decode, data))
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from tickyard._core import InFlight
-from tickyard.engine import protocol, rows
+from tickyard.engine import protocol, row_codec, rows
 from tickyard.engine.errors import CoreBusy, CoreClosed, CoreTimeout
 from tickyard.engine.in_flight import ANSWER_WITHIN_MS, Queries
 from tickyard.engine.link import RECONNECT_MS, Link
@@ -142,7 +142,7 @@ class CoreClient:
     ) -> rows.OpenOrders:
         """Read the account's live orders in one instrument or in all, oldest first."""
         query = protocol.ACCOUNT_IN_INSTRUMENT.pack(account, instrument)
-        return rows.decode_orders(await self._ask(FrameKind.OPEN_ORDERS, query))
+        return row_codec.decode_orders(await self._ask(FrameKind.OPEN_ORDERS, query))
 
     async def order(
         self,
@@ -154,41 +154,41 @@ class CoreClient:
     ) -> rows.OrderRow | None:
         """Read one live order, by order id, else by client id; None when there is none."""
         query = protocol.ORDER_QUERY.pack(account, instrument, order_id, client_id)
-        found = rows.decode_orders(await self._ask(FrameKind.ORDER, query)).orders
+        found = row_codec.decode_orders(await self._ask(FrameKind.ORDER, query)).orders
         return found[0] if found else None
 
     async def triggers(self, account: AccountId) -> rows.OpenTriggers:
         """Read the account's trigger orders that have not ended, attached ones too, oldest first."""
         query = protocol.ACCOUNT_QUERY.pack(account)
-        return rows.decode_triggers(await self._ask(FrameKind.TRIGGERS, query))
+        return row_codec.decode_triggers(await self._ask(FrameKind.TRIGGERS, query))
 
     async def balances(self, account: AccountId) -> rows.Balances:
         """Read what the account has of each asset."""
         query = protocol.ACCOUNT_QUERY.pack(account)
-        return rows.decode_balances(await self._ask(FrameKind.BALANCES, query))
+        return row_codec.decode_balances(await self._ask(FrameKind.BALANCES, query))
 
     async def book(self, instrument: InstrumentId, depth: int) -> rows.BookRow:
         """Read the best `depth` levels of each side."""
         query = protocol.BOOK_QUERY.pack(instrument, depth)
-        return rows.decode_book(await self._ask(FrameKind.BOOK, query))
+        return row_codec.decode_book(await self._ask(FrameKind.BOOK, query))
 
     async def account(self, account: AccountId) -> rows.AccountRow | None:
         """Read the account's settings and counters; None when there is no such account."""
         query = protocol.ACCOUNT_QUERY.pack(account)
-        return rows.decode_account(await self._ask(FrameKind.ACCOUNT, query))
+        return row_codec.decode_account(await self._ask(FrameKind.ACCOUNT, query))
 
     async def definitions(self) -> rows.Definitions:
         """Read everything that is defined: assets, instruments, accounts, fee levels."""
-        return rows.decode_definitions(await self._ask(FrameKind.DEFINITIONS, b""))
+        return row_codec.decode_definitions(await self._ask(FrameKind.DEFINITIONS, b""))
 
     async def status(self, *, with_hash: bool = False) -> rows.CoreStatus:
         """Read how far the core is; its state hash costs a walk over the whole state."""
         query = protocol.STATUS_QUERY.pack(with_hash)
-        return rows.decode_status(await self._ask(FrameKind.STATUS, query))
+        return row_codec.decode_status(await self._ask(FrameKind.STATUS, query))
 
     async def counts(self) -> rows.CoreCounts:
         """Read what there is, what waits, and what became of commands since the host started."""
-        return rows.decode_counts(await self._ask(FrameKind.COUNTS, b""))
+        return row_codec.decode_counts(await self._ask(FrameKind.COUNTS, b""))
 
     async def has_key(self, key: bytes) -> bool:
         """Tell whether a movement with this key has been made."""

@@ -269,7 +269,7 @@ class TriggerChanged(Event, frozen=True, gc=False):
     """Lots, or notional units with `commands.SIZE_IN_QUOTE`; 0 while it is attached to all of its order, and when it was
     cancelled with its order."""
     legs: tuple[int, int, int, int]
-    """Trigger and price of the take-profit, then of the stop-loss, in ticks; `trigger_commands.MARKET` as a price."""
+    """Trigger and price of the take-profit, then of the stop-loss, in ticks; `commands.MARKET` as a price."""
     callback_ratio_ppb: int
     callback_spread: int
     active_price: int
@@ -280,7 +280,7 @@ class TriggerChanged(Event, frozen=True, gc=False):
     order_size: int
     """Size of that order as it was accepted or refused."""
     order_price: int
-    """Price of that order in ticks; `trigger_commands.MARKET` for a market order."""
+    """Price of that order in ticks; `commands.MARKET` for a market order."""
     fired_trade: TradeId
     """The trade that fired it; 0 while none has."""
     fired_price: int

@@ -7,7 +7,7 @@ Source: OKX v5, POST /api/v5/trade/amend-order, "attachAlgoOrds".
 from collections.abc import Sequence
 
 from tickyard.base.ids import AccountId, OrderId, TriggerId
-from tickyard.engine import commands, trigger_commands
+from tickyard.engine import commands
 from tickyard.engine.records import NO_ORDER, OrderType, Refusal, TriggerState
 from tickyard.engine.rows import OrderRow
 from tickyard.instruments.catalog import Catalog
@@ -88,7 +88,7 @@ class AttachedAmends:
             request_id=members.name(item, "reqId"),
             expires_at_ms=expires_at_ms,
         )
-        reply = await self._core.submit(trigger_commands.amend_attached(record, changes))
+        reply = await self._core.submit(commands.amend_attached(record, changes))
         return NO_ATTACHED_TRIGGERS if reply.refusal is Refusal.TRIGGER_NOT_FOUND else reply
 
     async def _order(self, item: Item, account: AccountId) -> OrderRow:
@@ -103,7 +103,7 @@ class AttachedAmends:
 
     async def _changes(
         self, item: Item, entries: Sequence[Item], order: OrderRow
-    ) -> Sequence[tuple[TriggerId, trigger_commands.Legs, int]]:
+    ) -> Sequence[tuple[TriggerId, commands.Legs, int]]:
         """Read what changes of what is attached, all of which must fit together afterwards."""
         pair = self._catalog.instrument(order.instrument)
         waiting = {
@@ -115,7 +115,7 @@ class AttachedAmends:
             trigger.trigger_id: (trigger.legs, trigger.size, trigger.client_id)
             for trigger in waiting.values()
         }
-        changes: dict[TriggerId, tuple[trigger_commands.Legs, int]] = {}
+        changes: dict[TriggerId, tuple[commands.Legs, int]] = {}
         for entry in entries:
             trigger = attached_changes.named(entry, [*waiting.values()])
             legs, size = attached_changes.change(entry, pair)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from tests.support import golden
 
-from tickyard.engine import commands, event_codec, events, records, replies, trigger_commands
+from tickyard.engine import commands, event_codec, events, records, replies
 from tickyard.engine.records import CommandKind, EventKind
 
 GOLDEN = golden.read("records.json")
@@ -73,17 +73,16 @@ def encoded(name: str, fields: dict[str, Any]) -> bytes:
             )
         ]
         plain_order = encoded("PlaceOrder", fields)
-        return trigger_commands.attach(plain_order, attachments)
+        return commands.attach(plain_order, attachments)
     if name == "AmendOrderAttached":
         fields = dict(fields)
         changes = [
             (trigger_id, tuple(legs), size) for trigger_id, legs, size in fields.pop("changes")
         ]
-        return trigger_commands.amend_attached(encoded("AmendOrder", fields), changes)
+        return commands.amend_attached(encoded("AmendOrder", fields), changes)
     arguments = ARGUMENTS.get(name, dict)(fields)
     left_out = {"flags", "boot", "counter"} | ({"account"} if name in HAS_NO_ACCOUNT else set())
-    functions = trigger_commands if name.endswith("Trigger") else commands
-    function = getattr(functions, re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower())
+    function = getattr(commands, re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower())
     record = bytearray(
         function(
             **{

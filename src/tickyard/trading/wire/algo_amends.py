@@ -6,7 +6,7 @@ Source: OKX v5, POST /api/v5/trade/amend-algos, "Request parameters".
 from collections.abc import Sequence
 
 from tickyard.base.ids import AccountId
-from tickyard.engine import commands, trigger_commands
+from tickyard.engine import commands
 from tickyard.engine.events import TriggerChanged
 from tickyard.engine.records import TriggerKind
 from tickyard.instruments.catalog import Catalog
@@ -47,7 +47,7 @@ def amend(
     is_plain = found.kind is TriggerKind.PLAIN
     if any((*take, *stop) if is_plain else plain):
         raise ItemRejected(invalid("newTpTriggerPx" if is_plain else "newTriggerPx"))
-    return trigger_commands.amend_trigger(
+    return commands.amend_trigger(
         account=account,
         instrument=pair.instrument,
         trigger_id=found.trigger_id,
@@ -88,8 +88,6 @@ def new_leg(item: Item, trigger: str, price: str, pair: Instrument) -> tuple[int
     new_trigger = 0
     if text:
         new_trigger = (
-            trigger_commands.DROP_LEG
-            if not text.strip("0.")
-            else members.price(item, trigger, pair)
+            commands.DROP_LEG if not text.strip("0.") else members.price(item, trigger, pair)
         )
     return new_trigger, members.order_price(item, price, pair) if members.text(item, price) else 0

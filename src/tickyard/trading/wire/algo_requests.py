@@ -6,7 +6,7 @@ Source: OKX v5, POST /api/v5/trade/order-algo, cancel-algos, "Request parameters
 from typing import Final
 
 from tickyard.base.ids import AccountId
-from tickyard.engine import trigger_commands
+from tickyard.engine import commands
 from tickyard.engine.records import OrderType, Side, TriggerKind
 from tickyard.instruments.catalog import Catalog
 from tickyard.instruments.model import Instrument
@@ -49,7 +49,7 @@ def place(item: Item, account: AccountId, catalog: Catalog) -> bytes:
     if members.text(item, "tradeQuoteCcy") not in {"", pair.quote.symbol}:
         raise ItemRejected(invalid("tradeQuoteCcy"))
     order_type = OrderType.LIMIT
-    legs: trigger_commands.Legs = (0, 0, 0, 0)
+    legs: commands.Legs = (0, 0, 0, 0)
     ratio = spread = active = 0
     if kind is TriggerKind.PLAIN:
         if item.get("attachAlgoOrds"):
@@ -78,7 +78,7 @@ def place(item: Item, account: AccountId, catalog: Catalog) -> bytes:
             # Source: OKX v5, POST trade/order-algo, "slTriggerPx": with both, only the stop-loss is used.
             legs = (0, 0, legs[2], legs[3])
     size, in_quote = _size(item, pair, side, kind, legs)
-    return trigger_commands.place_trigger(
+    return commands.place_trigger(
         account=account,
         instrument=pair.instrument,
         kind=kind,
@@ -100,7 +100,7 @@ def cancel(item: Item, account: AccountId, catalog: Catalog) -> bytes:
     """Read a cancellation; see `place`."""
     pair = members.instrument(item, catalog)
     trigger_id, client_id = members.which(item)
-    return trigger_commands.cancel_trigger(
+    return commands.cancel_trigger(
         account=account,
         instrument=pair.instrument,
         trigger_id=trigger_id,
@@ -108,7 +108,7 @@ def cancel(item: Item, account: AccountId, catalog: Catalog) -> bytes:
     )
 
 
-def two_legs(item: Item, pair: Instrument) -> trigger_commands.Legs:
+def two_legs(item: Item, pair: Instrument) -> commands.Legs:
     """Read take-profit and stop-loss; zeros for what is not there.
 
     Raises:
@@ -148,7 +148,7 @@ def _distance(item: Item, pair: Instrument) -> tuple[int, int]:
 
 
 def _size(
-    item: Item, pair: Instrument, side: Side, kind: TriggerKind, legs: trigger_commands.Legs
+    item: Item, pair: Instrument, side: Side, kind: TriggerKind, legs: commands.Legs
 ) -> tuple[int, bool]:
     """Read a size, and whether it is quote money.
 

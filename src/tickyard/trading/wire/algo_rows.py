@@ -9,7 +9,7 @@ from msgspec import Struct, json
 
 from tickyard.base.amounts import scaled_text
 from tickyard.base.clock import NS_PER_MS
-from tickyard.engine.commands import SIZE_IN_QUOTE
+from tickyard.engine.commands import MARKET, SIZE_IN_QUOTE
 from tickyard.engine.events import TriggerChanged
 from tickyard.engine.records import (
     NO_ORDER,
@@ -19,7 +19,6 @@ from tickyard.engine.records import (
     TriggerKind,
     TriggerState,
 )
-from tickyard.engine.trigger_commands import MARKET
 from tickyard.instruments.catalog import Catalog
 from tickyard.instruments.grid import EXACT
 from tickyard.instruments.model import Instrument

@@ -5,7 +5,7 @@ Source: OKX v5, POST /api/v5/trade/order, "attachAlgoOrds"; error codes 51046 to
 
 from typing import Final
 
-from tickyard.engine import trigger_commands
+from tickyard.engine import commands
 from tickyard.engine.records import Side
 from tickyard.instruments.model import Instrument
 from tickyard.trading.errors import ATTACHED, ItemRejected, invalid
@@ -15,7 +15,7 @@ from tickyard.trading.wire.requests import Item
 MEMBER: Final = "attachAlgoOrds"
 _SPLIT_MAX: Final = 10
 
-Attachment = tuple[trigger_commands.Legs, int, bytes]
+Attachment = tuple[commands.Legs, int, bytes]
 """Legs, size in lots or 0 for all of the order, client id."""
 
 

@@ -6,7 +6,7 @@ Source: OKX v5, POST /api/v5/trade/amend-order, "attachAlgoOrds".
 from collections.abc import Sequence
 from typing import Final
 
-from tickyard.engine import trigger_commands
+from tickyard.engine import commands
 from tickyard.engine.events import TriggerChanged
 from tickyard.instruments.model import Instrument
 from tickyard.trading.errors import (
@@ -74,7 +74,7 @@ def named(entry: Item, waiting: Sequence[TriggerChanged]) -> TriggerChanged:
     raise ItemRejected(NO_ATTACHED_TRIGGERS)
 
 
-def change(entry: Item, pair: Instrument) -> tuple[trigger_commands.Legs, int]:
+def change(entry: Item, pair: Instrument) -> tuple[commands.Legs, int]:
     """Read what an entry changes: prices, and the size of a part; 0 for what stays.
 
     Raises:
@@ -94,7 +94,7 @@ def change(entry: Item, pair: Instrument) -> tuple[trigger_commands.Legs, int]:
     return (*take, *stop), size
 
 
-def joined(first: trigger_commands.Legs, second: trigger_commands.Legs) -> trigger_commands.Legs:
+def joined(first: commands.Legs, second: commands.Legs) -> commands.Legs:
     """Put two changes of the same legs together; what the second says holds."""
     take, take_price, stop, stop_price = (
         after or before for before, after in zip(first, second, strict=True)
@@ -102,11 +102,11 @@ def joined(first: trigger_commands.Legs, second: trigger_commands.Legs) -> trigg
     return take, take_price, stop, stop_price
 
 
-def merged(legs: trigger_commands.Legs, changed: trigger_commands.Legs) -> trigger_commands.Legs:
+def merged(legs: commands.Legs, changed: commands.Legs) -> commands.Legs:
     """Put changed legs over others."""
     (take, take_price), (stop, stop_price) = (
         (0, 0)
-        if changed[at] == trigger_commands.DROP_LEG
+        if changed[at] == commands.DROP_LEG
         else (changed[at] or legs[at], changed[at + 1] or legs[at + 1])
         for at in (0, 2)
     )

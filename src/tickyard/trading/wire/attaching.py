@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tickyard.base.ids import AccountId
-from tickyard.engine import trigger_commands
+from tickyard.engine import commands
 from tickyard.engine.protocol import RECORD
 from tickyard.engine.records import OrderType
 from tickyard.engine.replies import Reply
@@ -61,15 +61,15 @@ class AttachedReader:
     def _attach(self, record: bytes, item: Item) -> bytes:
         if not item.get(attached.MEMBER):
             return record
-        pair = self._catalog.instrument(trigger_commands.instrument_of(record))
+        pair = self._catalog.instrument(commands.instrument_of(record))
         found = attached.attachments(item, pair)
-        price, size = trigger_commands.price_and_size(record)
+        price, size = commands.price_and_size(record)
         is_market = ORDER_TYPES[str(item["ordType"])] is OrderType.MARKET
         attached.check_sides(found, SIDES[str(item["side"])], 0 if is_market else price)
         split = sum(part for _, part, _ in found)
         if split and split != size:
             raise ItemRejected(ATTACHED["51083"])
-        return trigger_commands.attach(record, found)
+        return commands.attach(record, found)
 
 
 def explained(items: Items, outcomes: Sequence[Outcome]) -> Sequence[Outcome]:

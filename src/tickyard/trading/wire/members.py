@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 
 from tickyard.base.amounts import NotAnAmount, amount_text
 from tickyard.base.ids import TriggerId
-from tickyard.engine import trigger_commands
+from tickyard.engine import commands
 from tickyard.engine.records import PriceType
 from tickyard.instruments.catalog import Catalog
 from tickyard.instruments.grid import OffGrid
@@ -121,7 +121,7 @@ def price(item: Item, member: str, pair: Instrument) -> int:
 def order_price(item: Item, member: str, pair: Instrument) -> int:
     """Read the price of the order that is to be placed; -1 is a market order."""
     if text(item, member) == _MARKET:
-        return trigger_commands.MARKET
+        return commands.MARKET
     return price(item, member, pair)
 
 

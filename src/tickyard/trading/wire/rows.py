@@ -9,10 +9,9 @@ from typing import Any, Final
 from msgspec import Struct
 
 from tickyard.base.amounts import scaled_text
-from tickyard.engine.commands import BY_LEG, BY_TRAILING, SIZE_IN_QUOTE, TRIGGERED
+from tickyard.engine.commands import BY_LEG, BY_TRAILING, MARKET, SIZE_IN_QUOTE, TRIGGERED
 from tickyard.engine.events import TriggerChanged
 from tickyard.engine.records import CancelSource, OrderState, OrderType, Side, TradeMode
-from tickyard.engine.trigger_commands import MARKET
 from tickyard.instruments.catalog import Catalog
 from tickyard.instruments.model import Instrument
 from tickyard.trading.model import Fill, Order

@@ -6,7 +6,7 @@ import pytest
 from tests.support import golden
 
 from tickyard.base.ids import AccountId, AssetId, InstrumentId, OrderId, Seq, TradeId, TriggerId
-from tickyard.engine import protocol, rows
+from tickyard.engine import protocol, row_codec
 from tickyard.engine.records import OrderState, OrderType, SelfTrade, Side, TradeMode
 from tickyard.engine.rows import AccountRow, BalanceRow, BookRow, OrderRow
 
@@ -19,7 +19,7 @@ def numbered(n: int) -> int:
 
 
 def test_an_order_has_every_field() -> None:
-    answer = rows.decode_orders(GOLDEN["openOrders"])
+    answer = row_codec.decode_orders(GOLDEN["openOrders"])
     assert (answer.seq, answer.time_ns) == (0x41, 0x42)
     assert answer.orders == [
         OrderRow(
@@ -54,16 +54,16 @@ def test_an_order_has_every_field() -> None:
 
 def test_trigger_orders_come_as_the_events_that_would_tell_them() -> None:
     event = bytes.fromhex(golden.read("records.json")["events"]["TriggerChanged"]["hex"])
-    answer = rows.decode_triggers(GOLDEN["balances"][:16] + event)
+    answer = row_codec.decode_triggers(GOLDEN["balances"][:16] + event)
     assert (answer.seq, answer.time_ns) == (0x41, 0x42)
     assert [trigger.size for trigger in answer.triggers] == [0x0021223344556633]
     other = bytes.fromhex(golden.read("records.json")["events"]["Traded"]["hex"])
     with pytest.raises(ValueError, match="among trigger orders"):
-        rows.decode_triggers(GOLDEN["balances"][:16] + other)
+        row_codec.decode_triggers(GOLDEN["balances"][:16] + other)
 
 
 def test_a_balance_has_every_field() -> None:
-    answer = rows.decode_balances(GOLDEN["balances"])
+    answer = row_codec.decode_balances(GOLDEN["balances"])
     assert (answer.seq, answer.time_ns) == (0x41, 0x42)
     assert answer.rows == [
         BalanceRow(asset=AssetId(0x145), trading=WIDE + 3, hold=WIDE + 4, funding=-WIDE - 5)
@@ -71,7 +71,7 @@ def test_a_balance_has_every_field() -> None:
 
 
 def test_a_book_has_bids_and_asks() -> None:
-    assert rows.decode_book(GOLDEN["book"]) == BookRow(
+    assert row_codec.decode_book(GOLDEN["book"]) == BookRow(
         seq=Seq(0x41),
         time_ns=0x42,
         bids=[(numbered(11), numbered(12), 0x146)],
@@ -80,7 +80,7 @@ def test_a_book_has_bids_and_asks() -> None:
 
 
 def test_an_account_has_every_field() -> None:
-    assert rows.decode_account(GOLDEN["account"]) == AccountRow(
+    assert row_codec.decode_account(GOLDEN["account"]) == AccountRow(
         account=AccountId(0x148),
         master=AccountId(0x149),
         fee_level=0x4A,
@@ -88,11 +88,11 @@ def test_an_account_has_every_field() -> None:
         open_orders=0x14B,
         last_seq=Seq(numbered(15)),
     )
-    assert rows.decode_account(b"") is None
+    assert row_codec.decode_account(b"") is None
 
 
 def test_counts_are_by_class_reason_and_bound() -> None:
-    counts = rows.decode_counts(GOLDEN["counts"])
+    counts = row_codec.decode_counts(GOLDEN["counts"])
     population = (counts.accounts, counts.instruments, counts.open_orders, counts.triggers)
     assert population == (0x151, 0x152, 0x153, 0x154)
     assert counts.waiting["cancel"] == 0x155
@@ -106,10 +106,10 @@ def test_counts_are_by_class_reason_and_bound() -> None:
 
 
 def test_a_status_has_a_hash_when_it_was_asked_for() -> None:
-    status = rows.decode_status(GOLDEN["status"])
+    status = row_codec.decode_status(GOLDEN["status"])
     assert (status.seq, status.time_ns) == (0x41, 0x42)
     assert status.state_hash == bytes(range(0x80, 0xA0)).hex()
-    assert rows.decode_status(GOLDEN["status"][:16] + bytes(32)).state_hash == ""
+    assert row_codec.decode_status(GOLDEN["status"][:16] + bytes(32)).state_hash == ""
 
 
 def test_a_watched_account_has_every_field() -> None:
@@ -125,22 +125,22 @@ def test_definitions_are_sorted_by_their_kind() -> None:
         "FeeLevelDefined",
         "IndexPriceSet",
     )
-    found = rows.decode_definitions(b"".join(bytes.fromhex(events[n]["hex"]) for n in names))
+    found = row_codec.decode_definitions(b"".join(bytes.fromhex(events[n]["hex"]) for n in names))
     parts = (found.assets, found.instruments, found.accounts, found.fee_levels, found.index_prices)
     assert [len(part) for part in parts] == [1] * 5
     with pytest.raises(ValueError, match="no definition"):
-        rows.decode_definitions(bytes.fromhex(events["Traded"]["hex"]))
+        row_codec.decode_definitions(bytes.fromhex(events["Traded"]["hex"]))
 
 
 def test_an_answer_of_another_length_is_refused() -> None:
     with pytest.raises(ValueError, match="levels"):
-        rows.decode_book(GOLDEN["book"][:-24])
+        row_codec.decode_book(GOLDEN["book"][:-24])
     for decode in (
-        rows.decode_orders,
-        rows.decode_balances,
-        rows.decode_account,
-        rows.decode_status,
-        rows.decode_counts,
+        row_codec.decode_orders,
+        row_codec.decode_balances,
+        row_codec.decode_account,
+        row_codec.decode_status,
+        row_codec.decode_counts,
     ):
         with pytest.raises(struct.error):
             decode(GOLDEN["openOrders"][:-1])

@@ -1,11 +1,11 @@
-"""Commands of trigger orders, alone or attached to an order, as the bytes that go into the journal; see `commands`."""
+"""Trigger orders, alone or attached to an order."""
 
 from collections.abc import Sequence
 from struct import Struct
 from typing import Final
 
-from tickyard.engine.command_layout import CLIENT_ID_SIZE, HEADER, TAG_SIZE, name
-from tickyard.engine.commands import ATTACHED, CANCEL_ON_FAIL, SIZE_IN_QUOTE
+from tickyard.engine.commands.layout import CLIENT_ID_SIZE, HEADER, TAG_SIZE, name
+from tickyard.engine.commands.orders import ATTACHED, CANCEL_ON_FAIL, SIZE_IN_QUOTE
 from tickyard.engine.records import (
     NO_TRIGGER,
     AccountId,

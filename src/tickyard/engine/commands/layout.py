@@ -17,3 +17,8 @@ def name(text: bytes, size: int) -> bytes:
     if len(text) > size:
         raise ValueError(f"a name of at most {size} bytes was {len(text)} long")
     return text
+
+
+def wide(amount: int) -> bytes:
+    """Write an i128."""
+    return amount.to_bytes(16, "little", signed=True)
