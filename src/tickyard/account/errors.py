@@ -53,13 +53,6 @@ class SubAccountNotFound(ApiError):
         super().__init__("59510", "The sub-account does not exist")
 
 
-class EitherIsNeeded(ApiError):
-    """Neither of two parameters was given."""
-
-    def __init__(self, one: str, other: str) -> None:
-        super().__init__("50015", f"Either parameter {one} or {other} is required")
-
-
 class TransferRefused(ApiError):
     """Money was not moved."""
 

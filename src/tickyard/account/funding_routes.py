@@ -6,7 +6,7 @@ from decimal import Decimal
 from msgspec.structs import replace
 
 from tickyard.account.balances import only
-from tickyard.account.errors import EitherIsNeeded, TransferNotFound
+from tickyard.account.errors import TransferNotFound
 from tickyard.account.model import Bill, Transfer, TransferKind
 from tickyard.account.parts import Parts
 from tickyard.account.transfers import number_of, transfer_key
@@ -23,6 +23,7 @@ from tickyard.account.wire.funding import (
 from tickyard.account.wire.values import currencies, currency
 from tickyard.base.ids import Seq
 from tickyard.gateway.route import Access, Answer, Handler, Limit, Request, Route
+from tickyard.instruments.errors import EitherIsNeeded
 from tickyard.instruments.grid import EXACT
 from tickyard.instruments.params import members, whole
 

@@ -33,9 +33,9 @@ from tickyard.base.ids import AccountId
 from tickyard.engine.rows import AccountRow
 from tickyard.gateway.route import Access, Answer, Handler, Limit, Request, Route
 from tickyard.instruments.catalog import Catalog
-from tickyard.instruments.errors import InstrumentNotFound, NotInSpotMode, ParameterWrong
+from tickyard.instruments.errors import NotInSpotMode, ParameterWrong
 from tickyard.instruments.model import Instrument
-from tickyard.instruments.params import choice, members, required
+from tickyard.instruments.params import choice, instrument, members, optional_instrument, required
 from tickyard.instruments.wire import INSTRUMENT_TYPES
 
 _DAY_MS: Final = timedelta(days=1) // timedelta(milliseconds=1)
@@ -203,9 +203,9 @@ class AccountEndpoints:
         return found
 
     def _fee_groups(self, request: Request) -> Sequence[str]:
-        symbol = request.params.get("instId")
-        if symbol is not None:
-            return (self._pair(symbol).fee_group,)
+        pair = optional_instrument(request.params, self._parts.catalog)
+        if pair is not None:
+            return (pair.fee_group,)
         group = request.params.get("groupId")
         return FEE_GROUPS if group is None else tuple(g for g in FEE_GROUPS if g == group)
 
@@ -213,16 +213,10 @@ class AccountEndpoints:
         required(request.params, "instId")
         symbols = listed(request.params, "instId", most=_PAIRS_MAX)
         mode = choice(request.params, "tdMode", _TRADE_MODES)
-        pairs = [self._pair(symbol) for symbol in symbols]
+        pairs = [instrument(symbol, self._parts.catalog) for symbol in symbols]
         if mode != "cash":
             raise NotInSpotMode
         return pairs
-
-    def _pair(self, symbol: str) -> Instrument:
-        found = self._parts.catalog.by_symbol(symbol)
-        if found is None:
-            raise InstrumentNotFound
-        return found
 
 
 def _price(params: Mapping[str, str]) -> Decimal | None:

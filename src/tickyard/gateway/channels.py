@@ -9,10 +9,24 @@ from typing import Any, Protocol, runtime_checkable
 
 from tickyard.gateway.envelope import arg_json, push_payload
 from tickyard.gateway.frames import text_frame
-from tickyard.gateway.route import Caller
+from tickyard.gateway.route import ApiError, Caller
 
 Arg = Mapping[str, Any]
 """One element of `args` of a subscription; members that are "" or null are left out."""
+
+
+class NoSuchStream(ApiError):
+    """A subscription names a stream that there is not."""
+
+    def __init__(self, channel: object, **named: object) -> None:
+        """Say which.
+
+        Args:
+            channel: as in `arg.channel`.
+            named: the members of `arg` that tell what was asked for.
+        """
+        what = ",".join(f"{name}:{value}" for name, value in named.items())
+        super().__init__("60018", f"Wrong URL or channel:{channel},{what} doesn't exist.")
 
 
 class Session(Protocol):
@@ -56,7 +70,7 @@ class Channel(Protocol):
         The key of a private channel contains the account.
 
         Raises:
-            ApiError: with code 60018 when there is no such stream.
+            NoSuchStream: there is none.
         """
         ...
 

@@ -10,17 +10,12 @@ from typing import Any, Protocol
 
 from tickyard.gateway.body import without_blanks
 from tickyard.gateway.channel_connections import COUNTED, ChannelConnections
-from tickyard.gateway.channels import Arg, Channel, PreparedChannel, Session, Topics
+from tickyard.gateway.channels import Arg, Channel, NoSuchStream, PreparedChannel, Session, Topics
 from tickyard.gateway.envelope import connection_count_json, event_json
 from tickyard.gateway.errors import Refused, explain
 from tickyard.gateway.runner import Runner
 
 CLOSE_ABNORMAL = 4006
-
-_NO_SUCH_STREAM = (
-    "Wrong URL or channel:{channel},instId:{instrument} doesn't exist. "
-    "Please use the correct URL, channel and parameters referring to API document."
-)
 
 
 class Subscriber(Session, Protocol):
@@ -176,8 +171,7 @@ class Subscriptions:
         name = arg.get("channel")
         channel = self._switchboard.channels.get(name) if type(name) is str else None
         if channel is None:
-            text = _NO_SUCH_STREAM.format(channel=name, instrument=arg.get("instId"))
-            raise Refused("60018", text)
+            raise NoSuchStream(name, instId=arg.get("instId"))
         caller = self._session.caller
         if channel.is_private:
             if caller is None:

@@ -9,8 +9,8 @@ Source: OKX v5, WebSocket, "Request Parameters" of each channel.
 from collections.abc import Hashable, Mapping
 from typing import Final
 
-from tickyard.gateway.channels import Arg, Channel, Session
-from tickyard.gateway.route import ApiError, Caller
+from tickyard.gateway.channels import Arg, Channel, NoSuchStream, Session
+from tickyard.gateway.route import Caller
 from tickyard.instruments.catalog import Catalog
 from tickyard.instruments.wire import INSTRUMENT_TYPES
 
@@ -68,12 +68,12 @@ class SilentChannel:
         """Name the stream by what is asked for."""
         asked = tuple(arg.get(member, "") for member in _MEMBERS)
         if not all(type(value) is str for value in asked):
-            raise _NoSuchStream(self.name, arg)
+            raise self._no_such_stream(arg)
         for member, words in self._needs.items():
             if arg.get(member) not in words:
-                raise _NoSuchStream(self.name, arg)
+                raise self._no_such_stream(arg)
         if self.name in _OF_LISTED and self._catalog.by_symbol(arg.get("instId", "")) is None:
-            raise _NoSuchStream(self.name, arg)
+            raise self._no_such_stream(arg)
         return (caller.account if self.is_private and caller is not None else None, *asked)
 
     def opened(self, key: Hashable, session: Session, arg: Arg, caller: Caller | None) -> None:
@@ -81,6 +81,9 @@ class SilentChannel:
 
     def closed(self, key: Hashable, session: Session) -> None:
         """Forget nothing."""
+
+    def _no_such_stream(self, arg: Arg) -> NoSuchStream:
+        return NoSuchStream(self.name, **{name: arg[name] for name in _MEMBERS if name in arg})
 
 
 def absent_channels(catalog: Catalog) -> list[Channel]:
@@ -90,9 +93,3 @@ def absent_channels(catalog: Catalog) -> list[Channel]:
         for table, is_private in ((_PUBLIC, False), (_PRIVATE, True))
         for name, needs in table.items()
     ]
-
-
-class _NoSuchStream(ApiError):
-    def __init__(self, channel: str, arg: Arg) -> None:
-        what = ",".join(f"{name}:{arg[name]}" for name in _MEMBERS if name in arg)
-        super().__init__("60018", f"Wrong URL or channel:{channel},{what} doesn't exist.")

@@ -6,8 +6,8 @@ from typing import Final
 from msgspec import json
 
 from tickyard.engine.events import EventBatch, InstrumentDefined
-from tickyard.gateway.channels import Arg, Channel, Session, Topics
-from tickyard.gateway.route import ApiError, Caller
+from tickyard.gateway.channels import Arg, Channel, NoSuchStream, Session, Topics
+from tickyard.gateway.route import Caller
 from tickyard.instruments.catalog import Catalog
 from tickyard.instruments.price_limits import PriceLimitChannel
 from tickyard.instruments.wire import INSTRUMENT_TYPES, instrument_row
@@ -34,7 +34,7 @@ class InstrumentsChannel:
         kind = arg.get("instType")
         if type(kind) is str and kind in INSTRUMENT_TYPES:
             return kind
-        raise ApiError("60018", f"channel:instruments,instType:{kind} doesn't exist")
+        raise NoSuchStream(self.name, instType=kind)
 
     def opened(self, key: Hashable, session: Session, arg: Arg, caller: Caller | None) -> None:
         """Send nothing: there is no snapshot."""

@@ -18,6 +18,13 @@ class ParameterMissing(ApiError):
         self.name = name
 
 
+class EitherIsNeeded(ApiError):
+    """Neither of two parameters was given."""
+
+    def __init__(self, one: str, other: str) -> None:
+        super().__init__("50015", f"Either parameter {one} or {other} is required")
+
+
 class ParameterWrong(ApiError):
     """A parameter was none of the values that it may have."""
 

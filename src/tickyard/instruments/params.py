@@ -3,7 +3,9 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from tickyard.instruments.errors import ParameterMissing, ParameterWrong
+from tickyard.instruments.catalog import Catalog
+from tickyard.instruments.errors import InstrumentNotFound, ParameterMissing, ParameterWrong
+from tickyard.instruments.model import Instrument
 
 _NUMBER_LENGTH_MAX = 20
 _NUMBER_MAX = (1 << 63) - 1
@@ -86,3 +88,25 @@ def limit(params: Mapping[str, str], *, most: int = 100) -> int:
 def names(params: Mapping[str, str], name: str) -> tuple[str, ...]:
     """Return the words of a comma-separated parameter; empty when it is absent."""
     return tuple(word for word in params.get(name, "").split(",") if word)
+
+
+def instrument(symbol: str, catalog: Catalog) -> Instrument:
+    """Return the instrument of a name.
+
+    Raises:
+        InstrumentNotFound: there is none.
+    """
+    found = catalog.by_symbol(symbol)
+    if found is None:
+        raise InstrumentNotFound
+    return found
+
+
+def optional_instrument(params: Mapping[str, str], catalog: Catalog) -> Instrument | None:
+    """Return the instrument that a query names; None when it names none.
+
+    Raises:
+        InstrumentNotFound: there is none of that name.
+    """
+    symbol = params.get("instId")
+    return None if symbol is None else instrument(symbol, catalog)

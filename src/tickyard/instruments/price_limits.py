@@ -9,8 +9,8 @@ from msgspec import json
 from tickyard.base.clock import Clock
 from tickyard.base.ids import InstrumentId
 from tickyard.engine.events import EventBatch, IndexPriceSet
-from tickyard.gateway.channels import Arg, Session, Topics, push
-from tickyard.gateway.route import ApiError, Caller
+from tickyard.gateway.channels import Arg, NoSuchStream, Session, Topics, push
+from tickyard.gateway.route import Caller
 from tickyard.instruments.catalog import Catalog
 from tickyard.instruments.wire import price_limit_row
 
@@ -36,9 +36,7 @@ class PriceLimitChannel:
         name = arg.get("instId")
         pair = self._catalog.by_symbol(name) if isinstance(name, str) else None
         if pair is None:
-            raise ApiError(
-                "60018", f"Wrong URL or channel:{self.name},instId:{name} doesn't exist."
-            )
+            raise NoSuchStream(self.name, instId=name)
         return pair.instrument
 
     def opened(self, key: InstrumentId, session: Session, arg: Arg, caller: Caller | None) -> None:

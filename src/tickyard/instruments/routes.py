@@ -9,7 +9,13 @@ from tickyard.gateway.route import Access, Answer, Limit, Request, Route
 from tickyard.instruments.catalog import Catalog
 from tickyard.instruments.errors import InstrumentNotFound
 from tickyard.instruments.model import Instrument
-from tickyard.instruments.params import choice, optional_choice, required
+from tickyard.instruments.params import (
+    choice,
+    instrument,
+    optional_choice,
+    optional_instrument,
+    required,
+)
 from tickyard.instruments.wire import (
     INSTRUMENT_TYPES,
     account_instrument_row,
@@ -62,9 +68,7 @@ class Instruments:
 
     async def price_limit(self, request: Request) -> Answer:
         """Tell the highest buying and the lowest selling price of an instrument."""
-        pair = self._catalog.by_symbol(required(request.params, "instId"))
-        if pair is None:
-            raise InstrumentNotFound
+        pair = instrument(required(request.params, "instId"), self._catalog)
         return Answer(
             [price_limit_row(pair, self._catalog.bounds(pair.instrument), self._clock.now_ms())]
         )
@@ -83,14 +87,13 @@ class Instruments:
         self, request: Request, row: Callable[[Instrument, InstrumentState], dict[str, Any]]
     ) -> Answer:
         kind = choice(request.params, "instType", INSTRUMENT_TYPES)
-        symbol = request.params.get("instId")
-        if symbol is None:
+        pair = optional_instrument(request.params, self._catalog)
+        if pair is None:
             found = self._catalog.instruments if kind == "SPOT" else ()
-        else:
-            pair = self._catalog.by_symbol(symbol)
-            if pair is None or kind != "SPOT":
-                raise InstrumentNotFound
+        elif kind == "SPOT":
             found = (pair,)
+        else:
+            raise InstrumentNotFound
         return Answer([row(pair, self._catalog.state(pair.instrument)) for pair in found])
 
 

@@ -12,11 +12,10 @@ from msgspec import Struct, json
 from tickyard.base.ids import AccountId, InstrumentId, Seq, TriggerId
 from tickyard.engine.events import EventBatch, TriggerChanged
 from tickyard.engine.records import TriggerKind, TriggerState
-from tickyard.gateway.channels import Arg, Channel, Session, Topics, push
+from tickyard.gateway.channels import Arg, Channel, NoSuchStream, Session, Topics, push
 from tickyard.gateway.route import Caller
 from tickyard.instruments.catalog import Catalog
 from tickyard.instruments.wire import INSTRUMENT_TYPES
-from tickyard.trading.errors import NoSuchStream
 from tickyard.trading.model import Prices, TriggersOf
 from tickyard.trading.wire.algo_rows import AlgoRow, algo_push, algo_row
 
@@ -138,7 +137,7 @@ class AlgoChannel:
         is_number = type(number) is str and number.isascii() and number.isdigit()
         is_named = is_number and type(family) is str
         if not is_product or not is_named or (symbol is not None and pair is None):
-            raise NoSuchStream(self.name, symbol)
+            raise NoSuchStream(self.name, instId=symbol)
         where = _EVERYWHERE if pair is None else pair.instrument
         return Stream(caller.account, where, str(product), family, TriggerId(int(number)))
 

@@ -13,8 +13,8 @@ from tickyard.engine.records import Refusal, Side, TriggerKind, TriggerState
 from tickyard.engine.replies import Reply
 from tickyard.gateway.route import Access, Answer, Limit, Request, Route
 from tickyard.instruments.catalog import Catalog
-from tickyard.instruments.errors import InstrumentNotFound, ParameterMissing, ParameterWrong
-from tickyard.instruments.params import limit, names, optional_choice, whole
+from tickyard.instruments.errors import EitherIsNeeded, ParameterMissing, ParameterWrong
+from tickyard.instruments.params import limit, names, optional_choice, optional_instrument, whole
 from tickyard.instruments.wire import INSTRUMENT_TYPES
 from tickyard.trading import orders
 from tickyard.trading.algo_store import TriggerStore, Wanted
@@ -23,7 +23,6 @@ from tickyard.trading.errors import (
     HistoryNeedsState,
     ItemRejected,
     OrderUnknown,
-    QueryNeedsId,
     Rejection,
     ShapeWrong,
     TooManyItems,
@@ -116,7 +115,7 @@ class AlgoOrders:
         """Show one, by its id, else by its client id."""
         trigger_id, client_id = whole(request.params, "algoId"), _client_id(request.params)
         if trigger_id is None and not client_id:
-            raise QueryNeedsId("algoId", "algoClOrdId")
+            raise EitherIsNeeded("algoId", "algoClOrdId")
         found = await self._find(request.account, trigger_id, client_id)
         if found is None:
             raise OrderUnknown
@@ -189,10 +188,8 @@ class AlgoOrders:
         state: TriggerState | None,
     ) -> Wanted | None:
         product = optional_choice(params, "instType", INSTRUMENT_TYPES)
-        symbol, trigger_id = params.get("instId"), whole(params, "algoId")
-        pair = None if symbol is None else self._catalog.by_symbol(symbol)
-        if symbol is not None and pair is None:
-            raise InstrumentNotFound
+        trigger_id = whole(params, "algoId")
+        pair = optional_instrument(params, self._catalog)
         wanted = Wanted(
             kinds=kinds,
             state=state,

@@ -60,27 +60,11 @@ class HistoryNeedsState(ApiError):
         super().__init__("51602", "Either parameter state or algoId is required")
 
 
-class QueryNeedsId(ApiError):
-    """A query for one order names none."""
-
-    def __init__(self, one: str = "ordId", other: str = "clOrdId") -> None:
-        super().__init__("50015", f"Either parameter {one} or {other} is required")
-
-
 class OrderUnknown(ApiError):
     """There is no such order, live or in the history."""
 
     def __init__(self) -> None:
         super().__init__("51603", "Order does not exist")
-
-
-class NoSuchStream(ApiError):
-    """A subscription names an instrument or product that does not exist."""
-
-    def __init__(self, channel: str, instrument: object) -> None:
-        super().__init__(
-            "60018", f"Wrong URL or channel:{channel},instId:{instrument} doesn't exist."
-        )
 
 
 def invalid(parameter: str) -> Rejection:

@@ -11,8 +11,7 @@ from tickyard.account.wire.values import WALLET_IDS, Row, currency
 from tickyard.base.ids import AccountId
 from tickyard.engine.records import PostingReason, Side, Wallet
 from tickyard.instruments.catalog import Catalog
-from tickyard.instruments.errors import InstrumentNotFound
-from tickyard.instruments.params import limit, optional_choice, whole
+from tickyard.instruments.params import limit, optional_choice, optional_instrument, whole
 from tickyard.instruments.wire import INSTRUMENT_TYPES
 
 _TRANSFER, _TRADE = "1", "2"
@@ -73,10 +72,7 @@ def bill_filter(
     instrument_type = optional_choice(params, "instType", INSTRUMENT_TYPES)
     margin = optional_choice(params, "mgnMode", ("isolated", "cross", "cash"))
     contract = optional_choice(params, "ctType", ("linear", "inverse"))
-    symbol = params.get("instId")
-    pair = None if symbol is None else catalog.by_symbol(symbol)
-    if symbol is not None and pair is None:
-        raise InstrumentNotFound
+    pair = optional_instrument(params, catalog)
     asset = currency(catalog, params["ccy"]) if "ccy" in params else None
     wanted = BillFilter(
         asset=None if asset is None else asset.asset,

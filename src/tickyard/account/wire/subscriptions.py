@@ -9,7 +9,7 @@ import msgspec
 
 from tickyard.base.ids import AccountId
 from tickyard.gateway import body as json_body
-from tickyard.gateway.channels import Arg
+from tickyard.gateway.channels import Arg, NoSuchStream
 from tickyard.gateway.route import ApiError
 from tickyard.instruments.catalog import Catalog
 from tickyard.instruments.wire import INSTRUMENT_TYPES
@@ -21,13 +21,6 @@ POSITIONS: Final = "positions"
 _INTERVALS: Final = frozenset({"0", "2000", "3000", "4000"})
 _EVENTS_ONLY: Final = "0"
 _POSITION_TYPES: Final = frozenset(INSTRUMENT_TYPES - {"SPOT"} | {"ANY"})
-
-
-class NoSuchStream(ApiError):
-    """The subscription names a stream that there is not."""
-
-    def __init__(self, channel: str, what: object) -> None:
-        super().__init__("60018", f"Wrong URL or channel:{channel},{what} doesn't exist.")
 
 
 class Stream(msgspec.Struct, frozen=True):
@@ -51,7 +44,7 @@ def account_stream(arg: Arg, account: AccountId, catalog: Catalog) -> Stream:
     """
     symbol = arg.get("ccy", "")
     if type(symbol) is not str or (symbol and catalog.asset_by_symbol(symbol) is None):
-        raise NoSuchStream(ACCOUNT, f"ccy:{symbol}")
+        raise NoSuchStream(ACCOUNT, ccy=symbol)
     return Stream(account, symbol=symbol, is_regular=_is_regular(arg))
 
 
@@ -71,10 +64,10 @@ def positions_stream(arg: Arg, account: AccountId, catalog: Catalog) -> Stream:
     del catalog  # nothing in it has positions
     kind = arg.get("instType")
     if type(kind) is not str or kind not in _POSITION_TYPES:
-        raise NoSuchStream(POSITIONS, f"instType:{kind}")
+        raise NoSuchStream(POSITIONS, instType=kind)
     names = [arg.get(name, "") for name in ("instType", "instFamily", "instId")]
     if not all(type(name) is str for name in names):
-        raise NoSuchStream(POSITIONS, f"instFamily:{names[1]},instId:{names[2]}")
+        raise NoSuchStream(POSITIONS, instFamily=names[1], instId=names[2])
     return Stream(account, product="/".join(names), is_regular=_is_regular(arg))
 
 

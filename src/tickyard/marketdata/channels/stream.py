@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from tickyard.base.ids import InstrumentId
-from tickyard.gateway.channels import Session, Topics
-from tickyard.gateway.route import ApiError, Caller
+from tickyard.gateway.channels import NoSuchStream, Session, Topics
+from tickyard.gateway.route import Caller
 from tickyard.marketdata.market import Market, Markets
 
 
@@ -23,15 +23,13 @@ class MarketChannel:
         """Find the instrument that `arg` names.
 
         Raises:
-            ApiError: 60018, there is none.
+            NoSuchStream: there is none.
         """
         del caller  # everybody sees the same
         name = arg.get("instId")
         market = self.named(name) if isinstance(name, str) else None
         if market is None:
-            raise ApiError(
-                "60018", f"Wrong URL or channel:{self.name},instId:{name} doesn't exist."
-            )
+            raise NoSuchStream(self.name, instId=name)
         return market.instrument.instrument
 
     def named(self, name: str) -> Market | None:

@@ -10,11 +10,18 @@ from typing import Final
 from tickyard.base.ids import InstrumentId, OrderId
 from tickyard.engine.records import OrderState, OrderType, Side
 from tickyard.instruments.catalog import Catalog
-from tickyard.instruments.errors import InstrumentNotFound, ParameterMissing, ParameterWrong
-from tickyard.instruments.model import Instrument
-from tickyard.instruments.params import choice, limit, names, optional_choice, required, whole
+from tickyard.instruments.errors import EitherIsNeeded, ParameterMissing, ParameterWrong
+from tickyard.instruments.params import (
+    choice,
+    instrument,
+    limit,
+    names,
+    optional_choice,
+    optional_instrument,
+    required,
+    whole,
+)
 from tickyard.instruments.wire import INSTRUMENT_TYPES
-from tickyard.trading.errors import QueryNeedsId
 from tickyard.trading.model import PAGE_MAX, FillFilter, OrderFilter, OrderName
 from tickyard.trading.wire.words import NAME_MAX, ORDER_TYPES
 
@@ -54,16 +61,16 @@ def order_name(params: Params, catalog: Catalog) -> OrderName:
     Raises:
         ApiError: the instrument or both ids are missing or wrong.
     """
-    instrument = _instrument(required(params, "instId"), catalog).instrument
+    pair = instrument(required(params, "instId"), catalog).instrument
     order_id = whole(params, "ordId")
     if order_id is not None:
-        return OrderName(instrument, OrderId(order_id), "")
+        return OrderName(pair, OrderId(order_id), "")
     client_id = params.get("clOrdId")
     if client_id is None:
-        raise QueryNeedsId
+        raise EitherIsNeeded("ordId", "clOrdId")
     if len(client_id) > NAME_MAX or not (client_id.isascii() and client_id.isalnum()):
         raise ParameterWrong("clOrdId")
-    return OrderName(instrument, None, client_id)
+    return OrderName(pair, None, client_id)
 
 
 def pending(params: Params, catalog: Catalog) -> OrderFilter | None:
@@ -160,12 +167,5 @@ def _order_types(params: Params) -> frozenset[OrderType] | None:
 
 
 def _optional_instrument(params: Params, catalog: Catalog) -> InstrumentId | None:
-    symbol = params.get("instId")
-    return None if symbol is None else _instrument(symbol, catalog).instrument
-
-
-def _instrument(symbol: str, catalog: Catalog) -> Instrument:
-    found = catalog.by_symbol(symbol)
-    if found is None:
-        raise InstrumentNotFound
-    return found
+    pair = optional_instrument(params, catalog)
+    return None if pair is None else pair.instrument

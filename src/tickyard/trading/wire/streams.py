@@ -8,11 +8,10 @@ from typing import Final
 from msgspec import Struct
 
 from tickyard.base.ids import AccountId, InstrumentId
-from tickyard.gateway.channels import Arg, Topics
+from tickyard.gateway.channels import Arg, NoSuchStream, Topics
 from tickyard.gateway.route import Caller
 from tickyard.instruments.catalog import Catalog
 from tickyard.instruments.wire import INSTRUMENT_TYPES
-from tickyard.trading.errors import NoSuchStream
 from tickyard.trading.model import OrderUpdate, Prices
 from tickyard.trading.wire.frames import fill_push, order_push
 
@@ -44,10 +43,10 @@ def orders_stream(arg: Arg, caller: Caller, catalog: Catalog) -> Stream:
     """
     product = arg.get("instType")
     if type(product) is not str or (product != _ANY and product not in INSTRUMENT_TYPES):
-        raise NoSuchStream(ORDERS, arg.get("instId"))
+        raise NoSuchStream(ORDERS, instId=arg.get("instId"))
     family = arg.get("instFamily", "")
     if type(family) is not str:
-        raise NoSuchStream(ORDERS, arg.get("instId"))
+        raise NoSuchStream(ORDERS, instId=arg.get("instId"))
     return Stream(caller.account, _instrument(ORDERS, arg, catalog), product, family)
 
 
@@ -86,5 +85,5 @@ def _instrument(channel: str, arg: Arg, catalog: Catalog) -> InstrumentId:
         return _EVERYWHERE
     found = catalog.by_symbol(symbol) if type(symbol) is str else None
     if found is None:
-        raise NoSuchStream(channel, symbol)
+        raise NoSuchStream(channel, instId=symbol)
     return found.instrument
