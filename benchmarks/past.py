@@ -10,11 +10,11 @@ from contextlib import closing
 from typing import Final
 
 from benchmarks.scope import Scope
-from tickyard.account.store import INDEX_BITS, BillsProjection
+from tickyard.account.store import BillsProjection
 from tickyard.base.clock import NS_PER_MS
 from tickyard.base.ids import AccountId, AssetId, InstrumentId, OrderId, Seq, TradeId, TriggerId
 from tickyard.engine.database import Connection, ReadDatabase
-from tickyard.engine.events import EventBatch, Posted
+from tickyard.engine.events import EVENT_INDEX_BITS, EventBatch, Posted
 from tickyard.engine.records import (
     OrderState,
     OrderType,
@@ -61,7 +61,7 @@ class Past:
 
     def bill(self, fill: int) -> int:
         """Return the id of the first bill of a fill, by the fill's number from 0 on."""
-        return (fill + 1) << INDEX_BITS
+        return (fill + 1) << EVENT_INDEX_BITS
 
     def store(self, scope: Scope, database: ReadDatabase, accounts: Sequence[AccountId]) -> None:
         """Make the tables of a home that have nothing in them yet, and fill them."""
@@ -170,7 +170,7 @@ class Past:
         )
 
 
-_BILLS: Final = _STRETCH << INDEX_BITS
+_BILLS: Final = _STRETCH << EVENT_INDEX_BITS
 _TIME: Final = 0
 _LATER: Final[Mapping[str, Mapping[str, int]]] = {
     "orders": {
@@ -189,7 +189,7 @@ def _postings(fill: Fill) -> Iterator[Posted]:
         ((_BASE, 250 * 10**14, fill.fee), (_QUOTE, -150 * 10**18, 0))
     ):
         yield Posted(
-            seq=Seq(fill.bill >> INDEX_BITS),
+            seq=Seq(fill.bill >> EVENT_INDEX_BITS),
             index=index,
             time_ns=fill.time_ms * NS_PER_MS,
             account=fill.account,

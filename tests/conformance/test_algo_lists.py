@@ -6,7 +6,7 @@ Source: OKX v5, "Algo Trading", as of 2026-06-27.
 from tests.support.algo_orders import BTC, PAIR, PLAIN, STOP, TRAIL, assert_all_documented
 from tests.support.trading_house import ALICE, BOB, House
 
-from tickyard.trading.algo_channels import Stream
+from tickyard.trading.wire.algo_streams import AlgoStream
 
 
 async def test_lists_are_paged_by_id_newest_first_and_filtered(house: House) -> None:
@@ -67,5 +67,5 @@ async def test_each_change_is_pushed_on_its_channel(house: House) -> None:
 async def test_the_advanced_channel_begins_with_the_trailing_stops_that_live(house: House) -> None:
     trail = await house.algo(ALICE, **TRAIL)
     await house.algo(ALICE, **STOP)
-    assert [row.algo_id for row in await house.triggers.live(Stream(ALICE))] == [trail]
-    assert await house.triggers.live(Stream(BOB)) == []
+    assert [row.algo_id for row in await house.triggers.live(AlgoStream(ALICE))] == [trail]
+    assert await house.triggers.live(AlgoStream(BOB)) == []

@@ -13,7 +13,6 @@ from tests.support.trading_house import ALICE, BOB, MM1, House, open_house
 from tickyard.base.ids import Seq
 from tickyard.engine.events import OrderAccepted, Posted
 from tickyard.engine.segments import SegmentReader
-from tickyard.trading.projection import BILL_INDEX_BITS
 
 PAIR = pair("BTC-USDT")
 BTC = {"instId": "BTC-USDT"}
@@ -78,7 +77,7 @@ async def test_a_fills_bill_is_the_line_in_which_its_base_moved(
     made = await house.place(ALICE, "sell", "0.1", "60000")
     taken = await house.place(BOB, "buy", "0.1", "60000")
     bills = {
-        (event.order_id, event.seq << BILL_INDEX_BITS | event.index)
+        (event.order_id, event.number)
         for batch in SegmentReader(trading_home / "events").read_from(Seq(1))
         for event in batch.events
         if isinstance(event, Posted) and event.asset == PAIR.base.asset and event.side is not None

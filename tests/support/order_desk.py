@@ -18,8 +18,10 @@ from tickyard.engine.sqlite import SqliteDatabase
 from tickyard.gateway.route import Access, Answer, ApiError, Caller, Request
 from tickyard.instruments import listing
 from tickyard.trading.algo_store import TriggerStore
+from tickyard.trading.entry import OrderEntry
 from tickyard.trading.lookup import Lookup
-from tickyard.trading.routes import OrderEntry, OrderQueries, operations, routes
+from tickyard.trading.order_queries import OrderQueries
+from tickyard.trading.routes import operations, routes
 from tickyard.trading.store import OrderStore
 
 ALICE = AccountId(16)

@@ -23,12 +23,16 @@ from tickyard.gateway.channels import Topics
 from tickyard.gateway.route import Answer, Request
 from tickyard.instruments import listing
 from tickyard.trading import algo_channels, algo_routes
+from tickyard.trading.algo_entry import AlgoEntry
+from tickyard.trading.algo_queries import AlgoQueries
 from tickyard.trading.algo_store import TriggersProjection, TriggerStore
 from tickyard.trading.channels import channels
+from tickyard.trading.entry import OrderEntry
 from tickyard.trading.live import LiveOrders
 from tickyard.trading.lookup import Lookup
+from tickyard.trading.order_queries import OrderQueries
 from tickyard.trading.projection import OrdersProjection
-from tickyard.trading.routes import OrderEntry, OrderQueries, operations, routes
+from tickyard.trading.routes import operations, routes
 from tickyard.trading.store import OrderStore
 from tickyard.users.seeding import seeding
 
@@ -89,10 +93,11 @@ class House:
         past = TriggerStore(self.history)
         lookup = Lookup(core=core, past=OrderStore(self.history), triggers=past, clock=clock)
         look = OrderQueries(lookup, CATALOG)
-        algos = algo_routes.AlgoOrders(core=core, past=past, catalog=CATALOG, clock=clock)
+        algo_entry = AlgoEntry(core, CATALOG)
+        algo_look = AlgoQueries(core=core, past=past, catalog=CATALOG, clock=clock)
         self._routes = {
             (route.method, route.path): route
-            for route in (*routes(entry, look), *algo_routes.routes(algos))
+            for route in (*routes(entry, look), *algo_routes.routes(algo_entry, algo_look))
         }
         self._operations = {operation.op: operation for operation in operations(entry)}
 

@@ -32,9 +32,10 @@ from tickyard.instruments.model import Instrument
 from tickyard.marketdata.store import TradesProjection, TradeStore
 from tickyard.marketdata.wire import TradeRow, trade_row
 from tickyard.trading.algo_store import TriggerStore
+from tickyard.trading.entry import OrderEntry
 from tickyard.trading.lookup import Lookup
+from tickyard.trading.order_queries import OrderQueries
 from tickyard.trading.projection import OrdersProjection
-from tickyard.trading.routes import OrderEntry, OrderQueries
 from tickyard.trading.routes import routes as trading_routes
 from tickyard.trading.store import OrderStore
 

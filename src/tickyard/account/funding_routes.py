@@ -22,6 +22,7 @@ from tickyard.account.wire.funding import (
 )
 from tickyard.account.wire.values import currencies, currency
 from tickyard.base.ids import Seq
+from tickyard.engine.rows import last_seq
 from tickyard.gateway.route import Access, Answer, Handler, Limit, Request, Route
 from tickyard.instruments.errors import EitherIsNeeded
 from tickyard.instruments.grid import EXACT
@@ -84,9 +85,8 @@ class FundingEndpoints:
         client_id = request.params.get("clientId", "")
         if client_id:
             wanted = replace(wanted, key=transfer_key(request.account, client_id))
-        account = await self._parts.core.account(request.account)
-        last_seq = Seq(0) if account is None else account.last_seq
-        found = await self._parts.ledger.bills(request.account, last_seq, wanted)
+        newest = last_seq(await self._parts.core.account(request.account))
+        found = await self._parts.ledger.bills(request.account, newest, wanted)
         return Answer(
             [
                 funding_bill_row(

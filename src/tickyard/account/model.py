@@ -79,7 +79,7 @@ class Bill(Struct, frozen=True):
     """One line of the ledger: how one wallet changed by one posting."""
 
     bill_id: int
-    """Grows with time: command << 16 | place of its event."""
+    """Grows with time: `Event.number`."""
     account: AccountId
     wallet: Wallet
     asset: AssetId

@@ -8,8 +8,10 @@ from tickyard.account.fee_review import TURNOVER_BITS, Given, Turnover
 from tickyard.account.model import Bill, BillFilter
 from tickyard.base.clock import NS_PER_MS
 from tickyard.base.ids import AccountId, AssetId, InstrumentId, Seq, TradeId
+from tickyard.engine.conditions import Conditions
 from tickyard.engine.database import Connection
 from tickyard.engine.events import (
+    EVENT_INDEX_BITS,
     EventBatch,
     OrderAccepted,
     OrderAmended,
@@ -27,9 +29,6 @@ from tickyard.engine.records import (
     Side,
     Wallet,
 )
-
-INDEX_BITS: Final = 16
-"""Low bits of a bill id: the place of the event in its command."""
 
 _TABLES: Final = (
     # Ledger amounts have up to 39 digits, so they are text.
@@ -65,7 +64,7 @@ _TURNOVER: Final = (
 _LIVE_THEN: Final = (
     # Names of orders that lived when the kept events begin, and whose later lines are written anew.
     "INSERT INTO bill_order_names SELECT DISTINCT order_id, client_id, tag FROM bills WHERE order_id > 0"  # noqa: S608
-    f" AND order_id < :first_order AND bill_id >> {INDEX_BITS} >= :since_seq AND (client_id <> '' OR tag <> '')"
+    f" AND order_id < :first_order AND bill_id >> {EVENT_INDEX_BITS} >= :since_seq AND (client_id <> '' OR tag <> '')"
     " ON CONFLICT (order_id) DO NOTHING"
 )
 _NO_NAMES: Final = ("", "")
@@ -83,7 +82,7 @@ class BillsProjection:
     tables: Final = (
         Table(
             "bills",
-            older=f"bill_id >> {INDEX_BITS} < :since_seq",
+            older=f"bill_id >> {EVENT_INDEX_BITS} < :since_seq",
             unknown=dict.fromkeys(("client_id", "tag"), "order_id > 0 AND order_id < :first_order"),
         ),
         Table("bill_order_names", older="order_id < :first_order"),
@@ -148,7 +147,7 @@ class BillsProjection:
 
     def _line(self, event: Posted) -> tuple[object, ...]:
         return (
-            event.seq << INDEX_BITS | event.index,
+            event.number,
             event.account,
             event.wallet,
             event.asset,
@@ -179,14 +178,13 @@ class BillStore:
 
     async def bills(self, account: AccountId, seq: Seq, wanted: BillFilter) -> Sequence[Bill]:
         """List lines, newest first."""
-        where, values = _conditions(account, wanted)
-        return await self._read(
-            seq, f"{where} ORDER BY bill_id DESC LIMIT ?", (*values, wanted.limit)
-        )
+        conditions = _conditions(account, wanted)
+        where = f"WHERE {conditions.text} ORDER BY bill_id DESC LIMIT ?"
+        return await self._read(seq, where, (*conditions.values, wanted.limit))
 
     async def movement(self, account: AccountId, seq: Seq, command: Seq) -> Sequence[Bill]:
         """The lines of the account that one command wrote."""
-        first, after = command << INDEX_BITS, command + 1 << INDEX_BITS
+        first, after = command << EVENT_INDEX_BITS, command + 1 << EVENT_INDEX_BITS
         where = "WHERE account = ? AND wallet IN (1, 2) AND bill_id >= ? AND bill_id < ?"
         return await self._read(seq, f"{where} ORDER BY bill_id", (account, first, after))
 
@@ -230,37 +228,25 @@ class BillStore:
         return await self._history.read(BillsProjection.name, seq, query)
 
 
-def _conditions(account: AccountId, wanted: BillFilter) -> tuple[str, tuple[object, ...]]:
-    """Write the filter as SQL."""
-    conditions: list[str] = ["account = ?"]
-    values: list[object] = [account]
-    wallets = (Wallet.TRADING, Wallet.FUNDING) if wanted.wallet is None else (wanted.wallet,)
-    for column, words in (
-        ("wallet", wallets),
-        ("reason", wanted.reasons),
-        ("counter_account", wanted.counter_accounts),
-    ):
-        if words is not None:
-            conditions.append(f"{column} IN ({', '.join('?' * len(words))})")
-            values.extend(sorted(words))
-    for condition, value in (
-        ("asset = ?", wanted.asset),
-        ("instrument = ?", wanted.instrument),
-        ("side = ?", wanted.side),
-        ("key = ?", wanted.key),
-        ("bill_id < ?", wanted.older_than),
-        ("bill_id > ?", wanted.newer_than),
-        ("time_ms >= ?", wanted.begin_ms),
-        ("time_ms <= ?", wanted.end_ms),
-    ):
-        if value is not None:
-            conditions.append(condition)
-            values.append(value)
+def _conditions(account: AccountId, wanted: BillFilter) -> Conditions:
+    conditions = Conditions("account = ?", account)
+    # Always named: the rows are in the order of account, wallet, number.
+    conditions.among("wallet", tuple(Wallet) if wanted.wallet is None else (wanted.wallet,))
+    conditions.among("reason", wanted.reasons)
+    conditions.among("counter_account", wanted.counter_accounts)
+    conditions.add("asset = ?", wanted.asset)
+    conditions.add("instrument = ?", wanted.instrument)
+    conditions.add("side = ?", wanted.side)
+    conditions.add("key = ?", wanted.key)
+    conditions.add("bill_id < ?", wanted.older_than)
+    conditions.add("bill_id > ?", wanted.newer_than)
+    conditions.add("time_ms >= ?", wanted.begin_ms)
+    conditions.add("time_ms <= ?", wanted.end_ms)
     if wanted.is_incoming is not None:
-        conditions.append(f"amount {'NOT ' if wanted.is_incoming else ''}LIKE '-%'")
+        conditions.require(f"amount {'NOT ' if wanted.is_incoming else ''}LIKE '-%'")
     if wanted.is_within is not None:
-        conditions.append(f"counter_account {'=' if wanted.is_within else '<>'} account")
-    return "WHERE " + " AND ".join(conditions), tuple(values)
+        conditions.require(f"counter_account {'=' if wanted.is_within else '<>'} account")
+    return conditions
 
 
 def _bill(row: Row) -> Bill:

@@ -8,7 +8,7 @@ from tickyard.account.wire.bills import sub_account_bill_row, sub_account_filter
 from tickyard.account.wire.funding import funding_row, read_movement
 from tickyard.account.wire.settings import max_withdrawal_row
 from tickyard.account.wire.values import currencies
-from tickyard.base.ids import Seq
+from tickyard.engine.rows import last_seq
 from tickyard.gateway.route import Access, Answer, Handler, Limit, Request, Route
 from tickyard.instruments.errors import ParameterMissing
 from tickyard.instruments.params import members, required
@@ -71,12 +71,11 @@ class SubAccountMoney:
         wanted = sub_account_filter(request.params, self._parts.catalog, frozenset(names))
         if not names:
             return Answer([])
-        mine = await self._parts.core.account(request.account)
-        last_seq = Seq(0) if mine is None else mine.last_seq
+        newest = last_seq(await self._parts.core.account(request.account))
         return Answer(
             [
                 sub_account_bill_row(bill, self._parts.catalog, names[bill.counter_account])
-                for bill in await self._parts.ledger.bills(request.account, last_seq, wanted)
+                for bill in await self._parts.ledger.bills(request.account, newest, wanted)
             ]
         )
 

@@ -10,10 +10,11 @@ from tickyard.account.errors import (
     TransferRefused,
 )
 from tickyard.account.model import Bill, Core, Ledger, Parties, Transfer
-from tickyard.account.store import INDEX_BITS
 from tickyard.base.ids import AccountId, Seq
 from tickyard.engine import commands
+from tickyard.engine.events import EVENT_INDEX_BITS
 from tickyard.engine.records import PostingReason, Refusal, Wallet
+from tickyard.engine.rows import last_seq
 
 
 class Transfers:
@@ -72,13 +73,12 @@ class Transfers:
         return await self._ledger.movement_of_key(account, await self._newest(account), key)
 
     async def _newest(self, account: AccountId) -> Seq:
-        found = await self._core.account(account)
-        return Seq(0) if found is None else found.last_seq
+        return last_seq(await self._core.account(account))
 
 
 def number_of(lines: Sequence[Bill]) -> Seq:
     """The number of the transfer that wrote these lines."""
-    return Seq(lines[0].bill_id >> INDEX_BITS)
+    return Seq(lines[0].bill_id >> EVENT_INDEX_BITS)
 
 
 def transfer_key(account: AccountId, client_id: str) -> bytes:

@@ -9,6 +9,8 @@ from decimal import Context, Decimal, Inexact, InvalidOperation
 
 TEXT_LENGTH_MAX = 32
 """Longest amount that is accepted, in characters."""
+PPB_DIGITS = 9
+"""Rates and ratios are whole parts per billion."""
 
 _PLAIN = re.compile(r"[0-9]+(?:\.[0-9]+)?", re.ASCII)
 
@@ -80,6 +82,11 @@ def scaled_text(units: int, digits: int) -> str:
     text = str(abs(units)).zfill(digits + 1)
     whole, fraction = text[:-digits], text[-digits:].rstrip("0")
     return f"{sign}{whole}.{fraction}" if fraction else f"{sign}{whole}"
+
+
+def ppb_text(ppb: int) -> str:
+    """Write parts per billion as a plain number, e.g. 1_000_000 as "0.001"."""
+    return scaled_text(ppb, PPB_DIGITS)
 
 
 def exact_units(value: Decimal, digits: int) -> int:

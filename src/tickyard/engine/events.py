@@ -5,6 +5,7 @@ their padding. Orders carry their cumulative figures in every event, so that a r
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 import msgspec
 
@@ -32,6 +33,9 @@ from tickyard.engine.records import (
     Wallet,
 )
 
+EVENT_INDEX_BITS: Final = 16
+"""Low bits of `Event.number`: the place among the events of its command."""
+
 
 class Event(msgspec.Struct, frozen=True, gc=False):
     """What every event begins with."""
@@ -42,6 +46,11 @@ class Event(msgspec.Struct, frozen=True, gc=False):
     """Place among the events of its command, from 0."""
     time_ns: int
     """Exchange time of its frame."""
+
+    @property
+    def number(self) -> int:
+        """Its own, in the order of all events: that of a posting is the number of its bill."""
+        return self.seq << EVENT_INDEX_BITS | self.index
 
 
 class OrderAccepted(Event, frozen=True, gc=False):

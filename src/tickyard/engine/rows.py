@@ -129,6 +129,11 @@ class AccountRow(msgspec.Struct, frozen=True, gc=False):
     """The last command that moved anything of this account."""
 
 
+def last_seq(account: AccountRow | None) -> Seq:
+    """Return the newest command that an account can have been told of; 0 for one that the core does not know."""
+    return Seq(0) if account is None else account.last_seq
+
+
 class Definitions(msgspec.Struct, frozen=True):
     """Everything that is defined, in the form of the events that announce it; `seq` and `index` in them mean nothing."""
 

@@ -38,6 +38,10 @@ from tickyard.trading import live as trading_live
 from tickyard.trading import lookup as trading_lookup
 from tickyard.trading import routes as trading_routes
 from tickyard.trading import store as trading_store
+from tickyard.trading.algo_entry import AlgoEntry
+from tickyard.trading.algo_queries import AlgoQueries
+from tickyard.trading.entry import OrderEntry
+from tickyard.trading.order_queries import OrderQueries
 from tickyard.users import DemoKeyStore, KeyStores, uid_of
 from tickyard.users import routes as users_routes
 from tickyard.users.keys import Keys
@@ -188,7 +192,7 @@ def _trading(shared: Shared, counters: Counters | None) -> Iterator[_Part]:
     orders = trading_live.LiveOrders(
         topics=shared.topics, feed=shared.feed, core=core, catalog=catalog, prices=shared.prices
     )
-    entry = trading_routes.OrderEntry(core, catalog, counters)
+    entry = OrderEntry(core, catalog, counters)
     lookup = trading_lookup.Lookup(
         core=core,
         past=trading_store.OrderStore(shared.history),
@@ -196,7 +200,7 @@ def _trading(shared: Shared, counters: Counters | None) -> Iterator[_Part]:
         clock=shared.exchange,
     )
     yield _Part(
-        routes=trading_routes.routes(entry, trading_routes.OrderQueries(lookup, catalog)),
+        routes=trading_routes.routes(entry, OrderQueries(lookup, catalog)),
         operations=trading_routes.operations(entry),
         channels=trading_channels.channels(catalog, orders),
         follows=(orders.apply,),
@@ -204,11 +208,9 @@ def _trading(shared: Shared, counters: Counters | None) -> Iterator[_Part]:
     triggers = algo_channels.LiveTriggers(
         topics=shared.topics, feed=shared.feed, core=core, catalog=catalog, prices=shared.prices
     )
-    algos = algo_routes.AlgoOrders(
-        core=core, past=past_triggers, catalog=catalog, clock=shared.exchange
-    )
+    algo_look = AlgoQueries(core=core, past=past_triggers, catalog=catalog, clock=shared.exchange)
     yield _Part(
-        routes=algo_routes.routes(algos),
+        routes=algo_routes.routes(AlgoEntry(core, catalog), algo_look),
         channels=algo_channels.channels(catalog, triggers),
         follows=(triggers.apply,),
     )

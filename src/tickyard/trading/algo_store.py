@@ -9,12 +9,14 @@ from typing import Any, Final
 import msgspec
 
 from tickyard.base.clock import NS_PER_MS
-from tickyard.base.ids import AccountId, InstrumentId, OrderId, Seq, TriggerId
+from tickyard.base.ids import AccountId, OrderId, Seq, TriggerId
+from tickyard.engine.conditions import Conditions
 from tickyard.engine.database import Connection
 from tickyard.engine.events import EventBatch, TriggerChanged
 from tickyard.engine.history import History
 from tickyard.engine.projection import Table, delete_newer
-from tickyard.engine.records import TriggerKind, TriggerState
+from tickyard.engine.records import TriggerState
+from tickyard.trading.filters import TriggerFilter
 
 PROJECTION: Final = "triggers"
 """Names the cursor of the table; another shape needs another name."""
@@ -36,18 +38,6 @@ _SAVE: Final = (
     " SET state = excluded.state, updated_ms = excluded.updated_ms, record = excluded.record"
 )
 _ENDED: Final = int(TriggerState.EFFECTIVE)
-
-
-class Wanted(msgspec.Struct, frozen=True):
-    """Which trigger orders that have ended are asked for."""
-
-    kinds: frozenset[TriggerKind]
-    state: TriggerState | None
-    trigger_id: TriggerId | None
-    instrument: InstrumentId | None
-    older_than: int | None
-    newer_than: int | None
-    limit: int
 
 
 class TriggersProjection:
@@ -83,51 +73,45 @@ class TriggerStore:
         self, account: AccountId, seq: Seq, trigger_id: TriggerId | None, client_id: str
     ) -> TriggerChanged | None:
         """Find one that has ended by its id, else the newest one of a client id."""
-        condition, value = (
-            ("client_id <> '' AND client_id = ?", client_id)
-            if trigger_id is None
-            else ("trigger_id = ?", trigger_id)
-        )
-        found = await self._read(seq, f"account = ? AND {condition}", (account, value), 1)
+        conditions = Conditions("account = ?", account)
+        if trigger_id is None:
+            conditions.add("client_id <> '' AND client_id = ?", client_id)
+        else:
+            conditions.add("trigger_id = ?", trigger_id)
+        found = await self._done(seq, conditions, 1)
         return found[0] if found else None
 
     async def done(
-        self, account: AccountId, seq: Seq, wanted: Wanted, *, since_ms: int
+        self, account: AccountId, seq: Seq, wanted: TriggerFilter, *, since_ms: int
     ) -> Sequence[TriggerChanged]:
         """List those that ended at `since_ms` or later, newest first."""
-        conditions = {
-            "account = ?": account,
-            "updated_ms >= ?": since_ms,
-            "state = ?": wanted.state,
-            "trigger_id = ?": wanted.trigger_id,
-            "instrument = ?": wanted.instrument,
-            "trigger_id < ?": wanted.older_than,
-            "trigger_id > ?": wanted.newer_than,
-        }
-        given = {text: value for text, value in conditions.items() if value is not None}
-        kinds = sorted(wanted.kinds)
-        text = " AND ".join([*given, f"kind IN ({', '.join('?' * len(kinds))})"])
-        return await self._read(seq, text, (*given.values(), *kinds), wanted.limit)
+        conditions = Conditions("account = ?", account)
+        conditions.add("updated_ms >= ?", since_ms)
+        conditions.add("state = ?", wanted.state)
+        conditions.add("trigger_id = ?", wanted.trigger_id)
+        conditions.add("instrument = ?", wanted.instrument)
+        conditions.add("trigger_id < ?", wanted.older_than)
+        conditions.add("trigger_id > ?", wanted.newer_than)
+        conditions.among("kind", wanted.kinds)
+        return await self._done(seq, conditions, wanted.limit)
 
     async def attached(
         self, account: AccountId, seq: Seq, orders: Sequence[OrderId]
     ) -> Sequence[TriggerChanged]:
         """List what is or was attached to some orders, whether it has ended or not, oldest first."""
-        places = ", ".join("?" * len(orders))
-        query = (
-            f"SELECT record FROM triggers WHERE account = ? AND parent <> 0 AND parent IN ({places})"  # noqa: S608  # no value is in it
-            " ORDER BY trigger_id"
-        )
-        return await self._rows(seq, query, (account, *orders))
+        conditions = Conditions("account = ?", account)
+        conditions.require("parent <> 0")
+        conditions.among("parent", orders)
+        query = f"SELECT record FROM triggers WHERE {conditions.text} ORDER BY trigger_id"  # noqa: S608  # no value is in it
+        return await self._rows(seq, query, conditions.values)
 
-    async def _read(
-        self, seq: Seq, condition: str, values: Sequence[object], limit: int
-    ) -> list[TriggerChanged]:
+    async def _done(self, seq: Seq, conditions: Conditions, limit: int) -> list[TriggerChanged]:
+        conditions.require(f"state >= {_ENDED}")
         query = (
-            f"SELECT record FROM triggers WHERE state >= {_ENDED} AND {condition}"  # noqa: S608  # no value is in it
+            f"SELECT record FROM triggers WHERE {conditions.text}"  # noqa: S608  # no value is in it
             " ORDER BY trigger_id DESC LIMIT ?"
         )
-        return await self._rows(seq, query, (*values, limit))
+        return await self._rows(seq, query, (*conditions.values, limit))
 
     async def _rows(self, seq: Seq, query: str, values: Sequence[object]) -> list[TriggerChanged]:
         rows = await self._history.read(

@@ -6,9 +6,9 @@ Source: OKX v5, POST /api/v5/trade/amend-order, "attachAlgoOrds".
 
 from collections.abc import Sequence
 
-from tickyard.base.ids import AccountId, OrderId, TriggerId
+from tickyard.base.ids import AccountId, TriggerId
 from tickyard.engine import commands
-from tickyard.engine.records import NO_ORDER, OrderType, Refusal, TriggerState
+from tickyard.engine.records import OrderType, Refusal, TriggerState
 from tickyard.engine.rows import OrderRow
 from tickyard.instruments.catalog import Catalog
 from tickyard.trading.errors import (
@@ -19,7 +19,8 @@ from tickyard.trading.errors import (
     NOTHING_TO_AMEND,
     ItemRejected,
 )
-from tickyard.trading.model import Core, Draft, Outcome
+from tickyard.trading.model import Draft, Outcome
+from tickyard.trading.needs import Core
 from tickyard.trading.wire import attached, attached_changes, members
 from tickyard.trading.wire.requests import Item, ItemReader, Items
 
@@ -93,9 +94,8 @@ class AttachedAmends:
 
     async def _order(self, item: Item, account: AccountId) -> OrderRow:
         """Find the order, which lives as long as anything waits for it."""
-        order_id = OrderId(members.number(item, "ordId"))
-        name = b"" if order_id else members.name(item, "clOrdId")
-        found = await self._core.order(account, order_id=order_id or NO_ORDER, client_id=name)
+        order_id, client_id = members.order(item)
+        found = await self._core.order(account, order_id=order_id, client_id=client_id)
         symbol = members.text(item, "instId")
         if found is None or symbol not in {"", self._catalog.instrument(found.instrument).symbol}:
             raise ItemRejected(AMEND[Refusal.ORDER_NOT_FOUND])

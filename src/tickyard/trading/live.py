@@ -10,26 +10,19 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from tickyard.base.ids import AccountId, Seq
+from tickyard.base.ids import AccountId
 from tickyard.engine.commands import ATTACHED
 from tickyard.engine.events import EventBatch
 from tickyard.engine.rows import OpenOrders
 from tickyard.gateway.channels import Topics
 from tickyard.instruments.catalog import Catalog
 from tickyard.trading import life
-from tickyard.trading.model import OrderUpdate, Prices, TriggersOf
+from tickyard.trading.model import OrderUpdate
+from tickyard.trading.needs import Prices, TriggersOf, Watched
 from tickyard.trading.tracker import Tracker
 from tickyard.trading.wire import streams
 
 log = structlog.get_logger()
-
-
-class Watched(Protocol):
-    """Where the events of single accounts are asked for: the feed."""
-
-    async def watch(self, account: AccountId) -> Seq:
-        """Ask for the events of an account; return after which command all of them come."""
-        ...
 
 
 class OpenOrdersOf(TriggersOf, Protocol):

@@ -13,19 +13,12 @@ from tickyard.base.ids import AccountId, OrderId, Seq
 from tickyard.engine.commands import ATTACHED
 from tickyard.engine.events import TriggerChanged
 from tickyard.engine.records import ANY_INSTRUMENT, NO_ORDER
+from tickyard.engine.rows import last_seq
 from tickyard.trading import life
 from tickyard.trading.errors import OrderUnknown
-from tickyard.trading.model import (
-    DONE_STATES,
-    AttachedOf,
-    Core,
-    Fill,
-    FillFilter,
-    Order,
-    OrderFilter,
-    OrderName,
-    Past,
-)
+from tickyard.trading.filters import FillFilter, OrderFilter, OrderName
+from tickyard.trading.model import DONE_STATES, Fill, Order
+from tickyard.trading.needs import AttachedOf, Core, Past
 
 THREE_DAYS: Final = timedelta(days=3)
 SEVEN_DAYS: Final = timedelta(days=7)
@@ -116,5 +109,4 @@ class Lookup:
 
     async def _newest(self, account: AccountId) -> Seq:
         """The newest command that the account can have been told of."""
-        row = await self._core.account(account)
-        return Seq(0) if row is None else row.last_seq
+        return last_seq(await self._core.account(account))

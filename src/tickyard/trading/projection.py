@@ -11,6 +11,7 @@ from tickyard.base.clock import NS_PER_MS
 from tickyard.base.ids import AccountId, InstrumentId, OrderId, TradeId
 from tickyard.engine.database import Connection
 from tickyard.engine.events import (
+    EVENT_INDEX_BITS,
     Event,
     EventBatch,
     OrderAccepted,
@@ -25,8 +26,6 @@ from tickyard.engine.records import PostingReason, Side
 from tickyard.trading import life, store
 from tickyard.trading.model import Fill, Order
 
-BILL_INDEX_BITS: Final = 16
-"""Low bits of a bill number: the place of the posting among the events of its command."""
 _FORGET_EVERY_MS: Final = 60_000
 
 _BillKey = tuple[AccountId, InstrumentId, TradeId]
@@ -42,7 +41,7 @@ class OrdersProjection:
             older="order_id < :first_order",
             fleeting=f"state = 4 AND filled = 0 AND updated_ms < :until_ms - {store.UNFILLED_KEPT_MS}",
         ),
-        Table("fills", older=f"bill >> {BILL_INDEX_BITS} < :since_seq"),
+        Table("fills", older=f"bill >> {EVENT_INDEX_BITS} < :since_seq"),
     )
 
     def __init__(self, *, forget_late: bool = False) -> None:
@@ -78,7 +77,7 @@ class OrdersProjection:
             elif isinstance(event, Posted):
                 if _is_base_leg(event):
                     key = event.account, event.instrument, event.trade_id
-                    bills[key] = event.seq << BILL_INDEX_BITS | event.index
+                    bills[key] = event.number
             else:
                 for update in life.follow(event, orders.get):
                     changed[update.order.order_id] = update.order

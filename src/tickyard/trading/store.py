@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from tickyard.base.ids import AccountId, AssetId, InstrumentId, OrderId, Seq, TradeId, TriggerId
+from tickyard.engine.conditions import Conditions
 from tickyard.engine.database import Connection
 from tickyard.engine.history import History
 from tickyard.engine.records import (
@@ -18,7 +19,8 @@ from tickyard.engine.records import (
     Side,
     TradeMode,
 )
-from tickyard.trading.model import Fill, FillFilter, Order, OrderFilter, OrderName
+from tickyard.trading.filters import FillFilter, OrderFilter, OrderName
+from tickyard.trading.model import Fill, Order
 
 PROJECTION: Final = "orders"
 """Names the cursor of these tables; another shape needs another name."""
@@ -167,32 +169,8 @@ def forget_unfilled(connection: Connection, now_ms: int) -> None:
     connection.execute(_FORGET_UNFILLED, (now_ms - UNFILLED_KEPT_MS,))
 
 
-class Conditions:
-    """What rows must fulfil, with the values for its question marks."""
-
-    def __init__(self, condition: str, value: object) -> None:
-        self._conditions = [condition]
-        self.values = [value]
-
-    @property
-    def text(self) -> str:
-        """All of it as SQL."""
-        return " AND ".join(self._conditions)
-
-    def add(self, condition: str, value: object | None) -> None:
-        """Add a condition with one question mark, unless the value is None, which means any."""
-        if value is not None:
-            self._conditions.append(condition)
-            self.values.append(value)
-
-    def among(self, column: str, values: Sequence[object]) -> None:
-        """Add that a column has one of some values."""
-        self._conditions.append(f"{column} IN ({', '.join('?' * len(values))})")
-        self.values.extend(values)
-
-
 class OrderStore:
-    """Reads what the projection has stored. Fulfils `model.Past`."""
+    """Reads what the projection has stored. Fulfils `needs.Past`."""
 
     def __init__(self, history: History) -> None:
         self._history = history
@@ -224,8 +202,7 @@ class OrderStore:
         conditions.add("order_id > ?", wanted.newer_than)
         conditions.add("created_ms >= ?", wanted.begin_ms)
         conditions.add("created_ms <= ?", wanted.end_ms)
-        if wanted.order_types is not None:
-            conditions.among("order_type", sorted(wanted.order_types))
+        conditions.among("order_type", wanted.order_types)
         return await self._orders(seq, conditions, wanted.limit)
 
     async def fills(

@@ -15,7 +15,8 @@ from tickyard.engine.event_codec import decode
 from tickyard.engine.events import TriggerChanged
 from tickyard.engine.history import History
 from tickyard.engine.records import TriggerKind, TriggerState
-from tickyard.trading.algo_store import PROJECTION, TriggersProjection, TriggerStore, Wanted
+from tickyard.trading.algo_store import PROJECTION, TriggersProjection, TriggerStore
+from tickyard.trading.filters import TriggerFilter
 
 EVERY_KIND = frozenset(TriggerKind)
 
@@ -32,9 +33,9 @@ def changed(seq: int, number: int, state: TriggerState, **facts: Any) -> Trigger
     )
 
 
-def wanted(**facts: Any) -> Wanted:
+def wanted(**facts: Any) -> TriggerFilter:
     """All of them, but for what is said."""
-    return replace(Wanted(EVERY_KIND, None, None, None, None, None, 100), **facts)
+    return replace(TriggerFilter(EVERY_KIND), **facts)
 
 
 class Shelf:
@@ -54,7 +55,7 @@ class Shelf:
         self.projection.apply(self.connection, batch(*events))
         self.connection.commit()
 
-    async def numbers(self, asked: Wanted, *, since_ms: int = 0) -> list[int]:
+    async def numbers(self, asked: TriggerFilter, *, since_ms: int = 0) -> list[int]:
         found = await self.store.done(ALICE, Seq(0), asked, since_ms=since_ms)
         return [trigger.trigger_id >> 24 for trigger in found]
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from tickyard.account.model import Holding
 from tickyard.account.wire.values import Row
-from tickyard.base.amounts import scaled_text
+from tickyard.base.amounts import ppb_text
 from tickyard.engine.records import SelfTrade
 from tickyard.gateway.route import Access, Caller
 from tickyard.instruments.model import FeeLevel, Instrument
@@ -19,7 +19,6 @@ QUOTE_FEE_OFF = "0"
 FEE_GROUPS = ("1", "2")
 """Pairs against USDT, and pairs against USDC and coins. Source: OKX v5, "groupId"."""
 
-_RATE_DIGITS = 9
 _PERMISSIONS = (Access.READ, Access.TRADE, Access.WITHDRAW)
 _SELF_TRADE = {
     SelfTrade.CANCEL_MAKER: "cancel_maker",
@@ -73,7 +72,7 @@ def config_row(caller: Caller, main_uid: str, level: FeeLevel, self_trade: SelfT
 
 def fee_row(level: FeeLevel, groups: Sequence[str], now_ms: int) -> Row:
     """Write the fee rates of spot pairs: negative is charged, positive is paid."""
-    maker, taker = _rate(-level.maker_ppb), _rate(-level.taker_ppb)
+    maker, taker = ppb_text(-level.maker_ppb), ppb_text(-level.taker_ppb)
     return {
         "level": level.name,
         "feeGroup": [
@@ -94,10 +93,6 @@ def fee_row(level: FeeLevel, groups: Sequence[str], now_ms: int) -> Row:
         "fiat": [],
         "settle": "",
     }
-
-
-def _rate(ppb: int) -> str:
-    return scaled_text(ppb, _RATE_DIGITS)
 
 
 def max_size_row(pair: Instrument, lots_to_buy: int, lots_to_sell: int) -> Row:

@@ -18,7 +18,8 @@ from tickyard.trading.errors import AMEND, CANCEL, PLACE, Rejection
 from tickyard.trading.model import Outcome
 from tickyard.trading.wire.requests import Item, Items
 
-ACCEPTED: Final = "0"
+ACCEPTED: Final = Rejection("0", "")
+"""What stands where the reason of a refusal would."""
 _SOME_FAILED: Final = "2"
 _ALL_FAILED: Final = "1"
 
@@ -30,7 +31,7 @@ class PlaceAck(Struct, rename="camel", gc=False):
     cl_ord_id: str
     tag: str
     ts: str
-    s_code: str = ACCEPTED
+    s_code: str = ACCEPTED.code
     s_msg: str = ""
     sub_code: str = ""
 
@@ -41,7 +42,7 @@ class CancelAck(Struct, rename="camel", gc=False):
     ord_id: str
     cl_ord_id: str
     ts: str
-    s_code: str = ACCEPTED
+    s_code: str = ACCEPTED.code
     s_msg: str = ""
 
 
@@ -52,7 +53,7 @@ class AmendAck(Struct, rename="camel", gc=False):
     cl_ord_id: str
     ts: str
     req_id: str
-    s_code: str = ACCEPTED
+    s_code: str = ACCEPTED.code
     s_msg: str = ""
     sub_code: str = ""
 
@@ -79,53 +80,17 @@ def placed(items: Items, outcomes: Sequence[Outcome], now_ms: int) -> Answer:
         outcomes: one for each item.
         now_ms: stands in what the core never saw.
     """
-    acks: list[PlaceAck] = []
-    failed = 0
-    for item, outcome in zip(items, outcomes, strict=True):
-        client_id, tag = item.get("clOrdId", ""), item.get("tag", "")
-        if type(outcome) is Reply and outcome.refusal is None:
-            ts = str(outcome.time_ns // NS_PER_MS)
-            acks.append(PlaceAck(str(outcome.order_id), _echo(client_id), _echo(tag), ts))
-            continue
-        failed += 1
-        why, ts = _why(outcome, PLACE), _time(outcome, now_ms)
-        acks.append(
-            PlaceAck("", _echo(client_id), _echo(tag), ts, why.code, why.message, why.sub_code)
-        )
-    return _answer(acks, failed)
+    return _answer(items, outcomes, now_ms, PLACE, _place_ack)
 
 
 def canceled(items: Items, outcomes: Sequence[Outcome], now_ms: int) -> Answer:
     """Answer cancellations; see `placed`."""
-    acks: list[CancelAck] = []
-    failed = 0
-    for item, outcome in zip(items, outcomes, strict=True):
-        if type(outcome) is Reply and outcome.refusal is None:
-            ts = str(outcome.time_ns // NS_PER_MS)
-            acks.append(CancelAck(str(outcome.order_id), outcome.client_id.decode(), ts))
-            continue
-        failed += 1
-        why, ts = _why(outcome, CANCEL), _time(outcome, now_ms)
-        order_id, client_id = _named(item)
-        acks.append(CancelAck(order_id, client_id, ts, why.code, why.message))
-    return _answer(acks, failed)
+    return _answer(items, outcomes, now_ms, CANCEL, _cancel_ack)
 
 
 def amended(items: Items, outcomes: Sequence[Outcome], now_ms: int) -> Answer:
     """Answer amendments; see `placed`."""
-    acks: list[AmendAck] = []
-    failed = 0
-    for item, outcome in zip(items, outcomes, strict=True):
-        request = _echo(item.get("reqId", ""))
-        if type(outcome) is Reply and outcome.refusal is None:
-            ts = str(outcome.time_ns // NS_PER_MS)
-            acks.append(AmendAck(str(outcome.order_id), outcome.client_id.decode(), ts, request))
-            continue
-        failed += 1
-        why, ts = _why(outcome, AMEND), _time(outcome, now_ms)
-        order_id, client_id = _named(item)
-        acks.append(AmendAck(order_id, client_id, ts, request, why.code, why.message, why.sub_code))
-    return _answer(acks, failed)
+    return _answer(items, outcomes, now_ms, AMEND, _amend_ack)
 
 
 def timer_armed(reply: Reply, tag: str) -> Answer:
@@ -138,35 +103,59 @@ def all_canceled() -> Answer:
     return Answer([MassCancelAck(result=True)], timed=True)
 
 
-def _answer(acks: Sequence[Any], failed: int) -> Answer:
+def batch_answer(acks: list[Any], failed: int, *, timed: bool) -> Answer:
+    """Answer a request with an acknowledgement of each item, of which so many failed."""
     if not failed:
-        return Answer(list(acks), timed=True)
+        return Answer(acks, timed=timed)
     if failed == len(acks):
-        return Answer(list(acks), _ALL_FAILED, "All operations failed", timed=True)
-    return Answer(list(acks), _SOME_FAILED, "Bulk operation partially succeeded", timed=True)
+        return Answer(acks, _ALL_FAILED, "All operations failed", timed=timed)
+    return Answer(acks, _SOME_FAILED, "Bulk operation partially succeeded", timed=timed)
 
 
-def _why(outcome: Outcome, refusals: Mapping[Refusal, Rejection]) -> Rejection:
-    if isinstance(outcome, Rejection):
-        return outcome
-    assert outcome.refusal is not None, "Invariant: only what was refused has a reason"
-    return refusals[outcome.refusal]
+def _answer(
+    items: Items,
+    outcomes: Sequence[Outcome],
+    now_ms: int,
+    refusals: Mapping[Refusal, Rejection],
+    write: Callable[[Item, Reply | None, str, Rejection], Struct],
+) -> Answer:
+    acks: list[Struct] = []
+    failed = 0
+    for item, outcome in zip(items, outcomes, strict=True):
+        if isinstance(outcome, Rejection):
+            acks.append(write(item, None, str(now_ms), outcome))
+            failed += 1
+            continue
+        # What the host turned away never reached the core, whose time it would be.
+        ts = str(outcome.time_ns // NS_PER_MS or now_ms)
+        if outcome.refusal is None:
+            acks.append(write(item, outcome, ts, ACCEPTED))
+        else:
+            acks.append(write(item, None, ts, refusals[outcome.refusal]))
+            failed += 1
+    return batch_answer(acks, failed, timed=True)
 
 
-def _time(outcome: Outcome, now_ms: int) -> str:
-    """When it was refused: the core's time, when it came as far."""
-    if isinstance(outcome, Reply) and outcome.time_ns:
-        return str(outcome.time_ns // NS_PER_MS)
-    return str(now_ms)
+def _place_ack(item: Item, reply: Reply | None, ts: str, why: Rejection) -> PlaceAck:
+    order_id = "" if reply is None else str(reply.order_id)
+    client_id, tag = str(item.get("clOrdId", "")), str(item.get("tag", ""))
+    return PlaceAck(order_id, client_id, tag, ts, why.code, why.message, why.sub_code)
 
 
-def _named(item: Item) -> tuple[str, str]:
-    """Tell which order was meant, by the ids that were sent: clients find failed items of batches by them."""
-    return _echo(item.get("ordId", "")), _echo(item.get("clOrdId", ""))
+def _cancel_ack(item: Item, reply: Reply | None, ts: str, why: Rejection) -> CancelAck:
+    return CancelAck(*_which(item, reply), ts, why.code, why.message)
 
 
-def _echo(value: object) -> str:
-    return value if type(value) is str else str(value)
+def _amend_ack(item: Item, reply: Reply | None, ts: str, why: Rejection) -> AmendAck:
+    request_id = str(item.get("reqId", ""))
+    return AmendAck(*_which(item, reply), ts, request_id, why.code, why.message, why.sub_code)
+
+
+def _which(item: Item, reply: Reply | None) -> tuple[str, str]:
+    """Tell which order it is; of what failed by the ids that were sent: clients find items of batches by them."""
+    if reply is not None:
+        return str(reply.order_id), reply.client_id.decode()
+    return str(item.get("ordId", "")), str(item.get("clOrdId", ""))
 
 
 class Words(Struct, frozen=True):

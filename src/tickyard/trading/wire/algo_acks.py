@@ -6,9 +6,8 @@ Source: OKX v5, POST /api/v5/trade/order-algo, cancel-algos and amend-algos, "Re
 from msgspec import Struct
 
 from tickyard.trading.errors import Rejection
+from tickyard.trading.wire.acks import ACCEPTED
 from tickyard.trading.wire.requests import Item
-
-_ACCEPTED = Rejection("0", "")
 
 
 class AlgoAck(Struct, rename="camel", gc=False):
@@ -32,7 +31,7 @@ class AlgoAmendAck(Struct, rename="camel", gc=False):
     s_msg: str
 
 
-def placed(item: Item, algo_id: str, client_id: str, why: Rejection = _ACCEPTED) -> AlgoAck:
+def placed(item: Item, algo_id: str, client_id: str, why: Rejection = ACCEPTED) -> AlgoAck:
     """Answer a placement or cancellation.
 
     Args:
@@ -44,7 +43,13 @@ def placed(item: Item, algo_id: str, client_id: str, why: Rejection = _ACCEPTED)
     return AlgoAck(algo_id, client_id, client_id, str(item.get("tag") or ""), why.code, why.message)
 
 
-def amended(item: Item, algo_id: str, client_id: str, why: Rejection = _ACCEPTED) -> AlgoAmendAck:
+def amended(item: Item, algo_id: str, client_id: str, why: Rejection = ACCEPTED) -> AlgoAmendAck:
     """Answer an amendment; see `placed`."""
     request_id = str(item.get("reqId") or "")
     return AlgoAmendAck(algo_id, client_id, request_id, why.code, why.message)
+
+
+def sent_names(item: Item) -> tuple[str, str]:
+    """Return the ids that were sent, by which what cannot be cancelled or amended is found again."""
+    client_id = str(item.get("algoClOrdId") or item.get("clOrdId") or "")
+    return str(item.get("algoId") or ""), client_id

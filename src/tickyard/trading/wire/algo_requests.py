@@ -5,9 +5,10 @@ Source: OKX v5, POST /api/v5/trade/order-algo, cancel-algos, "Request parameters
 
 from typing import Final
 
+from tickyard.base.amounts import PPB_DIGITS
 from tickyard.base.ids import AccountId
 from tickyard.engine import commands
-from tickyard.engine.records import OrderType, Side, TriggerKind
+from tickyard.engine.records import OrderType, Refusal, Side, TriggerKind
 from tickyard.instruments.catalog import Catalog
 from tickyard.instruments.model import Instrument
 from tickyard.trading.errors import (
@@ -16,16 +17,17 @@ from tickyard.trading.errors import (
     NO_QUOTE_SIZE,
     REDUCE_ONLY,
     ItemRejected,
+    Rejection,
     invalid,
     missing,
+    of_trigger,
 )
 from tickyard.trading.wire import members
-from tickyard.trading.wire.algo_words import KINDS, TRADE_MODES
+from tickyard.trading.wire.algo_words import KINDS
 from tickyard.trading.wire.requests import Item
-from tickyard.trading.wire.words import SIDES
+from tickyard.trading.wire.words import SIDES, TRADE_MODES
 
 _TAG_MAX: Final = 16
-_RATIO_DIGITS: Final = 9
 _ADVANCED: Final = {
     "fok": OrderType.FILL_OR_KILL,
     "ioc": OrderType.IMMEDIATE_OR_CANCEL,
@@ -96,6 +98,12 @@ def place(item: Item, account: AccountId, catalog: Catalog) -> bytes:
     )
 
 
+def why_not_placed(item: Item, refusal: Refusal) -> Rejection:
+    """Say why the core has refused a trigger order that `place` has read."""
+    is_buy, kind = item.get("side") == "buy", str(item.get("ordType"))
+    return of_trigger(refusal, is_buy=is_buy, kind=kind)
+
+
 def cancel(item: Item, account: AccountId, catalog: Catalog) -> bytes:
     """Read a cancellation; see `place`."""
     pair = members.instrument(item, catalog)
@@ -141,8 +149,8 @@ def _distance(item: Item, pair: Instrument) -> tuple[int, int]:
         return 0, members.price(item, "callbackSpread", pair)
     text = members.text(item, "callbackRatio")
     whole, _, part = text.partition(".")
-    digits = whole + part.ljust(_RATIO_DIGITS, "0")
-    if len(part) > _RATIO_DIGITS or not (digits.isascii() and digits.isdigit()) or len(whole) > 1:
+    digits = whole + part.ljust(PPB_DIGITS, "0")
+    if len(part) > PPB_DIGITS or not (digits.isascii() and digits.isdigit()) or len(whole) > 1:
         raise ItemRejected(invalid("callbackRatio"))
     return int(digits), 0
 

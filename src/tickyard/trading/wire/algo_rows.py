@@ -7,7 +7,7 @@ from typing import Final
 
 from msgspec import Struct, json
 
-from tickyard.base.amounts import scaled_text
+from tickyard.base.amounts import PPB_DIGITS, ppb_text
 from tickyard.base.clock import NS_PER_MS
 from tickyard.engine.commands import MARKET, SIZE_IN_QUOTE
 from tickyard.engine.events import TriggerChanged
@@ -23,18 +23,17 @@ from tickyard.instruments.catalog import Catalog
 from tickyard.instruments.grid import EXACT
 from tickyard.instruments.model import Instrument
 from tickyard.trading.errors import PLACE
-from tickyard.trading.model import Prices
+from tickyard.trading.needs import Prices
 from tickyard.trading.wire.algo_words import (
     KIND_WORDS,
     PRICE_TYPE_WORDS,
     STATE_WORDS,
-    TRADE_MODE_WORDS,
 )
 from tickyard.trading.wire.frames import usd_text
-from tickyard.trading.wire.rows import ORDER_TYPE_WORDS, SIDE_WORDS, leg_price
+from tickyard.trading.wire.rows import leg_price
+from tickyard.trading.wire.words import ORDER_TYPE_WORDS, SIDE_WORDS, TRADE_MODE_WORDS
 
-_PPB_DIGITS: Final = 9
-_PPB: Final = 10**_PPB_DIGITS
+_PPB: Final = 10**PPB_DIGITS
 
 
 class LinkedOrder(Struct, rename="camel", frozen=True):
@@ -172,11 +171,7 @@ def algo_row(trigger: TriggerChanged, catalog: Catalog) -> AlgoRow:
         actual_side=_actual_side(trigger),
         tag=trigger.tag.decode(),
         trigger_time=str(trigger.fired_ns // NS_PER_MS) if has_fired else "",
-        callback_ratio=(
-            scaled_text(trigger.callback_ratio_ppb, _PPB_DIGITS)
-            if trigger.callback_ratio_ppb
-            else ""
-        ),
+        callback_ratio=(ppb_text(trigger.callback_ratio_ppb) if trigger.callback_ratio_ppb else ""),
         callback_spread=leg_price(trigger.callback_spread, pair),
         active_px=leg_price(trigger.active_price, pair),
         move_trigger_px=leg_price(move_trigger(trigger), pair),

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tickyard.engine.records import PriceType, TradeMode, TriggerKind, TriggerState
+from tickyard.engine.records import PriceType, TriggerKind, TriggerState
 
 KINDS: Final = {
     "conditional": TriggerKind.CONDITIONAL,
@@ -25,6 +25,3 @@ STATE_WORDS: Final = {
 }
 PRICE_TYPES: Final = {"last": PriceType.LAST, "index": PriceType.INDEX, "mark": PriceType.MARK}
 PRICE_TYPE_WORDS: Final = {price_type: word for word, price_type in PRICE_TYPES.items()}
-TRADE_MODES: Final = {"cash": TradeMode.CASH, "cross": TradeMode.CROSS}
-"""Clients rewrite the mode of spot stops to `cross`; without margin it means the same."""
-TRADE_MODE_WORDS: Final = {mode: word for word, mode in TRADE_MODES.items()}

@@ -13,14 +13,15 @@ from tickyard.engine.commands import SIZE_IN_QUOTE
 from tickyard.instruments.catalog import Catalog
 from tickyard.instruments.grid import EXACT
 from tickyard.instruments.model import Instrument
-from tickyard.trading.model import Order, OrderUpdate, Prices
+from tickyard.trading.model import Order, OrderUpdate
+from tickyard.trading.needs import Prices
 from tickyard.trading.wire.rows import (
-    SIDE_WORDS,
     OrderMembers,
     attached_rows,
     running_members,
     static_members,
 )
+from tickyard.trading.wire.words import SIDE_WORDS
 
 _ENCODER: Final = json.Encoder()
 _USD_DIGITS: Final = 8

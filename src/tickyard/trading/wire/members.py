@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Final, TypeVar
 
 from tickyard.base.amounts import NotAnAmount, amount_text
-from tickyard.base.ids import TriggerId
+from tickyard.base.ids import OrderId, TriggerId
 from tickyard.engine import commands
 from tickyard.engine.records import PriceType
 from tickyard.instruments.catalog import Catalog
@@ -93,6 +93,12 @@ def which(item: Item) -> tuple[TriggerId, bytes]:
     if not algo_id and not said:
         raise ItemRejected(CANCEL_NEEDS_ID)
     return algo_id, said
+
+
+def order(item: Item) -> tuple[OrderId, bytes]:
+    """Read which order is meant; the client's name counts when ours is absent."""
+    order_id = OrderId(number(item, "ordId"))
+    return order_id, b"" if order_id else name(item, "clOrdId")
 
 
 def instrument(item: Item, catalog: Catalog) -> Instrument:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from tickyard.base.ids import InstrumentId, OrderId
-from tickyard.engine.records import OrderState, OrderType, Side
+from tickyard.engine.records import OrderState, OrderType
 from tickyard.instruments.catalog import Catalog
 from tickyard.instruments.errors import EitherIsNeeded, ParameterMissing, ParameterWrong
 from tickyard.instruments.params import (
@@ -22,8 +22,8 @@ from tickyard.instruments.params import (
     whole,
 )
 from tickyard.instruments.wire import INSTRUMENT_TYPES
-from tickyard.trading.model import PAGE_MAX, FillFilter, OrderFilter, OrderName
-from tickyard.trading.wire.words import NAME_MAX, ORDER_TYPES
+from tickyard.trading.filters import PAGE_MAX, FillFilter, OrderFilter, OrderName
+from tickyard.trading.wire.words import NAME_MAX, ORDER_TYPES, SUB_TYPES
 
 Params = Mapping[str, str]
 
@@ -52,7 +52,6 @@ _OTHER_CATEGORIES: Final = frozenset(
         "auto_conversion",
     }
 )
-_SUB_TYPES: Final = {"1": Side.BUY, "2": Side.SELL}
 
 
 def order_name(params: Params, catalog: Catalog) -> OrderName:
@@ -119,7 +118,7 @@ def fills(params: Params, catalog: Catalog, *, needs_product: bool) -> FillFilte
     product = optional_choice(params, "instType", INSTRUMENT_TYPES)
     order_id = whole(params, "ordId")
     sub_type = whole(params, "subType")
-    side = _SUB_TYPES.get(str(sub_type))
+    side = SUB_TYPES.get(str(sub_type))
     wanted = FillFilter(
         instrument=_optional_instrument(params, catalog),
         order_id=None if order_id is None else OrderId(order_id),

@@ -8,26 +8,27 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from tickyard.base.amounts import scaled_text
+from tickyard.base.amounts import ppb_text
 from tickyard.engine.commands import BY_LEG, BY_TRAILING, MARKET, SIZE_IN_QUOTE, TRIGGERED
 from tickyard.engine.events import TriggerChanged
-from tickyard.engine.records import CancelSource, OrderState, OrderType, Side, TradeMode
+from tickyard.engine.records import CancelSource, OrderState, OrderType, Side
 from tickyard.instruments.catalog import Catalog
 from tickyard.instruments.model import Instrument
 from tickyard.trading.model import Fill, Order
-from tickyard.trading.wire.words import ORDER_TYPES, SELF_TRADES, SIDES
+from tickyard.trading.wire.words import (
+    ORDER_TYPE_WORDS,
+    SELF_TRADE_WORDS,
+    SIDE_WORDS,
+    SUB_TYPE_WORDS,
+    TRADE_MODE_WORDS,
+)
 
-SIDE_WORDS: Final = {side: word for word, side in SIDES.items()}
-ORDER_TYPE_WORDS: Final = {order_type: word for word, order_type in ORDER_TYPES.items()}
 STATE_WORDS: Final = {
     OrderState.LIVE: "live",
     OrderState.PARTIALLY_FILLED: "partially_filled",
     OrderState.FILLED: "filled",
     OrderState.CANCELED: "canceled",
 }
-_SELF_TRADE_WORDS: Final = {self_trade: word for word, self_trade in SELF_TRADES.items()}
-_TRADE_MODE_WORDS: Final = {TradeMode.CASH: "cash", TradeMode.CROSS: "cross"}
-_SUB_TYPES: Final = {Side.BUY: "1", Side.SELL: "2"}
 _CANCEL_REASONS: Final = {
     CancelSource.SYSTEM: "Canceled by the exchange",
     CancelSource.USER: "Canceled by the user",
@@ -38,7 +39,6 @@ _CANCEL_REASONS: Final = {
     CancelSource.SELF_TRADE: "Canceled by self-trade prevention",
     CancelSource.TOO_MANY_MATCHES: "The order met too many orders",
 }
-_PPB_DIGITS: Final = 9
 
 
 class LinkedAlgoOrder(Struct, rename="camel", frozen=True):
@@ -230,7 +230,7 @@ def fill_row(fill: Fill, catalog: Catalog) -> FillRow:
         ord_id=str(fill.order_id),
         cl_ord_id=fill.client_id,
         bill_id=str(fill.bill),
-        sub_type=_SUB_TYPES[fill.side],
+        sub_type=SUB_TYPE_WORDS[fill.side],
         tag=fill.tag,
         fill_px=pair.ticks_to_text(fill.price),
         fill_sz=pair.lots_to_text(fill.size),
@@ -238,7 +238,7 @@ def fill_row(fill: Fill, catalog: Catalog) -> FillRow:
         exec_type="T" if fill.is_taker else "M",
         fee_ccy=fee_asset.symbol,
         fee=fee_asset.amount_text(fill.fee),
-        fee_rate=scaled_text(-fill.rate_ppb, _PPB_DIGITS),
+        fee_rate=ppb_text(-fill.rate_ppb),
         ts=time,
         fill_time=time,
         trade_quote_ccy=pair.quote.symbol,
@@ -255,8 +255,8 @@ def static_members(order: Order, pair: Instrument) -> dict[str, Any]:
         "tag": order.tag,
         "ord_type": ORDER_TYPE_WORDS[order.order_type],
         "side": SIDE_WORDS[order.side],
-        "td_mode": _TRADE_MODE_WORDS[order.trade_mode],
-        "stp_mode": _SELF_TRADE_WORDS[order.self_trade],
+        "td_mode": TRADE_MODE_WORDS[order.trade_mode],
+        "stp_mode": SELF_TRADE_WORDS[order.self_trade],
         "c_time": str(order.created_ms),
         "trade_quote_ccy": pair.quote.symbol,
         "algo_id": str(order.trigger_id) if order.trigger_id else "",

@@ -12,22 +12,24 @@ from tickyard.gateway.channels import Arg, NoSuchStream, Topics
 from tickyard.gateway.route import Caller
 from tickyard.instruments.catalog import Catalog
 from tickyard.instruments.wire import INSTRUMENT_TYPES
-from tickyard.trading.model import OrderUpdate, Prices
+from tickyard.trading.model import OrderUpdate
+from tickyard.trading.needs import Prices
 from tickyard.trading.wire.frames import fill_push, order_push
 
 ORDERS: Final = "orders"
 FILLS: Final = "fills"
 
 _ANY: Final = "ANY"
-_SPOT: Final = "SPOT"
-_EVERYWHERE: Final = InstrumentId(0)
+PRODUCTS: Final = (_ANY, "SPOT")
+"""The values of instType with which a subscription hears of spot orders."""
+EVERYWHERE: Final = InstrumentId(0)
 
 
 class Stream(Struct, frozen=True):
     """One stream of a channel. Each spelling is one of its own, so that each gets its own frames."""
 
     account: AccountId
-    instrument: InstrumentId = _EVERYWHERE
+    instrument: InstrumentId = EVERYWHERE
     """Orders of this instrument only, unless 0."""
     product: str = ""
     """instType as it was asked for."""
@@ -41,13 +43,8 @@ def orders_stream(arg: Arg, caller: Caller, catalog: Catalog) -> Stream:
     Raises:
         NoSuchStream: instType or instId is wrong.
     """
-    product = arg.get("instType")
-    if type(product) is not str or (product != _ANY and product not in INSTRUMENT_TYPES):
-        raise NoSuchStream(ORDERS, instId=arg.get("instId"))
-    family = arg.get("instFamily", "")
-    if type(family) is not str:
-        raise NoSuchStream(ORDERS, instId=arg.get("instId"))
-    return Stream(caller.account, _instrument(ORDERS, arg, catalog), product, family)
+    product, family = product_and_family(ORDERS, arg)
+    return Stream(caller.account, instrument(ORDERS, arg, catalog), product, family)
 
 
 def fills_stream(arg: Arg, caller: Caller, catalog: Catalog) -> Stream:
@@ -56,7 +53,7 @@ def fills_stream(arg: Arg, caller: Caller, catalog: Catalog) -> Stream:
     Raises:
         NoSuchStream: instId is wrong.
     """
-    return Stream(caller.account, _instrument(FILLS, arg, catalog))
+    return Stream(caller.account, instrument(FILLS, arg, catalog))
 
 
 def push(update: OrderUpdate, topics: Topics, catalog: Catalog, prices: Prices) -> None:
@@ -64,8 +61,8 @@ def push(update: OrderUpdate, topics: Topics, catalog: Catalog, prices: Prices) 
     account, instrument = update.order.account, update.order.instrument
     listening = [
         stream
-        for product in (_ANY, _SPOT)
-        for where in (_EVERYWHERE, instrument)
+        for product in PRODUCTS
+        for where in (EVERYWHERE, instrument)
         if topics.has(ORDERS, stream := Stream(account, where, product))
     ]
     if listening:
@@ -79,10 +76,28 @@ def push(update: OrderUpdate, topics: Topics, catalog: Catalog, prices: Prices) 
             topics.publish(FILLS, stream, fill_push(update, catalog))
 
 
-def _instrument(channel: str, arg: Arg, catalog: Catalog) -> InstrumentId:
+def product_and_family(channel: str, arg: Arg) -> tuple[str, str]:
+    """Read instType, which must be there, and instFamily.
+
+    Raises:
+        NoSuchStream: one of them is wrong.
+    """
+    product, family = arg.get("instType"), arg.get("instFamily", "")
+    is_product = type(product) is str and (product == _ANY or product in INSTRUMENT_TYPES)
+    if not is_product or type(family) is not str:
+        raise NoSuchStream(channel, instId=arg.get("instId"))
+    return str(product), family
+
+
+def instrument(channel: str, arg: Arg, catalog: Catalog) -> InstrumentId:
+    """Read which instrument's orders are asked for; `EVERYWHERE` when none is named.
+
+    Raises:
+        NoSuchStream: there is no such instrument.
+    """
     symbol = arg.get("instId")
     if symbol is None:
-        return _EVERYWHERE
+        return EVERYWHERE
     found = catalog.by_symbol(symbol) if type(symbol) is str else None
     if found is None:
         raise NoSuchStream(channel, instId=symbol)
