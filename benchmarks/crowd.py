@@ -76,7 +76,7 @@ async def sign_up(home: Home, count: int) -> Sequence[Member]:
     keys = Keys(store, records.vault(home), WallClock())
     members = []
     for number in range(count):
-        account = store.add_person(f"bench{number}@example.com", "", 0).account
+        account = store.people.add(f"bench{number}@example.com", "", 0).account
         key = keys.make_for(account, _WISH)
         members.append(Member(account, key.row.api_key, key.secret_key, key.passphrase))
     await _open(home, store)
@@ -89,12 +89,12 @@ async def _open(home: Home, store: Store) -> None:
     catalog = listing.load()
     client = await CoreClient.connect(home.core_socket)
     try:
-        accounts = store.unopened()
+        accounts = store.accounts.unopened()
         for start in range(0, len(accounts), _AT_ONCE):
             part = accounts[start : start + _AT_ONCE]
             await asyncio.gather(*(open_account(client, catalog, one) for one in part))
             for one in part:
-                store.opened(one.account)
+                store.accounts.opened(one.account)
     finally:
         await client.close()
 

@@ -75,12 +75,12 @@ class PeopleDesk:
         migrating.migrate(self.engine, [location])
         self.store = Store(self.engine)
         self.vault = Vault(bytes(range(32)))
-        self.people = People(self.store, self.vault, self.clock)
-        self.sessions = Sessions(self.store, self.clock)
+        self.people = People(self.store.people, self.vault, self.clock)
+        self.sessions = Sessions(self.store.sessions, self.clock)
         self.keys = Keys(self.store, self.vault, self.clock)
-        self.recorded = RecordedKeys(self.store, self.vault, self.clock)
+        self.recorded = RecordedKeys(self.store.keys, self.vault, self.clock)
         self.ledger = Ledger(tickyard.users.demo.FIRST_ACCOUNT)
-        self.openings = Openings(self.store, self.ledger, listing.load())
+        self.openings = Openings(self.store.accounts, self.ledger, listing.load())
         self.sub_accounts = SubAccounts(
             store=self.store,
             keys=self.keys,
@@ -118,6 +118,6 @@ class PeopleDesk:
         return browser
 
     def account_of(self, email: str) -> AccountId:
-        person = self.store.person_by_email(email)
+        person = self.store.people.by_email(email)
         assert person is not None
         return person.account

@@ -105,11 +105,11 @@ async def serve_gateway(
         clock=shared.exchange,
     )
     people, vault = records.people(home), records.vault(home)
-    recorded = RecordedKeys(people, vault, shared.wall)
+    recorded = RecordedKeys(people.keys, vault, shared.wall)
     sub_accounts = SubAccounts(
         store=people,
         keys=Keys(people, vault, shared.wall),
-        openings=Openings(people, shared.core, shared.catalog),
+        openings=Openings(people.accounts, shared.core, shared.catalog),
         wall=shared.wall,
     )
     parts = (

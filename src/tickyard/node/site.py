@@ -31,12 +31,12 @@ async def serve_site(home: Home, *, stop: asyncio.Event, on_ready: Callable[[], 
     store, vault = records.people(home), records.vault(home)
     core = await CoreClient.connect(home.core_socket)
     try:
-        openings = Openings(store, core, listing.load())
+        openings = Openings(store.accounts, core, listing.load())
         await openings.open_all()
         door = Door(
             store=store,
-            people=People(store, vault, wall),
-            sessions=Sessions(store, wall),
+            people=People(store.people, vault, wall),
+            sessions=Sessions(store.sessions, wall),
             keys=Keys(store, vault, wall),
             openings=openings,
         )

@@ -75,7 +75,7 @@ class Keys:
             NoSuchThing: the account is not the person's.
             TooMany: the account has as many as it may.
         """
-        accounts = [one.account for one in self._store.accounts(person)]
+        accounts = [one.account for one in self._store.accounts.of_person(person)]
         account = min(accounts) if wish.account is None else wish.account
         if account not in accounts:
             raise NoSuchThing("account")
@@ -88,7 +88,7 @@ class Keys:
             InvalidKey: a property cannot be.
             TooMany: the account has as many as it may.
         """
-        if len(self._store.keys_of(account)) >= KEYS_MAX:
+        if len(self._store.keys.of_account(account)) >= KEYS_MAX:
             raise TooMany("keys", KEYS_MAX)
         if _PASSPHRASE.fullmatch(wish.passphrase) is None:
             raise InvalidPassphrase
@@ -122,8 +122,8 @@ class Keys:
         Raises:
             NoSuchThing: the person has none of that name.
         """
-        accounts = [one.account for one in self._store.accounts(person)]
-        if not self._store.delete_key(accounts, api_key):
+        accounts = [one.account for one in self._store.accounts.of_person(person)]
+        if not self._store.keys.delete(accounts, api_key):
             raise NoSuchThing("key")
 
     def delete_of(self, account: AccountId, api_key: str) -> None:
@@ -132,7 +132,7 @@ class Keys:
         Raises:
             NoSuchThing: the account has none of that name.
         """
-        if not self._store.delete_key([account], api_key):
+        if not self._store.keys.delete([account], api_key):
             raise NoSuchThing("key")
 
     def change(self, key: KeyRow, change: KeyChange) -> KeyRow:
@@ -151,7 +151,7 @@ class Keys:
             else _permissions(change.permissions),
             addresses=key.addresses if change.addresses is None else _addresses(change.addresses),
         )
-        self._store.change_key(changed)
+        self._store.keys.change(changed)
         return changed
 
     def _add(
@@ -181,7 +181,7 @@ class Keys:
             used_ms=now_ms,
             session=session,
         )
-        self._store.add_key(row)
+        self._store.keys.add(row)
         return NewKey(row, secret, passphrase)
 
 

@@ -15,7 +15,7 @@ from tickyard.engine.records import Wallet
 from tickyard.engine.replies import Reply
 from tickyard.engine.rows import AccountRow
 from tickyard.instruments.catalog import Catalog
-from tickyard.users.store import Account, Store
+from tickyard.users.store import Account, StoredAccounts
 
 WELCOME: Final[Mapping[str, str]] = {"USDT": "100000", "USDC": "50000", "BTC": "2", "ETH": "20"}
 """What a person has to begin with in a demo, in the trading wallet."""
@@ -36,8 +36,8 @@ class Core(Protocol):
 class Openings:
     """Tells the core of accounts that are in the records. One per process; several processes may do so at once."""
 
-    def __init__(self, store: Store, core: Core, catalog: Catalog) -> None:
-        self._store = store
+    def __init__(self, stored: StoredAccounts, core: Core, catalog: Catalog) -> None:
+        self._stored = stored
         self._core = core
         self._catalog = catalog
         self._opening = asyncio.Lock()
@@ -49,9 +49,9 @@ class Openings:
             Unavailable: the core refused; it is tried again at the next start.
         """
         async with self._opening:
-            for account in await asyncio.to_thread(self._store.unopened):
+            for account in await asyncio.to_thread(self._stored.unopened):
                 await open_account(self._core, self._catalog, account)
-                await asyncio.to_thread(self._store.opened, account.account)
+                await asyncio.to_thread(self._stored.opened, account.account)
 
 
 async def open_account(core: Core, catalog: Catalog, account: Account) -> None:

@@ -19,7 +19,7 @@ from tickyard.users.errors import (
     WrongCredentials,
 )
 from tickyard.users.passwords import Passwords
-from tickyard.users.store import Person, SessionRow, Store
+from tickyard.users.store import Person, SessionRow, StoredPeople
 from tickyard.users.throttle import Throttle
 from tickyard.users.vault import Vault
 
@@ -40,8 +40,8 @@ class Enrolment(msgspec.Struct, frozen=True, rename="camel"):
 class People:
     """Everybody who has signed up, and how they prove it."""
 
-    def __init__(self, store: Store, vault: Vault, wall: Clock) -> None:
-        self._store = store
+    def __init__(self, stored: StoredPeople, vault: Vault, wall: Clock) -> None:
+        self._stored = stored
         self._vault = vault
         self._wall = wall
         self._passwords = Passwords()
@@ -63,7 +63,7 @@ class People:
         # Also what succeeds: nobody signs up fifty times in a quarter of an hour.
         self._by_address.failed(address)
         hashed = await self._passwords.hash(password)
-        return await asyncio.to_thread(self._store.add_person, email, hashed, self._wall.now_ms())
+        return await asyncio.to_thread(self._stored.add, email, hashed, self._wall.now_ms())
 
     async def log_in(self, email: str, password: str, code: str, *, address: str) -> Person:
         """Return who knows the password, and has the second factor if there is one.
@@ -77,7 +77,7 @@ class People:
         email = email.strip().lower()
         self._by_address.check(address)
         self._by_person.check(email)
-        person = await asyncio.to_thread(self._store.person_by_email, email)
+        person = await asyncio.to_thread(self._stored.by_email, email)
         kept = None if person is None else person.password_hash
         if not await self._passwords.verify(kept, password) or person is None:
             self._failed(email, address)
@@ -87,6 +87,12 @@ class People:
                 raise CodeNeeded
             await self._use_code(person, code, address)
         self._by_person.succeeded(email)
+        return person
+
+    async def of(self, session: SessionRow) -> Person:
+        """Return who has logged in."""
+        person = await asyncio.to_thread(self._stored.find, session.person)
+        assert person is not None, "Invariant: a session is somebody's"
         return person
 
     async def change_password(
@@ -101,7 +107,7 @@ class People:
         passwords.check_strength(new, person.email)
         hashed = await self._passwords.hash(new)
         await asyncio.to_thread(
-            self._store.set_password,
+            self._stored.set_password,
             person.id,
             hashed,
             session.token_sha256,
@@ -114,7 +120,7 @@ class People:
         Raises:
             SecondFactorState: there is one.
         """
-        person = await self._person(session)
+        person = await self.of(session)
         if person.totp_is_on:
             raise SecondFactorState("You have a second factor. Remove it first.")
         secret = totp.new_secret()
@@ -128,7 +134,7 @@ class People:
             SecondFactorState: none was begun, or it is on.
             WrongCode: the authenticator shows another.
         """
-        person = await self._person(session)
+        person = await self.of(session)
         if person.totp_is_on or person.totp_secret is None:
             raise SecondFactorState("There is no second factor to confirm. Begin again.")
         await self._use_code(person, code, address)
@@ -146,26 +152,23 @@ class People:
         await self._set_totp(person, None, is_on=False)
 
     async def _prove(self, session: SessionRow, password: str, code: str, address: str) -> Person:
-        person = await self._person(session)
+        person = await self.of(session)
         return await self.log_in(person.email, password, code, address=address)
-
-    async def _person(self, session: SessionRow) -> Person:
-        person = await asyncio.to_thread(self._store.person, session.person)
-        assert person is not None, "Invariant: a session is somebody's"
-        return person
 
     async def _use_code(self, person: Person, code: str, address: str) -> None:
         step = totp.step_of(
             self._secret(person), code, now_ms=self._wall.now_ms(), after=person.totp_step
         )
-        if step is None or not await asyncio.to_thread(self._store.use_totp_step, person.id, step):
+        if step is None or not await asyncio.to_thread(self._stored.use_totp_step, person.id, step):
             self._failed(person.email, address)
             raise WrongCode
 
     async def _set_totp(self, person: Person, secret: str | None, *, is_on: bool) -> None:
         sealed = None if secret is None else self._vault.seal(secret.encode(), _whose(person))
         await asyncio.to_thread(
-            lambda: self._store.set_totp(person.id, sealed, is_on=is_on, now_ms=self._wall.now_ms())
+            lambda: self._stored.set_totp(
+                person.id, sealed, is_on=is_on, now_ms=self._wall.now_ms()
+            )
         )
 
     def _secret(self, person: Person) -> str:

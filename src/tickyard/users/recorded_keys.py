@@ -12,7 +12,7 @@ from tickyard.base.log import logger
 from tickyard.gateway.keys import KeyRecord
 from tickyard.gateway.route import Access
 from tickyard.users.model import uid_of
-from tickyard.users.store import KeyRow, Store
+from tickyard.users.store import KeyRow, StoredKeys
 from tickyard.users.vault import Vault
 
 LOOK_EVERY_MS: Final = 100
@@ -30,8 +30,8 @@ _log = logger("users")
 class RecordedKeys:
     """Knows the keys of the records. Fulfils `gateway.keys.KeyStore`."""
 
-    def __init__(self, store: Store, vault: Vault, wall: Clock) -> None:
-        self._store = store
+    def __init__(self, stored: StoredKeys, vault: Vault, wall: Clock) -> None:
+        self._stored = stored
         self._vault = vault
         self._wall = wall
         self._version = -1
@@ -52,7 +52,7 @@ class RecordedKeys:
 
     async def load(self) -> None:
         """Read the keys, if any has changed."""
-        if await asyncio.to_thread(self._store.version) != self._version:
+        if await asyncio.to_thread(self._stored.version) != self._version:
             await asyncio.to_thread(self._read)
 
     async def follow(self) -> None:
@@ -64,10 +64,10 @@ class RecordedKeys:
             if self._used and self._wall.now_ms() - noted_ms > _NOTE_USE_EVERY_MS:
                 noted_ms = self._wall.now_ms()
                 used, self._used = self._used, set()
-                await asyncio.to_thread(self._store.note_use, sorted(used), noted_ms)
+                await asyncio.to_thread(self._stored.note_use, sorted(used), noted_ms)
 
     def _read(self) -> None:
-        version, found = self._store.all_keys()
+        version, found = self._stored.all()
         rows = {row.api_key: row for row, _ in found}
         records = {}
         for row, master in found:

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Final
 
 from tickyard.base.clock import Clock
-from tickyard.users.store import SessionRow, Store
+from tickyard.users.store import SessionRow, StoredSessions
 
 IDLE_MS: Final = 30 * 60_000
 AGE_MS: Final = 12 * 3_600_000
@@ -22,8 +22,8 @@ _BROWSER_MAX: Final = 200
 class Sessions:
     """Begins, finds and ends sessions. Blocks; call it from a thread."""
 
-    def __init__(self, store: Store, wall: Clock) -> None:
-        self._store = store
+    def __init__(self, stored: StoredSessions, wall: Clock) -> None:
+        self._stored = stored
         self._wall = wall
 
     def begin(self, person: int, *, browser: str, address: str) -> tuple[str, SessionRow]:
@@ -43,21 +43,21 @@ class Sessions:
             browser=browser[:_BROWSER_MAX],
             address=address,
         )
-        self._store.end_stale_sessions(now_ms - IDLE_MS, now_ms - AGE_MS)
-        self._store.add_session(session)
+        self._stored.end_stale(now_ms - IDLE_MS, now_ms - AGE_MS)
+        self._stored.add(session)
         return token, session
 
     def find(self, token: str, *, browser: str) -> SessionRow | None:
         """Find the session of a token; None when there is none, it has ended, or another browser has the token."""
-        session = self._store.session(_hash(token))
+        session = self._stored.find(_hash(token))
         now_ms = self._wall.now_ms()
         if session is None or family(session.browser) != family(browser):
             return None
         if now_ms - session.seen_ms > IDLE_MS or now_ms - session.created_ms > AGE_MS:
-            self._store.end_session(session.person, session.public_id)
+            self._stored.end(session.person, session.public_id)
             return None
         if now_ms - session.seen_ms > SEEN_EVERY_MS:
-            self._store.touch_session(session.token_sha256, now_ms)
+            self._stored.touch(session.token_sha256, now_ms)
         return session
 
 

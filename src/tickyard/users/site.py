@@ -3,59 +3,32 @@
 import asyncio
 from collections.abc import Sequence
 
-import msgspec
 from starlette.responses import Response
 
 from tickyard.site.paths import CALLS
 from tickyard.site.visit import Handler, SiteRoute, Visit, answer
 from tickyard.users.errors import NoSuchThing, NotLoggedIn
-from tickyard.users.keys import Keys, KeyWish, NewKey
+from tickyard.users.keys import Keys, KeyWish
 from tickyard.users.model import uid_of
 from tickyard.users.opening import Openings
 from tickyard.users.people import People
 from tickyard.users.recorded_keys import SEEN_WITHIN_MS
 from tickyard.users.sessions import AGE_MS, Sessions
-from tickyard.users.store import Account, KeyRow, Person, SessionRow, Store
+from tickyard.users.site_shapes import (
+    Code,
+    Credentials,
+    Named,
+    Nothing,
+    PasswordChange,
+    Proof,
+    account_row,
+    key_row,
+    new_key_row,
+    person_row,
+    session_row,
+)
+from tickyard.users.store import Person, SessionRow, Store
 from tickyard.users.sub_accounts import add_sub_account
-
-
-class Credentials(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Who somebody says they are, and how they prove it."""
-
-    email: str
-    password: str
-    code: str = ""
-
-
-class PasswordChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The old and the new password."""
-
-    current: str
-    new: str
-    code: str = ""
-
-
-class Proof(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Password and second factor, for what needs them again."""
-
-    password: str
-    code: str = ""
-
-
-class Code(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Six digits."""
-
-    code: str
-
-
-class Named(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Something by its name."""
-
-    name: str
-
-
-class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A body without members."""
 
 
 class Door:
@@ -107,7 +80,7 @@ class Door:
         """End this session."""
         visit.body(Nothing)
         session = await self._session(visit)
-        await asyncio.to_thread(self._store.end_session, session.person, session.public_id)
+        await asyncio.to_thread(self._store.sessions.end, session.person, session.public_id)
         await self._seen()
         return visit.forget(answer({}))
 
@@ -116,7 +89,7 @@ class Door:
         session = await self._find_session(visit)
         if session is None:
             return answer(None)
-        return answer(_describe(await self._person(session)))
+        return answer(person_row(await self._people.of(session)))
 
     async def change_password(self, visit: Visit) -> Response:
         """Change the password; other sessions end."""
@@ -150,14 +123,14 @@ class Door:
     async def sessions(self, visit: Visit) -> Response:
         """List where the person is logged in."""
         mine = await self._session(visit)
-        found = await asyncio.to_thread(self._store.sessions, mine.person)
-        return answer([_session_row(session, mine) for session in found])
+        found = await asyncio.to_thread(self._store.sessions.of_person, mine.person)
+        return answer([session_row(session, mine) for session in found])
 
     async def end_session(self, visit: Visit) -> Response:
         """End a session elsewhere."""
         given = visit.body(Named)
         session = await self._session(visit)
-        if not await asyncio.to_thread(self._store.end_session, session.person, given.name):
+        if not await asyncio.to_thread(self._store.sessions.end, session.person, given.name):
             raise NoSuchThing("session")
         await self._seen()
         return answer({})
@@ -165,8 +138,8 @@ class Door:
     async def keys(self, visit: Visit) -> Response:
         """List keys, without their secrets."""
         session = await self._session(visit)
-        found = await asyncio.to_thread(self._store.keys, session.person)
-        return answer([_key_row(key) for key in found])
+        found = await asyncio.to_thread(self._store.keys.of_person, session.person)
+        return answer([key_row(key) for key in found])
 
     async def make_key(self, visit: Visit) -> Response:
         """Make a key; its secret is in this answer and nowhere else."""
@@ -174,7 +147,7 @@ class Door:
         session = await self._session(visit)
         made = await asyncio.to_thread(self._keys.make, session.person, wish)
         await self._seen()
-        return answer(_new_key(made), 201)
+        return answer(new_key_row(made), 201)
 
     async def delete_key(self, visit: Visit) -> Response:
         """Delete a key."""
@@ -188,24 +161,24 @@ class Door:
         """Make the key with which this page signs what it asks of the API."""
         visit.body(Nothing)
         session = await self._session(visit)
-        person = await self._person(session)
+        person = await self._people.of(session)
         made = await asyncio.to_thread(
             self._keys.make_for_session, session, person.account, session.created_ms + AGE_MS
         )
         await self._seen()
-        return answer(_new_key(made), 201)
+        return answer(new_key_row(made), 201)
 
     async def accounts(self, visit: Visit) -> Response:
         """List the master account and its sub-accounts."""
         session = await self._session(visit)
-        found = await asyncio.to_thread(self._store.accounts, session.person)
-        return answer([_account_row(account) for account in found])
+        found = await asyncio.to_thread(self._store.accounts.of_person, session.person)
+        return answer([account_row(account) for account in found])
 
     async def add_account(self, visit: Visit) -> Response:
         """Open a sub-account."""
         name = visit.body(Named).name
         session = await self._session(visit)
-        person = await self._person(session)
+        person = await self._people.of(session)
         account = await asyncio.to_thread(
             lambda: add_sub_account(
                 self._store, person.id, person.account, name, now_ms=session.seen_ms
@@ -222,7 +195,7 @@ class Door:
         token, _ = await asyncio.to_thread(
             lambda: self._sessions.begin(person.id, browser=visit.browser, address=visit.address)
         )
-        return visit.remember(answer(_describe(person), status), token)
+        return visit.remember(answer(person_row(person), status), token)
 
     async def _session(self, visit: Visit) -> SessionRow:
         found = await self._find_session(visit)
@@ -236,11 +209,6 @@ class Door:
         return await asyncio.to_thread(
             lambda: self._sessions.find(visit.token, browser=visit.browser)
         )
-
-    async def _person(self, session: SessionRow) -> Person:
-        person = await asyncio.to_thread(self._store.person, session.person)
-        assert person is not None, "Invariant: a session is somebody's"
-        return person
 
 
 def site_routes(door: Door) -> Sequence[SiteRoute]:
@@ -265,60 +233,9 @@ def site_routes(door: Door) -> Sequence[SiteRoute]:
     )
 
 
-def _describe(person: Person) -> dict[str, object]:
-    return {
-        "email": person.email,
-        "uid": uid_of(person.account),
-        "account": person.account,
-        "hasSecondFactor": person.totp_is_on,
-    }
-
-
 def _get(name: str, handler: Handler, summary: str) -> SiteRoute:
     return SiteRoute("GET", CALLS + name, handler, summary)
 
 
 def _post(name: str, handler: Handler, summary: str) -> SiteRoute:
     return SiteRoute("POST", CALLS + name, handler, summary)
-
-
-def _session_row(session: SessionRow, mine: SessionRow) -> dict[str, object]:
-    return {
-        "name": session.public_id,
-        "since": session.created_ms,
-        "seen": session.seen_ms,
-        "browser": session.browser,
-        "address": session.address,
-        "isThis": session.token_sha256 == mine.token_sha256,
-    }
-
-
-def _key_row(key: KeyRow) -> dict[str, object]:
-    return {
-        "apiKey": key.api_key,
-        "account": key.account,
-        "label": key.label,
-        "permissions": key.permissions.split(","),
-        "addresses": key.addresses.split(",") if key.addresses else [],
-        "made": key.created_ms,
-        "used": key.used_ms,
-        "expires": key.expires_ms,
-    }
-
-
-def _new_key(made: NewKey) -> dict[str, object]:
-    return {
-        **_key_row(made.row),
-        "secretKey": made.secret_key,
-        "passphrase": made.passphrase,
-    }
-
-
-def _account_row(account: Account) -> dict[str, object]:
-    return {
-        "account": account.account,
-        "uid": uid_of(account.account),
-        "name": account.name,
-        "isMaster": account.account == account.master,
-        "made": account.created_ms,
-    }

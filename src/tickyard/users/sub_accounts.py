@@ -46,7 +46,7 @@ class SubAccounts:
 
     async def of(self, master: AccountId) -> Sequence[Account]:
         """List the sub-accounts of a master account, newest first."""
-        return await asyncio.to_thread(self._store.sub_accounts, master)
+        return await asyncio.to_thread(self._store.accounts.sub_accounts, master)
 
     async def named(self, master: AccountId, name: str) -> Account:
         """Find a sub-account by its name.
@@ -70,7 +70,7 @@ class SubAccounts:
         now_ms = self._wall.now_ms()
 
         def add() -> None:
-            person = self._store.person_of(master)
+            person = self._store.accounts.person_of(master)
             add_sub_account(self._store, person, master, name, now_ms=now_ms, label=label)
 
         await asyncio.to_thread(add)
@@ -80,11 +80,11 @@ class SubAccounts:
     async def let_transfer_out(self, accounts: Sequence[Account], *, may: bool) -> None:
         """Say whether the accounts' own keys may move money out of them."""
         numbers = [account.account for account in accounts]
-        await asyncio.to_thread(lambda: self._store.let_transfer_out(numbers, may=may))
+        await asyncio.to_thread(lambda: self._store.accounts.let_transfer_out(numbers, may=may))
 
     async def keys(self, account: Account) -> Sequence[KeyRow]:
         """List the keys of a sub-account, oldest first."""
-        return await asyncio.to_thread(self._store.keys_of, account.account)
+        return await asyncio.to_thread(self._store.keys.of_account, account.account)
 
     async def make_key(self, account: Account, wish: KeyWish) -> NewKey:
         """Make a key; every worker knows it when this returns.
@@ -142,6 +142,6 @@ def add_sub_account(
     """
     if not 0 < len(name) <= _NAME_MAX or not (name.isascii() and name.isalnum()):
         raise InvalidName
-    if len(store.sub_accounts(master)) >= SUB_ACCOUNTS_MAX:
+    if len(store.accounts.sub_accounts(master)) >= SUB_ACCOUNTS_MAX:
         raise TooMany("sub-accounts", SUB_ACCOUNTS_MAX)
-    return store.add_account(person, master, name, now_ms, label=label)
+    return store.accounts.add(person, master, name, now_ms, label=label)

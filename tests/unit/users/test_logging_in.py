@@ -23,7 +23,7 @@ async def test_who_signs_up_is_logged_in_and_has_an_open_account_with_money(
     )
     assert desk.ledger.next_account == 1025
     assert len(desk.ledger.paid) == 4
-    assert desk.store.unopened() == []
+    assert desk.store.accounts.unopened() == []
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ async def test_a_password_that_would_be_found_is_refused(desk: PeopleDesk, passw
         "sign-up", json={"email": "ada@example.org", "password": password}
     )
     assert error_of(done) == (400, "password_weak")
-    assert desk.store.person_by_email("ada@example.org") is None
+    assert desk.store.people.by_email("ada@example.org") is None
 
 
 async def test_long_pass_phrases_are_welcome(desk: PeopleDesk) -> None:
@@ -266,7 +266,7 @@ async def test_the_second_factor_goes_only_with_password_and_code(desk: PeopleDe
 async def test_the_second_factor_is_not_kept_in_clear(desk: PeopleDesk) -> None:
     browser = await desk.signed_up()
     secret = (await browser.post("second-factor/begin", json={})).json()["secret"]
-    person = desk.store.person_by_email("ada@example.org")
+    person = desk.store.people.by_email("ada@example.org")
     assert person is not None
     assert person.totp_secret is not None
     assert secret.encode() not in person.totp_secret
@@ -278,10 +278,10 @@ async def test_an_account_the_core_could_not_open_is_opened_later(desk: PeopleDe
         "sign-up", json={"email": "ada@example.org", "password": PASSWORD}
     )
     assert done.status_code == 503
-    assert [account.account for account in desk.store.unopened()] == [1024]
+    assert [account.account for account in desk.store.accounts.unopened()] == [1024]
     desk.ledger.is_away = False
     await desk.openings.open_all()
-    assert (desk.ledger.next_account, desk.store.unopened()) == (1025, [])
+    assert (desk.ledger.next_account, desk.store.accounts.unopened()) == (1025, [])
     there = await desk.browser().post(
         "log-in", json={"email": "ada@example.org", "password": PASSWORD}
     )

@@ -35,7 +35,7 @@ async def test_a_secret_is_shown_once_and_kept_sealed(desk: PeopleDesk) -> None:
     assert made["apiKey"] in listed
     assert made["secretKey"] not in listed
     assert "open-sesame" not in listed
-    (row,) = desk.store.keys(1)
+    (row,) = desk.store.keys.of_person(1)
     assert made["secretKey"].encode() not in row.secret
 
 
@@ -62,7 +62,7 @@ async def test_a_key_that_cannot_be_is_refused(desk: PeopleDesk, change: Mapping
         400,
         "key_invalid",
     )
-    assert desk.store.keys(1) == []
+    assert desk.store.keys.of_person(1) == []
 
 
 @pytest.mark.parametrize("member", ["role", "feeLevel", "balance", "account_id", "isAdmin"])
@@ -94,7 +94,7 @@ async def test_nobody_touches_the_keys_and_accounts_of_others(desk: PeopleDesk) 
     mine = desk.account_of("ada@example.org")
     taken = await eve.post("keys/make", json={**WISH, "account": mine})
     assert error_of(taken) == (404, "not_found")
-    assert len(desk.store.keys(1)) == 1
+    assert len(desk.store.keys.of_person(1)) == 1
 
 
 async def test_a_sub_account_has_keys_of_its_own(desk: PeopleDesk) -> None:

@@ -22,9 +22,9 @@ def test_migrations_make_the_tables_that_the_code_knows(desk: PeopleDesk) -> Non
 
 
 def test_migrating_twice_changes_nothing(desk: PeopleDesk) -> None:
-    desk.store.add_person("ada@example.org", "hash", 1)
+    desk.store.people.add("ada@example.org", "hash", 1)
     migrating.migrate(desk.engine, [MIGRATIONS])
-    assert desk.store.person_by_email("ada@example.org") is not None
+    assert desk.store.people.by_email("ada@example.org") is not None
 
 
 def test_records_from_before_sub_accounts_are_brought_up_to_date(tmp_path: Path) -> None:
@@ -43,9 +43,9 @@ def test_records_from_before_sub_accounts_are_brought_up_to_date(tmp_path: Path)
     engine.dispose()
 
     desk = PeopleDesk(tmp_path)
-    (account,) = desk.store.accounts(7)
+    (account,) = desk.store.accounts.of_person(7)
     assert (account.account, account.label, account.can_transfer_out) == (1024, "", None)
-    assert [key.api_key for key in desk.store.keys_of(AccountId(1024))] == ["key"]
+    assert [key.api_key for key in desk.store.keys.of_account(AccountId(1024))] == ["key"]
     with desk.engine.connect() as connection:
         context = MigrationContext.configure(connection)
         assert compare_metadata(context, PEOPLE.metadata) == []

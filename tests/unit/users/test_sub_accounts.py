@@ -58,7 +58,7 @@ async def test_a_sub_account_is_opened_in_the_records_and_in_the_core(
         "ts": str(NOW_NS // 10**6),
     }
     assert desk.ledger.next_account == 1025
-    assert desk.store.unopened() == []
+    assert desk.store.accounts.unopened() == []
 
 
 async def test_sub_accounts_are_listed_newest_first(owner: Owner) -> None:
