@@ -21,12 +21,12 @@ from tests.support.core_market import (
 )
 from tests.support.feed_reader import FeedReader
 
+from tickyard.base import exits
 from tickyard.engine import MarketView, commands, replay
 from tickyard.engine.client import MAX_IN_FLIGHT, CoreClient
 from tickyard.engine.errors import CoreBusy, CoreClosed, CoreTimeout
 from tickyard.engine.events import LiveBatch, OrderAccepted, Posted, Traded
 from tickyard.engine.feed import Feed
-from tickyard.engine.host import EXIT_REFUSED, EXIT_STOPPED
 from tickyard.engine.records import AccountId, OrderState, Refusal, Seq, Side
 from tickyard.engine.segments import EVENTS_FOLDER, SegmentReader
 
@@ -152,7 +152,7 @@ async def test_killed_under_load_nothing_is_lost_and_nothing_done_twice(
     orders = (await client.open_orders(ALICE)).orders
     assert sorted(order.client_id for order in orders) == sorted(names)
     await client.close()
-    assert host.stop() == EXIT_STOPPED
+    assert host.stop() == exits.STOPPED
     assert replay.verify(host.home).defects == []
 
 
@@ -313,7 +313,7 @@ async def test_snapshot_replay_and_verification_agree_with_the_running_core(
 def test_a_second_host_of_a_home_refuses_to_start(host: CoreHost) -> None:
     other = CoreHost(host.home)
     other.stderr = host.home / "other.txt"
-    assert other.launch().wait(timeout=10) == EXIT_REFUSED
+    assert other.launch().wait(timeout=10) == exits.REFUSED
     assert "is in use by process" in other.stderr.read_text()
 
 
@@ -329,7 +329,7 @@ def test_damage_refuses_to_start_and_is_the_last_word(host: CoreHost) -> None:
     with segment.open("r+b") as file:
         file.seek(4096 + 100)
         file.write(b"\xff")
-    assert host.launch().wait(timeout=10) == EXIT_REFUSED
+    assert host.launch().wait(timeout=10) == exits.REFUSED
     assert "at byte 4096" in host.stderr.read_text().splitlines()[-1]
     with pytest.raises(ValueError, match="at byte 4096"):
         replay.replay(host.home)
@@ -337,7 +337,7 @@ def test_damage_refuses_to_start_and_is_the_last_word(host: CoreHost) -> None:
 
 
 def test_a_host_without_a_supervisor_stops(host: CoreHost) -> None:
-    assert host.orphan() == EXIT_STOPPED
+    assert host.orphan() == exits.STOPPED
     host.start()
 
 

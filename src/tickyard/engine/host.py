@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from tickyard._core import Host, StartRefused
+from tickyard.base import exits
 from tickyard.engine.cursors import newest_cursor
 from tickyard.engine.database import ReadDatabase
 from tickyard.engine.socket_path import reachable
@@ -20,11 +21,6 @@ from tickyard.engine.sqlite import SqliteDatabase
 
 SOCKET: Final = Path("run") / "core.sock"
 """Where workers connect, in a home."""
-EXIT_STOPPED: Final = 0
-EXIT_REFUSED: Final = 3
-"""The home is locked, damaged or of another version: starting again cannot help."""
-EXIT_FAILED: Final = 4
-"""The disk failed. What was not acknowledged is decided by the journal at the next start."""
 _STOP_WITHIN_MS: Final = 1_800
 """A host whose supervisor is gone must be gone itself within two seconds."""
 
@@ -69,10 +65,10 @@ def run(
                 os.write(ready_fd, b"ready\n")
             host.wait()
     except (StartRefused, ValueError) as error:
-        return _failed(error, EXIT_REFUSED, ready_fd)
+        return _failed(error, exits.REFUSED, ready_fd)
     except OSError as error:
-        return _failed(error, EXIT_FAILED, ready_fd)
-    return EXIT_STOPPED
+        return _failed(error, exits.FAILED, ready_fd)
+    return exits.STOPPED
 
 
 class _Watch:
@@ -103,10 +99,10 @@ class _Watch:
         with self._lock:
             if self._host is None:
                 # Nothing was acknowledged yet.
-                os._exit(EXIT_STOPPED)
+                os._exit(exits.STOPPED)
             self._host.stop()
         threading.Event().wait(_STOP_WITHIN_MS / 1000)
-        os._exit(EXIT_FAILED)
+        os._exit(exits.FAILED)
 
 
 def _failed(error: Exception, code: int, ready_fd: int) -> int:

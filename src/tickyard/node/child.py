@@ -13,12 +13,6 @@ from typing import Final
 
 import msgspec
 
-EXIT_REFUSED = 3
-"""Exit status of a child that will not start however often it is tried (corrupted home, other version)."""
-
-EXIT_FAILED: Final = 4
-"""Exit status of a core whose disk failed: it may do better when it is started again."""
-
 READY: Final = b"ready\n"
 """What a child says once it serves."""
 _REASON_BYTES_MAX: Final = 2_000

@@ -159,12 +159,7 @@ def show_status(home: Path | None, form: str) -> None:
     place = Home.resolve(home)
     now = status.read(place)
     values: dict[str, object] = {
-        "state": now.state,
-        "http": now.http,
-        "https": now.https,
-        "ws": now.ws,
-        "wss": now.wss,
-        "ca": now.ca,
+        **_where(now),
         "seq": None,
         "stateHash": None,
         "pids": now.pids,
@@ -176,7 +171,9 @@ def show_status(home: Path | None, form: str) -> None:
     if now.reason:
         values["reason"] = now.reason
     if now.state in (status.STARTING, status.READY):
-        core = asyncio.run(roles.ask_core(place))
+        from tickyard.node.core_status import ask_core
+
+        core = asyncio.run(ask_core(place))
         if core is None:
             values["state"] = status.STARTING
             values.setdefault("reason", "the core does not answer")
@@ -310,22 +307,22 @@ def _demo_key(name: str) -> "DemoKey":
 
 def _announce(home: Home, now: status.Status, form: str, *, is_detached: bool = False) -> None:
     if form == "json":
-        click.echo(
-            json.dumps(
-                {
-                    "state": now.state,
-                    "http": now.http,
-                    "https": now.https,
-                    "ws": now.ws,
-                    "wss": now.wss,
-                    "ca": now.ca,
-                    "pids": now.pids,
-                }
-            )
-        )
+        click.echo(json.dumps({**_where(now), "pids": now.pids}))
     else:
         from tickyard.node import banner
         from tickyard.users import demo_keys
 
         click.echo(banner.banner(home, now, demo_keys()[0], is_detached=is_detached))
     sys.stdout.flush()
+
+
+def _where(now: status.Status) -> dict[str, object]:
+    """Return the state of an exchange and where to reach it."""
+    return {
+        "state": now.state,
+        "http": now.http,
+        "https": now.https,
+        "ws": now.ws,
+        "wss": now.wss,
+        "ca": now.ca,
+    }

@@ -1,6 +1,6 @@
 """Keeps one process of an exchange alive.
 
-A process that dies is started again, the sooner the longer it had lived. One that refuses to start (`EXIT_REFUSED`),
+A process that dies is started again, the sooner the longer it had lived. One that refuses to start (`exits.REFUSED`),
 or ends by itself again and again before it was ever ready, is not: the exchange has failed.
 """
 
@@ -13,8 +13,9 @@ from pathlib import Path
 import msgspec
 import structlog
 
+from tickyard.base import exits
 from tickyard.node import process
-from tickyard.node.child import EXIT_FAILED, EXIT_REFUSED, READY
+from tickyard.node.child import READY
 from tickyard.node.launch import Launch
 from tickyard.node.process import Plan, Process
 from tickyard.node.roles import serve
@@ -90,7 +91,7 @@ class Keeper:
             code = await self._run_once()
             if self._stopping.is_set():
                 return
-            if code == EXIT_REFUSED:
+            if code == exits.REFUSED:
                 raise Failed(f"{self.role.name} refused to start: {self.last_words()}")
             deaths = 0 if loop.time() - started > _LIVED_WELL_S else deaths + 1
             if code > 0 and deaths == _TRIES and not self._was_ready:
@@ -185,7 +186,7 @@ class Keeper:
         """Return why the process died, as far as can be known."""
         if code < 0:
             return f"{self.role.name} was killed by {signal.Signals(-code).name}"
-        what = "its disk failed" if code == EXIT_FAILED else f"it ended with {code}"
+        what = "its disk failed" if code == exits.FAILED else f"it ended with {code}"
         return f"{self.role.name}: {what}: {self.last_words()}"
 
     def _log_path(self) -> Path:

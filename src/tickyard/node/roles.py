@@ -14,22 +14,18 @@ import click
 import uvloop
 from setproctitle import setproctitle
 
-from tickyard.base import log
-from tickyard.node.child import EXIT_REFUSED, Leash, run_until_told
+from tickyard.base import exits, log
+from tickyard.node.child import Leash, run_until_told
 from tickyard.node.home import Home
 
 if TYPE_CHECKING:
-    from tickyard.engine import CoreStatus, Counters
-    from tickyard.engine.client import CoreClient
+    from tickyard.engine import Counters
     from tickyard.engine.database import Connection, ReadDatabase
     from tickyard.gateway.app import Gateway
     from tickyard.gateway.server import Server
 
 _logger = log.logger("node")
 
-SNAPSHOT_EVERY_S = 300
-_ASK_WITHIN_S = 3
-_ASK_AGAIN_S = 0.05
 _FANOUT = 0x80
 """Added to the number of a fan-out worker, so that no order-entry worker has the same."""
 _FILES = 1 << 16
@@ -244,24 +240,13 @@ def snapshots(given: tuple[Home, Leash]) -> None:
         _refuse(str(error))
 
     async def run(stop: asyncio.Event) -> None:
-        leash.say_ready()
-        while not stop.is_set():
-            try:
-                async with asyncio.timeout(SNAPSHOT_EVERY_S):
-                    await stop.wait()
-            except TimeoutError:
-                from tickyard.base.clock import WallClock
-                from tickyard.node.fee_day import review_when_due
-                from tickyard.node.keeping import keep_small
+        from tickyard.node import keeping
 
-                try:
-                    await asyncio.to_thread(keep_small, home, chosen)
-                except ValueError as error:
-                    _refuse(str(error))
-                except OSError as error:
-                    # A full disk, perhaps: the snapshots that are there stay, and the journal has the rest.
-                    _logger.error("snapshot.failed", error=str(error))  # noqa: TRY400  # a traceback says no more
-                await review_when_due(home, WallClock())
+        leash.say_ready()
+        try:
+            await keeping.run(home, chosen, stop)
+        except ValueError as error:
+            _refuse(str(error))
 
     _run(leash, run)
 
@@ -275,33 +260,6 @@ def preload() -> None:
 
     del build, cast, certificates, handover, projector, quoter, server, settings, site, tables
     del tls_relay
-
-
-async def ask_core(home: Home) -> "CoreStatus | None":
-    """Ask the running core for its sequence and state hash; None when it does not answer."""
-    from tickyard.engine.client import CoreClient
-    from tickyard.engine.errors import CoreTimeout
-
-    try:
-        async with asyncio.timeout(_ASK_WITHIN_S):
-            client = await CoreClient.connect(home.core_socket)
-            try:
-                return await _status(client)
-            finally:
-                await client.close()
-    except (CoreTimeout, TimeoutError, OSError):
-        return None
-
-
-async def _status(client: "CoreClient") -> "CoreStatus":
-    """Ask until there is an answer: a core with much to do turns questions away."""
-    from tickyard.engine.errors import CoreBusy
-
-    while True:
-        try:
-            return await client.status(with_hash=True)
-        except CoreBusy:
-            await asyncio.sleep(_ASK_AGAIN_S)
 
 
 def _work(
@@ -369,7 +327,7 @@ def _run(leash: Leash, work: Callable[[asyncio.Event], Awaitable[None]]) -> None
 
 def _refuse(reason: str) -> NoReturn:
     _logger.error("process.refused", reason=reason)
-    sys.exit(EXIT_REFUSED)
+    sys.exit(exits.REFUSED)
 
 
 def _sockets(descriptors: str) -> Sequence[socket.socket]:

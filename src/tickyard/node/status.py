@@ -23,8 +23,6 @@ class Status(msgspec.Struct, omit_defaults=True):
         ws: WebSocket base of the plain port, ends in /ws/v5; `wss` the same of the TLS port.
         ca: absolute path of the certificate to trust.
         pids: process ids by role; a list for roles of several processes.
-        seq: newest applied command; present when the core answers.
-        state_hash: hash of the whole state at `seq`, hexadecimal.
         reason: why it failed, or why a process died that has not lived well since.
     """
 

@@ -16,7 +16,7 @@ from click.testing import CliRunner
 
 from tickyard.engine import protocol
 from tickyard.engine.protocol import FrameKind
-from tickyard.node import roles, status
+from tickyard.node import core_status, status
 from tickyard.node.cli import main
 from tickyard.node.home import Home
 
@@ -111,7 +111,7 @@ def test_why_it_failed_is_said(home: Home) -> None:
 def test_a_core_that_is_not_there_yet_is_said(
     home: Home, state: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(roles, "_ASK_WITHIN_S", 0.05)
+    monkeypatch.setattr(core_status, "_ANSWER_WITHIN_S", 0.05)
     with supervised(home, state):
         code, said = told(home)
     assert (code, said["state"], said["seq"]) == (1, "starting", None)
@@ -121,7 +121,7 @@ def test_a_core_that_is_not_there_yet_is_said(
 def test_a_core_that_goes_away_while_it_is_asked_is_said(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(roles, "_ASK_WITHIN_S", 0.2)
+    monkeypatch.setattr(core_status, "_ANSWER_WITHIN_S", 0.2)
     with core(home, lambda _kind, _request: b""), supervised(home, status.READY):
         code, said = told(home)
     assert (code, said["state"]) == (1, "starting")
