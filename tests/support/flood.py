@@ -1,7 +1,4 @@
-"""More commands than a core can take: written in advance, by many accounts of which a few send most, as in a crash.
-
-Source of the mix: reliability.md 8.3.
-"""
+"""More commands than a core can take: written in advance, by many accounts of which a few send most, as in a crash."""
 
 import random
 import socket

@@ -5,7 +5,7 @@ are `Decimal`. Nothing here is approximate or rounds: what would lose digits is 
 """
 
 import re
-from decimal import Context, Decimal, Inexact, InvalidOperation
+from decimal import Decimal
 
 TEXT_LENGTH_MAX = 32
 """Longest amount that is accepted, in characters."""
@@ -13,9 +13,6 @@ PPB_DIGITS = 9
 """Rates and ratios are whole parts per billion."""
 
 _PLAIN = re.compile(r"[0-9]+(?:\.[0-9]+)?", re.ASCII)
-
-# Wide enough for the product of two accepted amounts; an inexact result is a bug, not a rounding.
-_EXACT = Context(prec=96, traps=[Inexact, InvalidOperation])
 
 
 class NotAnAmount(ValueError):
@@ -87,18 +84,3 @@ def scaled_text(units: int, digits: int) -> str:
 def ppb_text(ppb: int) -> str:
     """Write parts per billion as a plain number, e.g. 1_000_000 as "0.001"."""
     return scaled_text(ppb, PPB_DIGITS)
-
-
-def exact_units(value: Decimal, digits: int) -> int:
-    """Return `value` in units of 10^-`digits`.
-
-    Raises:
-        ValueError: `value` has more decimal places than that, or is not finite.
-    """
-    if not value.is_finite():
-        raise ValueError("only finite amounts have decimal places")
-    try:
-        whole = value.scaleb(digits, _EXACT).to_integral_exact(context=_EXACT)
-    except (Inexact, InvalidOperation):
-        raise ValueError(f"{value} has more than {digits} decimal places") from None
-    return int(whole)

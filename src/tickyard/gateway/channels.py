@@ -83,9 +83,9 @@ class Channel(Protocol):
     ) -> Awaitable[None] | None:
         """Send the snapshot, if this channel has one, with `session.send(push(arg, data))`.
 
-        Called once per new subscription, after its acknowledgement was queued and after `Topics`
-        knows it; on public channels again when the same is subscribed to again. A plain function runs before anything else is published, so that no update is
-        missed and none comes first; a coroutine runs beside the publishing.
+        Called once per new subscription, after its acknowledgement was queued and after `Topics` knows it; on public
+        channels again when the same is subscribed to again. A plain function runs before anything else is published, so
+        that no update is missed and none comes first; a coroutine runs beside the publishing.
 
         Args:
             key: what `key` returned.

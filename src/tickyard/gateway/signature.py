@@ -31,8 +31,6 @@ _FRACTION_SHAPE = re.compile(r"(?:\.(\d{1,6}))?Z", re.ASCII)
 _KEY_SHAPE = re.compile(rb"[A-Za-z0-9_-]{1,64}")
 _SECONDS_SHAPE = re.compile(r"\d{1,12}(?:\.\d{1,6})?", re.ASCII)
 _LOGIN_TARGET = b"/users/self/verify"
-
-
 _PEERS_MAX = 64
 _BLOCK_BYTES = 64
 _INNER_PAD, _OUTER_PAD = 0x36, 0x5C

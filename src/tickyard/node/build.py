@@ -104,14 +104,8 @@ async def serve_gateway(
         segments=SegmentReader(home.root / EVENTS_FOLDER),
         clock=shared.exchange,
     )
-    people, vault = records.people(home), records.vault(home)
-    recorded = RecordedKeys(people.keys, vault, shared.wall)
-    sub_accounts = SubAccounts(
-        store=people,
-        keys=Keys(people, vault, shared.wall),
-        openings=Openings(people.accounts, shared.core, shared.catalog),
-        wall=shared.wall,
-    )
+    recorded, sub_accounts = _people(shared)
+    await recorded.load()
     parts = (
         await _instruments(shared),
         _market_data(shared, live_markets, streams),
@@ -119,7 +113,6 @@ async def serve_gateway(
         _account(shared, sub_accounts),
         _Part(routes=users_routes.routes(sub_accounts), runs={"keys": recorded.follow}),
     )
-    await recorded.load()
     site = SiteProxy(home.site_socket, paths.serves)
     gateway = Gateway(
         routes=[route for part in parts for route in part.routes],
@@ -140,6 +133,18 @@ async def serve_gateway(
     finally:
         await site.close()
         await shared.close()
+
+
+def _people(shared: Shared) -> tuple[RecordedKeys, SubAccounts]:
+    """What a worker has of the records: everybody's keys, and what owners of sub-accounts do with those."""
+    people, vault = records.people(shared.home), records.vault(shared.home)
+    sub_accounts = SubAccounts(
+        store=people,
+        keys=Keys(people, vault, shared.wall),
+        openings=Openings(people.accounts, shared.core, shared.catalog),
+        wall=shared.wall,
+    )
+    return RecordedKeys(people.keys, vault, shared.wall), sub_accounts
 
 
 async def _instruments(shared: Shared) -> _Part:

@@ -1,4 +1,4 @@
-"""Slows down whoever guesses: so many wrong answers, then a pause. Source: reliability.md 7, cases 46 and 47."""
+"""Slows down whoever guesses: so many wrong answers, then a pause."""
 
 from collections import OrderedDict
 from typing import Final

@@ -1,6 +1,6 @@
 """Secrets at rest: encrypted with a key that does not lie beside them.
 
-API secrets must be known to verify signatures, so they cannot be hashed. Source: reliability.md 9, decisions.md 24.
+API secrets must be known to verify signatures, so they cannot be hashed.
 """
 
 import os

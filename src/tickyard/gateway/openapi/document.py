@@ -11,8 +11,8 @@ from tickyard.gateway.openapi.schema import LIST, NEEDED, Schema, given, kind, t
 from tickyard.gateway.openapi.shapes import LISTS, Shape
 from tickyard.gateway.route import Access, Limit, Route
 
-ITEMS_MAX: Final = 20
-"""Objects in a body that is a list."""
+_ITEMS_MAX: Final = 20
+"""Objects in a body that is a list. Source: OKX v5, "POST /api/v5/trade/batch-orders"."""
 _PREFIX: Final = "/api/v5/"
 _SIGNATURE: Final = (
     ("OK-ACCESS-KEY", "The API key"),
@@ -114,7 +114,7 @@ def _operation(route: Route, shape: Shape) -> Schema:
     if route.method != "GET":
         body = taken(shape.takes)
         if shape.many:
-            body = {"type": "array", "items": body, "minItems": 1, "maxItems": ITEMS_MAX}
+            body = {"type": "array", "items": body, "minItems": 1, "maxItems": _ITEMS_MAX}
         made["requestBody"] = {"required": True, "content": _json(body)}
     row = LIST if shape.gives == LISTS else given(shape.gives)
     made["responses"] = {

@@ -3,7 +3,9 @@
 Source: OKX v5, POST /api/v5/trade/order-algo, cancel-algos, "Request parameters".
 """
 
-from typing import Final
+from typing import Final, assert_never
+
+from msgspec import Struct
 
 from tickyard.base.amounts import PPB_DIGITS
 from tickyard.base.ids import AccountId
@@ -50,48 +52,20 @@ def place(item: Item, account: AccountId, catalog: Catalog) -> bytes:
         raise ItemRejected(CLOSE_FRACTION)
     if members.text(item, "tradeQuoteCcy") not in {"", pair.quote.symbol}:
         raise ItemRejected(invalid("tradeQuoteCcy"))
-    order_type = OrderType.LIMIT
-    legs: commands.Legs = (0, 0, 0, 0)
-    ratio = spread = active = 0
-    if kind is TriggerKind.PLAIN:
-        if item.get("attachAlgoOrds"):
-            raise ItemRejected(invalid("attachAlgoOrds"))
-        members.compared_with_last(item, "triggerPxType")
-        price_name = (
-            "orderPx"
-            if members.text(item, "orderPx") or not members.text(item, "ordPx")
-            else "ordPx"
-        )
-        legs = (
-            members.price(item, "triggerPx", pair),
-            members.order_price(item, price_name, pair),
-            0,
-            0,
-        )
-        if members.text(item, "advanceOrdType"):
-            order_type = members.word(item, "advanceOrdType", _ADVANCED)
-    elif kind is TriggerKind.TRAILING:
-        members.compared_with_last(item, "triggerPxType")
-        ratio, spread = _distance(item, pair)
-        active = members.price(item, "activePx", pair) if members.text(item, "activePx") else 0
-    else:
-        legs = two_legs(item, pair)
-        if kind is TriggerKind.CONDITIONAL and legs[0] and legs[2]:
-            # Source: OKX v5, POST trade/order-algo, "slTriggerPx": with both, only the stop-loss is used.
-            legs = (0, 0, legs[2], legs[3])
-    size, in_quote = _size(item, pair, side, kind, legs)
+    terms = _terms(item, pair, kind)
+    size, in_quote = _size(item, pair, side, kind, terms.legs)
     return commands.place_trigger(
         account=account,
         instrument=pair.instrument,
         kind=kind,
         side=side,
-        legs=legs,
+        legs=terms.legs,
         size=size,
-        order_type=order_type,
+        order_type=terms.order_type,
         trade_mode=trade_mode,
-        callback_ratio_ppb=ratio,
-        callback_spread=spread,
-        active_price=active,
+        callback_ratio_ppb=terms.ratio_ppb,
+        callback_spread=terms.spread,
+        active_price=terms.active_price,
         client_id=members.client_id(item),
         tag=members.name(item, "tag", _TAG_MAX),
         size_in_quote=in_quote,
@@ -133,6 +107,50 @@ def two_legs(item: Item, pair: Instrument) -> commands.Legs:
         for trigger, price in (("tpTriggerPx", "tpOrdPx"), ("slTriggerPx", "slOrdPx"))
     )
     return (*take, *stop)
+
+
+class _Terms(Struct, frozen=True):
+    """What is asked for of one kind alone."""
+
+    legs: commands.Legs = (0, 0, 0, 0)
+    order_type: OrderType = OrderType.LIMIT
+    ratio_ppb: int = 0
+    spread: int = 0
+    active_price: int = 0
+
+
+def _terms(item: Item, pair: Instrument, kind: TriggerKind) -> _Terms:
+    match kind:
+        case TriggerKind.PLAIN:
+            return _plain_terms(item, pair)
+        case TriggerKind.TRAILING:
+            members.compared_with_last(item, "triggerPxType")
+            ratio, spread = _distance(item, pair)
+            active = members.price(item, "activePx", pair) if members.text(item, "activePx") else 0
+            return _Terms(ratio_ppb=ratio, spread=spread, active_price=active)
+        case TriggerKind.ONE_CANCELS_OTHER:
+            return _Terms(two_legs(item, pair))
+        case TriggerKind.CONDITIONAL:
+            legs = two_legs(item, pair)
+            if legs[0] and legs[2]:
+                # Source: OKX v5, POST trade/order-algo, "slTriggerPx": with both, only the stop-loss is used.
+                legs = (0, 0, legs[2], legs[3])
+            return _Terms(legs)
+        case _:
+            assert_never(kind)
+
+
+def _plain_terms(item: Item, pair: Instrument) -> _Terms:
+    if item.get("attachAlgoOrds"):
+        raise ItemRejected(invalid("attachAlgoOrds"))
+    members.compared_with_last(item, "triggerPxType")
+    is_old = members.text(item, "ordPx") and not members.text(item, "orderPx")
+    trigger = members.price(item, "triggerPx", pair)
+    price = members.order_price(item, "ordPx" if is_old else "orderPx", pair)
+    order_type = OrderType.LIMIT
+    if members.text(item, "advanceOrdType"):
+        order_type = members.word(item, "advanceOrdType", _ADVANCED)
+    return _Terms((trigger, price, 0, 0), order_type)
 
 
 def _distance(item: Item, pair: Instrument) -> tuple[int, int]:
