@@ -8,10 +8,11 @@ Books are held in Rust (crate `view`, here `engine.MarketView` and `BookView`), 
 of their levels. The feed applies these without anybody here seeing them, and says whose books have changed; levels
 come out of a book as finished text.
 
-- `tape`, `recent`, `day`, `bars`, `candles`: the other nouns, and the rules they follow.
-- `market`: all of them together, for one instrument. `prices`: what other slices ask of it.
+- `tape`, `bars`, `recent`, `day`, `chart`, `candles`: the other nouns, and the rules they follow.
+- `market`: all of them together, for one instrument; `index`: what it is worth outside, as `indices` tells the core.
+  `prices`: what other slices ask of both.
 - `imported`: candles from before the first start, which nobody traded.
 - `trade_pages`: old trades, page by page.
-- `store`: trades and candles in the read database, written by a projection.
+- `store`, `index_store`: trades and candles in the read database, written by a projection; `reader` reads them.
 - `routes`, `channels`: how it is shown; `wire` knows how that is spelled.
 """

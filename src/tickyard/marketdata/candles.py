@@ -6,8 +6,9 @@ from itertools import islice, takewhile
 import msgspec
 
 from tickyard.marketdata.bars import SECOND_MS, Bar, BarSize, join
+from tickyard.marketdata.chart import Chart
 from tickyard.marketdata.imported import Span
-from tickyard.marketdata.model import BarHistory, Charted
+from tickyard.marketdata.model import BarHistory
 
 
 class Candle(msgspec.Struct, frozen=True):
@@ -37,18 +38,18 @@ class CandleQuery(msgspec.Struct, frozen=True):
 
 
 async def candles(
-    market: Charted, history: BarHistory, query: CandleQuery, now_ms: int
+    chart: Chart, history: BarHistory, query: CandleQuery, now_ms: int
 ) -> list[Candle]:
     """Find candles, newest first. The one that contains `now_ms` is the newest and not final."""
     past = await _past(history, query.size)
-    opens = list(_opens(market, past, query, now_ms))
+    opens = list(_opens(chart, past, query, now_ms))
     if not opens:
         return []
     from_ms, to_ms = opens[-1], query.size.next_open(opens[0])
-    short = await _short_bars(market, history, query.size, from_ms, to_ms)
-    price = await _price_before(market, history, query.size, from_ms)
+    short = await _short_bars(chart, history, query.size, from_ms, to_ms)
+    price = await _price_before(chart, history, query.size, from_ms)
     if past is not None:
-        base_ms, key = query.size.base_ms, market.instrument.instrument
+        base_ms, key = query.size.base_ms, chart.instrument.instrument
         if from_ms < past.end_ms:
             until_ms = min(to_ms, past.end_ms)
             short = [*await history.imported_bars(key, base_ms, from_ms, until_ms), *short]
@@ -83,9 +84,9 @@ async def _past(history: BarHistory, size: BarSize) -> Span | None:
     return None if size.base_ms == SECOND_MS else await history.imported(size.base_ms)
 
 
-def _opens(market: Charted, past: Span | None, query: CandleQuery, now_ms: int) -> Iterator[int]:
+def _opens(chart: Chart, past: Span | None, query: CandleQuery, now_ms: int) -> Iterator[int]:
     """When the wanted candles open, newest first."""
-    first_ms = past.first_ms if past is not None else market.first_ms
+    first_ms = past.first_ms if past is not None else chart.first_ms
     if first_ms is None:
         return iter(())
     newest = query.size.open_of(now_ms)
@@ -101,22 +102,22 @@ def _opens(market: Charted, past: Span | None, query: CandleQuery, now_ms: int) 
 
 
 async def _short_bars(
-    market: Charted, history: BarHistory, size: BarSize, from_ms: int, to_ms: int
+    chart: Chart, history: BarHistory, size: BarSize, from_ms: int, to_ms: int
 ) -> Sequence[Bar]:
     """The short candles of a span, from disk as far as memory does not reach back."""
-    recent = market.recent(size)
+    recent = chart.recent(size)
     since_ms = -(-recent.since_ms // size.base_ms) * size.base_ms
     if from_ms >= since_ms:
         return recent.between(from_ms, to_ms)
-    instrument = market.instrument.instrument
+    instrument = chart.instrument.instrument
     older = await history.bars(instrument, size.base_ms, from_ms, min(to_ms, since_ms))
     return [*older, *recent.between(since_ms, to_ms)]
 
 
 async def _price_before(
-    market: Charted, history: BarHistory, size: BarSize, time_ms: int
+    chart: Chart, history: BarHistory, size: BarSize, time_ms: int
 ) -> int | None:
-    recent = market.recent(size)
+    recent = chart.recent(size)
     if time_ms >= recent.since_ms:
         return recent.price_before(time_ms)
-    return await history.price_before(market.instrument.instrument, time_ms)
+    return await history.price_before(chart.instrument.instrument, time_ms)

@@ -11,7 +11,7 @@ import msgspec
 from tickyard.base.ids import InstrumentId
 from tickyard.engine.database import Connection
 from tickyard.marketdata.bars import HOUR_MS, MINUTE_MS, Bar, BarSize, join
-from tickyard.marketdata.reader import bar_rows
+from tickyard.marketdata.reader import traded_bars
 
 TABLES: Final = (
     """CREATE TABLE IF NOT EXISTS imported_bars (
@@ -50,11 +50,7 @@ def bars(
     to_ms: int,
 ) -> list[Bar]:
     """Return the imported candles that open in a span, its end excluded, oldest first."""
-    rows = bar_rows(connection, _BAR, instrument, length_ms, from_ms, to_ms)
-    return [
-        Bar(open_ms, open_, high, low, close, int(volume), int(notional))
-        for open_ms, open_, high, low, close, volume, notional in rows
-    ]
+    return traded_bars(connection, _BAR, instrument, length_ms, from_ms, to_ms)
 
 
 def begin(connection: Connection) -> None:

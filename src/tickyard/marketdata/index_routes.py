@@ -83,7 +83,7 @@ class _Shown:
         if query.size.base_ms == SECOND_MS and depth_max is None:
             # What is older is not kept, and nothing is made up.
             query = msgspec.structs.replace(query, depth_max=_SECONDS_BACK)
-        found = await candles(index, self._history, query, self._clock.now_ms())
+        found = await candles(index.chart, self._history, query, self._clock.now_ms())
         return Answer([wire.index_candle_row(index.instrument, candle) for candle in found])
 
     def _index(self, params: Mapping[str, str]) -> Index:

@@ -11,8 +11,9 @@ from typing import Final
 from tickyard.base.ids import InstrumentId
 from tickyard.engine.database import Connection
 from tickyard.marketdata.bars import HOUR_MS, MINUTE_MS, SECOND_MS, Bar, bars_of
+from tickyard.marketdata.chart import SECONDS_KEPT_MS, ChartPast
 from tickyard.marketdata.imported import Span
-from tickyard.marketdata.index import MINUTES_KEPT_MS, SECONDS_KEPT_MS, IndexPast, Sample
+from tickyard.marketdata.index import Sample
 from tickyard.marketdata.model import BarHistory
 from tickyard.marketdata.reader import Reader, bar_rows
 
@@ -49,22 +50,17 @@ def grow(connection: Connection, instrument: InstrumentId, samples: Sequence[Sam
     )
 
 
-def past(connection: Connection, instrument: InstrumentId, now_ms: int) -> IndexPast:
+def past(connection: Connection, instrument: InstrumentId, now_ms: int) -> ChartPast:
     """Return what an index begins with."""
-    since_ms = now_ms - now_ms % HOUR_MS - MINUTES_KEPT_MS
-    seconds_since_ms = now_ms - now_ms % MINUTE_MS - SECONDS_KEPT_MS
     (first_ms,) = connection.execute(
         "SELECT MIN(open_ms) FROM index_bars WHERE instrument = ? AND length_ms = ?",
         (instrument, MINUTE_MS),
     ).fetchone()
-    return IndexPast(
-        minutes_since_ms=since_ms,
-        minutes=_bars(connection, instrument, MINUTE_MS, since_ms, now_ms + HOUR_MS),
-        price_before=_price_before(connection, instrument, since_ms),
-        seconds_since_ms=seconds_since_ms,
-        seconds=_bars(connection, instrument, SECOND_MS, seconds_since_ms, now_ms + HOUR_MS),
-        seconds_price_before=_price_before(connection, instrument, seconds_since_ms),
-        first_ms=first_ms,
+    return ChartPast.read(
+        now_ms,
+        lambda length_ms, from_ms, to_ms: _bars(connection, instrument, length_ms, from_ms, to_ms),
+        lambda time_ms: _price_before(connection, instrument, time_ms),
+        first_ms,
     )
 
 

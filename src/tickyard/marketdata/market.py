@@ -9,32 +9,17 @@ from tickyard.engine import BookView, MarketView
 from tickyard.instruments.catalog import Catalog
 from tickyard.instruments.grid import Grid
 from tickyard.instruments.model import Instrument
-from tickyard.marketdata.bars import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, Bar, BarSize
-from tickyard.marketdata.day import Day, RollingDay
+from tickyard.marketdata.chart import Chart, ChartPast
 from tickyard.marketdata.index import Index
-from tickyard.marketdata.recent import Recent
 from tickyard.marketdata.tape import Tape, Trade
-
-MINUTES_KEPT_MS = DAY_MS + 2 * HOUR_MS
-"""One hour more than the longest look back (1440 one-minute candles, 24 hours), rounded up to whole hours."""
-SECONDS_KEPT_MS = 30 * MINUTE_MS
 
 
 class Past(msgspec.Struct, frozen=True):
-    """What an instrument begins with after a start: its stored trades and candles."""
+    """What a market begins with after a start."""
 
     trades: Sequence[Trade]
     """The newest ones, oldest first."""
-    minutes_since_ms: int
-    minutes: Sequence[Bar]
-    """One-minute candles from `minutes_since_ms` on."""
-    minutes_price_before: int | None
-    seconds_since_ms: int
-    seconds: Sequence[Bar]
-    """One-second candles from `seconds_since_ms` on."""
-    seconds_price_before: int | None
-    first_ms: int | None
-    """When the oldest candle opens."""
+    chart: ChartPast
 
 
 class Market:
@@ -45,10 +30,7 @@ class Market:
         self.book = book
         self.index = Index(instrument)
         self.tape = Tape()
-        self.minutes = Recent(MINUTE_MS, MINUTES_KEPT_MS)
-        self.seconds = Recent(SECOND_MS, SECONDS_KEPT_MS)
-        self.first_ms: int | None = None
-        self._day = RollingDay(self.minutes)
+        self.chart = Chart(instrument)
 
     @property
     def time_ms(self) -> int:
@@ -61,29 +43,14 @@ class Market:
         self.tape = Tape()
         for trade in past.trades:
             self.tape.add(trade)
-        self.minutes.seed(past.minutes_since_ms, past.minutes, past.minutes_price_before)
-        self.seconds.seed(past.seconds_since_ms, past.seconds, past.seconds_price_before)
-        self.first_ms = past.first_ms
-        self._day.forget()
+        self.chart.recall(past.chart)
 
     def trade(self, trade: Trade) -> bool:
         """Take over a trade; False when it was known."""
         if not self.tape.add(trade):
             return False
-        self.minutes.add(trade)
-        self.seconds.add(trade)
-        self._day.forget(trade.time_ms)
-        if self.first_ms is None:
-            self.first_ms = trade.time_ms - trade.time_ms % MINUTE_MS
+        self.chart.add(trade)
         return True
-
-    def day(self, now_ms: int) -> Day | None:
-        """The last 24 hours; None before the first trade."""
-        return self._day.at(now_ms)
-
-    def recent(self, size: BarSize) -> Recent:
-        """The short candles that candles of this size are made of."""
-        return self.seconds if size.base_ms == SECOND_MS else self.minutes
 
 
 class Markets:

@@ -4,29 +4,9 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from tickyard.base.ids import InstrumentId, TradeId
-from tickyard.instruments.model import Instrument
-from tickyard.marketdata.bars import Bar, BarSize
+from tickyard.marketdata.bars import Bar
 from tickyard.marketdata.imported import Span
-from tickyard.marketdata.recent import Recent
 from tickyard.marketdata.tape import Trade
-
-
-class Charted(Protocol):
-    """Something of which candles are shown: a market, or an index."""
-
-    @property
-    def instrument(self) -> Instrument:
-        """By whose name it goes."""
-        ...
-
-    @property
-    def first_ms(self) -> int | None:
-        """When its oldest candle opens that was not imported; None when there is none."""
-        ...
-
-    def recent(self, size: BarSize) -> Recent:
-        """The short candles that candles of this size are made of."""
-        ...
 
 
 class BarHistory(Protocol):

@@ -164,7 +164,7 @@ class _Shown:
     async def _candles(self, request: Request, depth_max: int | None) -> Answer:
         market = self._market(request.params)
         query = candle_query(request.params, most=_CANDLES_MAX, depth_max=depth_max)
-        found = await candles(market, self._history, query, self._clock.now_ms())
+        found = await candles(market.chart, self._history, query, self._clock.now_ms())
         return Answer([wire.candle_row(market.instrument, candle) for candle in found])
 
     async def volume(self, request: Request) -> Answer:
@@ -173,7 +173,7 @@ class _Shown:
         now_ms = self._clock.now_ms()
         usd = Decimal(0)
         for market in self._markets:
-            day, pair = market.day(now_ms), market.instrument
+            day, pair = market.chart.day(now_ms), market.instrument
             if day is not None:
                 amount = pair.notional_grid.value(day.notional)
                 value = EXACT.multiply(amount, self._prices.usd_price(pair.quote.symbol))

@@ -16,11 +16,12 @@ from tickyard.engine.database import Connection, Readable
 from tickyard.engine.projection import Table, delete_newer
 from tickyard.marketdata import imported, index_store
 from tickyard.marketdata.bars import HOUR_MS, MINUTE_MS, SECOND_MS, Bar, bars_of
+from tickyard.marketdata.chart import ChartPast
 from tickyard.marketdata.errors import HistoryAway
-from tickyard.marketdata.index import IndexPast, Sample
+from tickyard.marketdata.index import Sample
 from tickyard.marketdata.index_store import IndexHistory
-from tickyard.marketdata.market import MINUTES_KEPT_MS, SECONDS_KEPT_MS, Past
-from tickyard.marketdata.reader import Reader, bar_rows
+from tickyard.marketdata.market import Past
+from tickyard.marketdata.reader import Reader, traded_bar, traded_bars
 from tickyard.marketdata.tape import LENGTH, Trade
 
 STORED_MS: Final = (MINUTE_MS, HOUR_MS)
@@ -124,7 +125,7 @@ class Stored(msgspec.Struct, frozen=True):
     """What the database holds of the markets, as of one moment."""
 
     pasts: dict[InstrumentId, Past]
-    indices: dict[InstrumentId, IndexPast]
+    indices: dict[InstrumentId, ChartPast]
     book_changes: dict[InstrumentId, Seq]
     """The newest command that changed each book."""
 
@@ -147,7 +148,8 @@ class TradeStore:
 
     async def stored(self, instruments: Sequence[InstrumentId], now_ms: int) -> Stored:
         """Read what markets begin with; without a database that is what the kept events tell."""
-        nothing = Stored({instrument: _no_past(now_ms) for instrument in instruments}, {}, {})
+        empty = Past((), ChartPast.empty(now_ms))
+        nothing = Stored(dict.fromkeys(instruments, empty), {}, {})
         with suppress(HistoryAway):
             return await self._reader.read(
                 lambda connection: Stored(
@@ -230,7 +232,7 @@ def _grow(connection: Connection, instrument: InstrumentId, length_ms: int, bar:
     ).fetchone()
     whole = bar
     if row is not None:
-        whole = _bar(row)
+        whole = traded_bar(row)
         whole.extend(bar)
     connection.execute(
         _SAVE_BAR,
@@ -248,22 +250,7 @@ def _grow(connection: Connection, instrument: InstrumentId, length_ms: int, bar:
     )
 
 
-def _no_past(now_ms: int) -> Past:
-    return Past(
-        trades=(),
-        minutes_since_ms=_floor(now_ms - MINUTES_KEPT_MS, HOUR_MS),
-        minutes=(),
-        minutes_price_before=None,
-        seconds_since_ms=_floor(now_ms - SECONDS_KEPT_MS, MINUTE_MS),
-        seconds=(),
-        seconds_price_before=None,
-        first_ms=None,
-    )
-
-
 def _past(connection: Connection, instrument: InstrumentId, now_ms: int) -> Past:
-    minutes_since_ms = _floor(now_ms - MINUTES_KEPT_MS, HOUR_MS)
-    seconds_since_ms = _floor(now_ms - SECONDS_KEPT_MS, MINUTE_MS)
     newest = _trades(
         connection, "WHERE instrument = ? ORDER BY trade_id DESC LIMIT ?", (instrument, LENGTH)
     )
@@ -271,16 +258,13 @@ def _past(connection: Connection, instrument: InstrumentId, now_ms: int) -> Past
         "SELECT MIN(open_ms) FROM bars WHERE instrument = ? AND length_ms = ?",
         (instrument, MINUTE_MS),
     ).fetchone()
-    return Past(
-        trades=newest[::-1],
-        minutes_since_ms=minutes_since_ms,
-        minutes=_bars(connection, instrument, MINUTE_MS, minutes_since_ms, now_ms + HOUR_MS),
-        minutes_price_before=_price_before(connection, instrument, minutes_since_ms),
-        seconds_since_ms=seconds_since_ms,
-        seconds=_bars(connection, instrument, SECOND_MS, seconds_since_ms, now_ms + HOUR_MS),
-        seconds_price_before=_price_before(connection, instrument, seconds_since_ms),
-        first_ms=first_ms,
+    chart = ChartPast.read(
+        now_ms,
+        lambda length_ms, from_ms, to_ms: _bars(connection, instrument, length_ms, from_ms, to_ms),
+        lambda time_ms: _price_before(connection, instrument, time_ms),
+        first_ms,
     )
+    return Past(newest[::-1], chart)
 
 
 def _bars(
@@ -299,8 +283,7 @@ def _bars(
             ),
             length_ms,
         )
-    rows = bar_rows(connection, _BAR, instrument, length_ms, from_ms, to_ms)
-    return [_bar(row) for row in rows]
+    return traded_bars(connection, _BAR, instrument, length_ms, from_ms, to_ms)
 
 
 def _price_before(connection: Connection, instrument: InstrumentId, time_ms: int) -> int | None:
@@ -325,12 +308,3 @@ def _trades(connection: Connection, where: str, values: tuple[int, ...]) -> list
         Trade(trade_id, price, size, Side(side), seq, time_ms)
         for trade_id, price, size, side, seq, time_ms in connection.execute(_TRADE + where, values)
     ]
-
-
-def _bar(row: tuple[int, int, int, int, int, str, str]) -> Bar:
-    open_ms, open_, high, low, close, volume, notional = row
-    return Bar(open_ms, open_, high, low, close, int(volume), int(notional))
-
-
-def _floor(time_ms: int, step_ms: int) -> int:
-    return time_ms - time_ms % step_ms

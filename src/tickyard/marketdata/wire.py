@@ -131,7 +131,7 @@ def encode(rows: Sequence[object]) -> bytes:
 def ticker_row(market: Market, now_ms: int) -> TickerRow:
     """Write a ticker; before the first trade, prices are empty and volumes zero."""
     pair = market.instrument
-    last, day = market.tape.last, market.day(now_ms)
+    last, day = market.tape.last, market.chart.day(now_ms)
     bid, ask = market.book.best_bid, market.book.best_ask
     price, lots = pair.ticks_to_text, pair.lots_to_text
     return TickerRow(
@@ -215,7 +215,7 @@ def candle_row(pair: Instrument, candle: Candle) -> tuple[str, ...]:
 
 def index_ticker_row(index: Index, last: Sample, now_ms: int) -> IndexTickerRow:
     """Write the ticker of an index that has a price."""
-    price, day = index.instrument.ticks_to_text, index.day(now_ms)
+    price, day = index.instrument.ticks_to_text, index.chart.day(now_ms)
     assert day is not None, "Invariant: an index with a price has a day"
     return IndexTickerRow(
         inst_id=index.instrument.symbol,

@@ -31,7 +31,7 @@ async def begin(markets: Markets, database: MarketDatabase, *live: Traded) -> Ma
 
 async def ask(market: Market, database: MarketDatabase, query: CandleQuery) -> list[Candle]:
     store = database.reader()
-    found = await candles(market, store, query, NOW_MS)
+    found = await candles(market.chart, store, query, NOW_MS)
     await store.close()
     return found
 

@@ -36,7 +36,7 @@ async def ask(
     store = database.reader()
     stored = await store.stored([market.instrument.instrument], now_ms)
     market.recall(stored.pasts[market.instrument.instrument])
-    found = await candles(market, store, CandleQuery(wire.BARS[bar], limit), now_ms)
+    found = await candles(market.chart, store, CandleQuery(wire.BARS[bar], limit), now_ms)
     await store.close()
     return found
 
@@ -79,10 +79,10 @@ async def test_trades_made_later_follow_the_import(
 
 async def test_nothing_but_candles_is_imported(market: Market, database: MarketDatabase) -> None:
     assert await ask(market, database, "1s") == []
-    assert market.day(NOW_MS) is None
+    assert market.chart.day(NOW_MS) is None
     assert market.tape.last is None
     market.trade(Trade.of(traded(1, 400, 3, ms=NOW_MS)))
-    day = market.day(NOW_MS)
+    day = market.chart.day(NOW_MS)
     assert day is not None
     assert (day.open, day.low, day.volume) == (400, 400, 3)
 

@@ -54,8 +54,8 @@ class Worker(Follower):
 
     def picture(self) -> object:
         market = btc(self.markets)
-        day = market.day(NOW_MS)
-        return market.book.top(400), market.book.seq, market.tape.newest(500), day, market.first_ms
+        day = market.chart.day(NOW_MS)
+        return market.book.top(400), market.book.seq, market.tape.newest(500), day, market.chart.first_ms
 
 
 HISTORY = [

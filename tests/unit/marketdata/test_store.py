@@ -79,9 +79,9 @@ async def test_markets_begin_with_what_is_stored(database: MarketDatabase) -> No
     past = stored.pasts[BTC]
     assert stored.book_changes == {BTC: 9}
     assert [trade.trade_id for trade in past.trades] == [1, 2]
-    assert [bar.close for bar in past.minutes] == [20]
-    assert (past.minutes_price_before, past.seconds_price_before) == (10, 20)
-    assert past.first_ms == now_ms - 48 * HOUR_MS
+    assert [bar.close for bar in past.chart.minutes] == [20]
+    assert (past.chart.minutes_price_before, past.chart.seconds_price_before) == (10, 20)
+    assert past.chart.first_ms == now_ms - 48 * HOUR_MS
     await store.close()
 
 

@@ -14,10 +14,11 @@ from tickyard.marketdata import wire
 from tickyard.marketdata.bars import Bar, BarSize, Priced
 from tickyard.marketdata.candles import Candle, CandleQuery, candle, candles
 from tickyard.marketdata.channels.stream import MarketChannel
+from tickyard.marketdata.chart import Chart
 from tickyard.marketdata.errors import HistoryAway
 from tickyard.marketdata.index import index_name
 from tickyard.marketdata.market import Market, Markets
-from tickyard.marketdata.model import BarHistory, Charted
+from tickyard.marketdata.model import BarHistory
 
 _PERIOD_S: Final = 1
 _GRACE_MS: Final = 500
@@ -149,8 +150,8 @@ class CandleChannel(MarketChannel):
         """Look the current candle up again: the trades of the market were loaded again."""
         self._forming.pop(market.instrument.instrument, None)
 
-    def _charted(self, market: Market) -> Charted:
-        return market
+    def _chart(self, market: Market) -> Chart:
+        return market.chart
 
     def _row(self, pair: Instrument, shown: Candle) -> tuple[str, ...]:
         return wire.candle_row(pair, shown)
@@ -171,8 +172,8 @@ class CandleChannel(MarketChannel):
     async def _begin(self, market: Market) -> None:
         """Look the current candle up; from then on it grows by every trade."""
         now_ms = self._clock.now_ms()
-        charted = self._charted(market)
-        known = await candles(charted, self._history, CandleQuery(self._size, limit=1), now_ms)
+        chart = self._chart(market)
+        known = await candles(chart, self._history, CandleQuery(self._size, limit=1), now_ms)
         # No trade comes between the last look at memory and here, and from here on all are added.
         forming = _Forming(self._size, self._size.open_of(now_ms))
         if known:
@@ -183,8 +184,8 @@ class CandleChannel(MarketChannel):
 class IndexCandleChannel(CandleChannel):
     """The candles of one size of indices. Source: OKX v5, "Index candlesticks channel"."""
 
-    def _charted(self, market: Market) -> Charted:
-        return market.index
+    def _chart(self, market: Market) -> Chart:
+        return market.index.chart
 
     def _row(self, pair: Instrument, shown: Candle) -> tuple[str, ...]:
         return wire.index_candle_row(pair, shown)
