@@ -50,8 +50,9 @@ def _stranger(page: Page, folder: Path, name: str) -> None:
     page.goto("/trade/BTC-USDT")
     _settled(page)
     page.screenshot(path=folder / f"{name}-out.png")
-    page.goto("/sign-up")
-    page.screenshot(path=folder / f"{name}-sign-up.png")
+    for where in ("nowhere", "log-in", "sign-up"):
+        page.goto(f"/markets/{where}" if where == "nowhere" else f"/{where}")
+        page.screenshot(path=folder / f"{name}-{where}.png")
 
 
 @contextmanager
@@ -69,9 +70,12 @@ def _trader(page: Page, folder: Path, name: str, *, is_phone: bool) -> None:
     page.get_by_role("button", name="Buy 0.01 BTC").click()
     expect(page.get_by_text("You have now")).to_be_visible()
     page.screenshot(path=folder / f"{name}-bought.png")
-    page.get_by_role("button", name="Not now").click()
-    _order(page, "64000", "0.05", is_phone=is_phone)
-    _order(page, "63500", "0.1", is_phone=is_phone)
+    page.get_by_role("button", name="Make a key").click()
+    expect(page.locator("pre.snippet")).to_be_visible()
+    page.screenshot(path=folder / f"{name}-program.png")
+    page.get_by_role("button", name="Done").click()
+    _order(page, "64900", "0.05", is_phone=is_phone)
+    _order(page, "64800", "0.1", is_phone=is_phone)
     page.screenshot(path=folder / f"{name}-in.png")
     _waiting(page, folder, name, is_phone=is_phone)
     if is_phone:
@@ -121,16 +125,24 @@ def _waiting(page: Page, folder: Path, name: str, *, is_phone: bool) -> None:
     if is_phone:
         page.get_by_role("navigation", name="Parts").get_by_role("button", name="Orders").click()
     page.screenshot(path=folder / f"{name}-triggers.png")
-    page.get_by_role("tab", name="Balances").click()
-    page.screenshot(path=folder / f"{name}-balances.png")
+    for tab in ("Order history", "Fills", "Balances"):
+        page.get_by_role("tab", name=tab).click()
+        expect(page.locator("#own-rows tbody tr").first).to_be_visible()
+        page.screenshot(path=folder / f"{name}-{tab.lower().replace(' ', '-')}.png")
     page.get_by_role("tab", name="Open orders").click()
+    page.get_by_role("button", name="Amend").first.click()
+    page.screenshot(path=folder / f"{name}-amending.png")
+    page.get_by_role("button", name="Leave it").click()
 
 
 def _account(page: Page, folder: Path, name: str) -> None:
     """Take the account page as it is at first, and with a sub-account that has money and a key."""
     page.goto("/account")
-    expect(page.get_by_text("No keys yet")).to_be_visible()
+    expect(page.get_by_role("row", name="my first program")).to_be_visible()
     expect(page.get_by_role("row", name="Total")).to_be_visible()
+    section = page.get_by_role("region", name="Second factor")
+    section.get_by_role("button", name="Set up").click()
+    expect(section.get_by_role("img")).to_be_visible()
     page.screenshot(path=folder / f"{name}-account.png", full_page=True)
     accounts = page.get_by_role("region", name="Sub-accounts")
     accounts.get_by_label("Name").fill("grid1")

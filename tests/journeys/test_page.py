@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pyotp
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from tests.support.browser import violations, watched
 from tests.support.exchange import Exchange
 
@@ -91,8 +91,9 @@ def test_a_person_sees_sessions_changes_the_password_and_has_a_second_factor(
     section.get_by_role("button", name="Change password").click()
     expect(section.get_by_role("status")).to_contain_text("is changed")
     expect(sessions.get_by_role("row")).to_have_count(2)
-    there.reload()
-    expect(there.get_by_role("banner").get_by_role("link", name="Log in")).to_be_visible()
+    # Nobody needs to reload a page to learn that its session has ended.
+    there.get_by_role("banner").get_by_role("link", name="Log in").click()
+    expect(there.get_by_text("Your session has ended. Log in again.")).to_be_visible()
 
     section = here.get_by_role("region", name="Second factor")
     section.get_by_role("button", name="Set up").click()
@@ -154,10 +155,35 @@ def test_a_person_moves_money_to_funding_and_to_a_sub_account_and_gives_it_a_key
     expect(section.locator("pre.snippet")).to_contain_text("ccxt.okx")
     expect(section.get_by_role("row", name="grid bot")).to_contain_text("read, trade")
     assert violations(page) == []
+    _restrict(section)
+    # What cannot be undone is asked once more.
     section.get_by_role("button", name="Delete grid bot").click()
+    section.get_by_role("button", name="For ever? grid bot").click()
     expect(section.get_by_text("No keys yet")).to_be_visible()
     assert wrong == []
     page.context.close()
+
+
+def _restrict(section: Locator) -> None:
+    """Let a sub-account's keys move money out, then let its one key only read, and only from here."""
+    section.get_by_role("button", name="Allow").click()
+    expect(section.get_by_text("to your other sub-accounts")).to_be_visible()
+    section.get_by_role("button", name="Forbid").click()
+    expect(section.get_by_text("to nobody")).to_be_visible()
+    section.get_by_role("button", name="Change grid bot").click()
+    form = section.get_by_role("form", name="Change grid bot")
+    form.get_by_label("Trade").uncheck()
+    form.get_by_label("Only from these addresses").fill("127.0.0.1")
+    form.get_by_label("Label").fill("reader")
+    form.get_by_label("Label").press("Enter")
+    expect(section.get_by_role("row", name="reader")).to_contain_text("read")
+    expect(section.get_by_role("row", name="reader")).not_to_contain_text("trade")
+    expect(section.get_by_role("row", name="reader")).to_contain_text("127.0.0.1")
+    section.get_by_role("button", name="Change reader").click()
+    form = section.get_by_role("form", name="Change reader")
+    form.get_by_label("Label").fill("grid bot")
+    form.get_by_role("button", name="Change").click()
+    expect(section.get_by_role("row", name="grid bot")).to_be_visible()
 
 
 def _enter(page: Page, where: str, email: str, password: str) -> None:

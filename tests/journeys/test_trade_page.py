@@ -8,6 +8,12 @@ from tests.support.browser import violations, watched
 from tests.support.exchange import Exchange, kill
 
 PASSWORD = "violet tractor seventeen"
+MAKE_KEY = """async () => (await fetch("/site/v1/keys/make", {
+  method: "POST",
+  headers: { "Content-Type": "application/json" },
+  body: JSON.stringify(
+    { label: "many", passphrase: "open-sesame", permissions: ["trade"], addresses: [] }),
+})).json()"""
 
 
 @pytest.fixture(scope="module")
@@ -75,8 +81,7 @@ def test_an_order_is_placed_amended_partly_filled_and_canceled_by_keys_alone(
     row = page.get_by_role("row", name="BTC / USDT Limit Buy")
     expect(row).to_have_attribute("data-selected", "true")
 
-    row.get_by_role("button", name="Amend").focus()
-    keys.press("Enter")
+    keys.press("a")
     keys.press("Control+a")
     keys.type("60001")
     keys.press("Enter")
@@ -85,10 +90,46 @@ def test_an_order_is_placed_amended_partly_filled_and_canceled_by_keys_alone(
     exchange.ccxt("alice").create_order("BTC/USDT", "limit", "sell", 0.2, 60001)
     expect(row).to_contain_text("0.2")
     expect(page.get_by_text("Bought 0.2 BTC at 60,001.0")).to_be_visible()
-    keys.press("x")
+    keys.press("Shift+X")
+    expect(page.get_by_text("Press Shift X again to cancel the one order")).to_be_visible()
+    keys.press("Shift+X")
     expect(page.get_by_text("No open orders")).to_be_visible()
     page.get_by_role("tab", name="Order history").click()
     expect(page.get_by_role("cell", name="Partly filled")).to_be_visible()
+
+
+def test_hundreds_of_open_orders_are_all_there_after_a_reload_and_are_canceled_at_once(
+    page: Page, exchange: Exchange
+) -> None:
+    sign_up(page, "many")
+    key = page.evaluate(MAKE_KEY)
+    client = exchange.ccxt()
+    client.apiKey, client.secret, client.password = (
+        key["apiKey"],
+        key["secretKey"],
+        key["passphrase"],
+    )
+    for first in range(0, 120, 20):
+        client.create_orders(
+            [
+                {
+                    "symbol": "BTC/USDT",
+                    "type": "limit",
+                    "side": "buy",
+                    "amount": 0.001,
+                    "price": 40_000 + first + n,
+                }
+                for n in range(20)
+            ]
+        )
+    expect(page.get_by_role("tab", name="Open orders (120)")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("tab", name="Open orders (120)")).to_be_visible()
+    page.get_by_role("button", name="20 more").click()
+    expect(page.get_by_role("row", name="BTC / USDT Limit Buy")).to_have_count(120)
+    page.get_by_role("button", name="Cancel all").click()
+    page.get_by_role("button", name="Cancel 120?").click()
+    expect(page.get_by_text("No open orders")).to_be_visible()
 
 
 def test_a_trigger_order_is_placed_by_keys_waits_is_fired_by_another_trade_and_stands_in_the_history(

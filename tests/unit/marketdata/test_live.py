@@ -55,7 +55,13 @@ class Worker(Follower):
     def picture(self) -> object:
         market = btc(self.markets)
         day = market.chart.day(NOW_MS)
-        return market.book.top(400), market.book.seq, market.tape.newest(500), day, market.chart.first_ms
+        return (
+            market.book.top(400),
+            market.book.seq,
+            market.tape.newest(500),
+            day,
+            market.chart.first_ms,
+        )
 
 
 HISTORY = [

@@ -18,8 +18,30 @@ export function useFirstTickers() {
   );
 }
 
-export function useFirstTrades(instId: string) {
-  return useFresh("public", ["trades", instId], () =>
-    publicGet<Trade>("market/trades", { instId, limit: "60" }),
+/** The newest trades as each visit finds them: nobody listened between two. */
+export function useFirstTrades(instId: string, visit: number) {
+  return useFresh(
+    "public",
+    ["trades", instId, String(visit)],
+    () => publicGet<Trade>("market/trades", { instId, limit: "60" }),
+    visit > 0,
   );
+}
+
+const DAY_MS = 24 * 3_600_000;
+
+/** Whether trading has begun less than a day ago, so that figures of 24 hours count from then. */
+export function useIsYoung(instId: string): boolean {
+  const older = useQuery({
+    queryKey: ["older than a day", instId],
+    queryFn: () =>
+      publicGet<Trade>("market/history-trades", {
+        instId,
+        type: "2",
+        after: String(Date.now() - DAY_MS),
+        limit: "1",
+      }),
+    staleTime: DAY_MS / 24,
+  });
+  return older.data?.length === 0;
 }

@@ -1,16 +1,16 @@
 /** One's own orders, fills and balances: REST once per connection, then what the private channels say. */
 import { create } from "zustand";
 import { type Fresh, useFresh } from "./fresh";
-import { privateGet } from "./rest";
+import { privateGet, privateGetAll } from "./rest";
 import { useSession } from "./session";
 import type { Credentials } from "./sign";
 import { listen, useStreams } from "./socket/stream";
 import type { AccountRow, Balance, FeeRates, Fill, Order, OrderPush, Trigger } from "./types";
 
-const SPOT = { instType: "SPOT" };
+export const SPOT = { instType: "SPOT" };
 
 /** A row as a channel pushed it, and over which connection. */
-type Pushed<T> = T & { connection: number };
+export type Pushed<T> = T & { connection: number };
 
 interface Own {
   orders: Record<string, Pushed<Order>>;
@@ -80,7 +80,7 @@ function privately() {
   return { connection: useStreams.getState().connections.private };
 }
 
-function newer<T extends { uTime: string }>(row: T, known: T | undefined): T {
+export function newer<T extends { uTime: string }>(row: T, known: T | undefined): T {
   return known && Number(known.uTime) > Number(row.uTime) ? known : row;
 }
 
@@ -88,6 +88,7 @@ function fillOf(row: OrderPush): Fill {
   return {
     instId: row.instId,
     tradeId: row.tradeId,
+    billId: "",
     ordId: row.ordId,
     side: row.side,
     fillPx: row.fillPx,
@@ -104,7 +105,7 @@ export interface Shown<T> extends Omit<Fresh<T>, "data"> {
   rows: T[] | undefined;
 }
 
-function useMine<T>(name: string, ask: (key: Credentials) => Promise<T[]>): Fresh<T> {
+export function useMine<T>(name: string, ask: (key: Credentials) => Promise<T[]>): Fresh<T> {
   const key = useSession((session) => session.key);
   return useFresh<T>(
     "private",
@@ -115,7 +116,7 @@ function useMine<T>(name: string, ask: (key: Credentials) => Promise<T[]>): Fres
 }
 
 /** REST's rows with newer ones from the stream laid over. */
-function overlaid<T>(
+export function overlaid<T>(
   from: Fresh<T>,
   pushed: Record<string, Pushed<T>>,
   nameOf: (row: T) => string,
@@ -131,34 +132,21 @@ function overlaid<T>(
   return { ...rest, rows: [...all.values()] };
 }
 
-const isOpen = (order: Order) => order.state === "live" || order.state === "partially_filled";
+export const isOpen = (order: Order) =>
+  order.state === "live" || order.state === "partially_filled";
+
+export const newestFirst = (a: { cTime: string }, b: { cTime: string }) =>
+  Number(b.cTime) - Number(a.cTime);
 
 /** Orders that rest, newest first. */
 export function useOpenOrders(): Shown<Order> {
   const pushed = useOwn((own) => own.orders);
-  const shown = useOrders("open", "trade/orders-pending", pushed);
-  return { ...shown, rows: shown.rows?.filter(isOpen) };
-}
-
-/** Orders that are over, newest first. */
-export function useOrderHistory(): Shown<Order> {
-  const pushed = useOwn((own) => own.orders);
-  const shown = useOrders("history", "trade/orders-history", pushed);
-  return { ...shown, rows: shown.rows?.filter((order) => !isOpen(order)) };
-}
-
-function useOrders(name: string, path: string, pushed: Own["orders"]): Shown<Order> {
-  const shown = overlaid(
-    useMine<Order>(name, (key) => privateGet(key, path, SPOT)),
-    pushed,
-    (row) => row.ordId,
-    newer,
+  const asked = useMine<Order>("open", (key) =>
+    privateGetAll(key, "trade/orders-pending", SPOT, ({ ordId }) => ordId),
   );
-  return { ...shown, rows: shown.rows?.sort(newestFirst) };
+  const shown = overlaid(asked, pushed, (row) => row.ordId, newer);
+  return { ...shown, rows: shown.rows?.filter(isOpen).sort(newestFirst) };
 }
-
-const newestFirst = (a: { cTime: string }, b: { cTime: string }) =>
-  Number(b.cTime) - Number(a.cTime);
 
 /** Kinds of trigger orders that one question can be about. */
 const TRIGGER_KINDS = ["conditional,oco", "trigger", "move_order_stop"];
@@ -167,7 +155,7 @@ const ENDED = ["effective", "canceled", "order_failed"];
 /** Trigger orders that wait for their price, newest first. */
 export function useOpenTriggers(): Shown<Trigger> {
   const queries = TRIGGER_KINDS.map((ordType) => ({ ...SPOT, ordType }));
-  const shown = useTriggers("triggers", "trade/orders-algo-pending", queries);
+  const shown = useTriggers("triggers", "trade/orders-algo-pending", queries, allTriggers);
   return { ...shown, rows: shown.rows?.filter(({ state }) => state === "live") };
 }
 
@@ -176,33 +164,30 @@ export function useTriggerHistory(): Shown<Trigger> {
   const queries = TRIGGER_KINDS.flatMap((ordType) =>
     ENDED.map((state) => ({ ...SPOT, ordType, state })),
   );
-  const shown = useTriggers("past triggers", "trade/orders-algo-history", queries);
+  const shown = useTriggers("past triggers", "trade/orders-algo-history", queries, privateGet);
   return { ...shown, rows: shown.rows?.filter(({ state }) => state !== "live") };
+}
+
+function allTriggers(
+  key: Credentials,
+  path: string,
+  query: Record<string, string>,
+): Promise<Trigger[]> {
+  return privateGetAll(key, path, query, ({ algoId }) => algoId);
 }
 
 function useTriggers(
   name: string,
   path: string,
   queries: Record<string, string>[],
+  ask: typeof allTriggers,
 ): Shown<Trigger> {
   const pushed = useOwn((own) => own.triggers);
   const asked = useMine<Trigger>(name, async (key) =>
-    (await Promise.all(queries.map((query) => privateGet<Trigger>(key, path, query)))).flat(),
+    (await Promise.all(queries.map((query) => ask(key, path, query)))).flat(),
   );
   const shown = overlaid(asked, pushed, (row) => row.algoId, newer);
   return { ...shown, rows: shown.rows?.sort(newestFirst) };
-}
-
-/** Own fills, newest first. */
-export function useFills(): Shown<Fill> {
-  const pushed = useOwn((own) => own.fills);
-  const shown = overlaid(
-    useMine<Fill>("fills", (key) => privateGet(key, "trade/fills", SPOT)),
-    pushed,
-    (row) => `${row.instId} ${row.tradeId}`,
-    (row) => row,
-  );
-  return { ...shown, rows: shown.rows?.sort((a, b) => Number(b.ts) - Number(a.ts)) };
 }
 
 /** What one has, most valuable first. */

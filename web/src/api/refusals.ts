@@ -2,6 +2,7 @@
 const WORDS: Readonly<Record<string, string>> = {
   "50011": "Too many requests at once. Try again in a moment.",
   "50013": "The exchange is busy. Try again in a moment.",
+  "50119": "Your session has ended. Log in again.",
   "51006": "The price is too far from the market.",
   "51008": "Your balance does not cover the order.",
   "51020": "The amount is below the smallest order.",

@@ -1,5 +1,5 @@
 /** The exchange's own API, over REST. Private calls are signed with the key of this page. */
-import { Failure, UNREACHABLE } from "@/lib/failure";
+import { Failure, UNANSWERED, UNREACHABLE } from "@/lib/failure";
 import { refusalWords } from "./refusals";
 import { type Credentials, signature } from "./sign";
 
@@ -14,6 +14,11 @@ export interface Ack {
   sCode: string;
   sMsg: string;
 }
+
+/** The most rows that one question is answered with. */
+export const PAGE = 100;
+/** More than anybody may have open at a time. */
+const PAGES_MAX = 50;
 
 /** Asks what everybody may know. */
 export function publicGet<T>(path: string, query: Record<string, string> = {}): Promise<T[]> {
@@ -30,6 +35,23 @@ export async function privateGet<T>(
   return send<T>(where, { headers: await headers(key, "GET", where, "") });
 }
 
+/** Asks for all rows that there are, page by page, by the name of the last one of each. */
+export async function privateGetAll<T>(
+  key: Credentials,
+  path: string,
+  query: Record<string, string>,
+  nameOf: (row: T) => string,
+): Promise<T[]> {
+  const rows: T[] = [];
+  for (let pages = 0; pages < PAGES_MAX; pages += 1) {
+    const last = rows.at(-1);
+    const page = await privateGet<T>(key, path, last ? { ...query, after: nameOf(last) } : query);
+    rows.push(...page);
+    if (page.length < PAGE) break;
+  }
+  return rows;
+}
+
 /** Asks for something to be done. */
 export async function privatePost<T>(key: Credentials, path: string, body: object): Promise<T[]> {
   const text = JSON.stringify(body);
@@ -39,6 +61,24 @@ export async function privatePost<T>(key: Credentials, path: string, body: objec
     headers: await headers(key, "POST", where, text),
     body: text,
   });
+}
+
+/** Asks for something to be done to each of many; returns what became of each. */
+export async function privateBatch(
+  key: Credentials,
+  path: string,
+  items: readonly object[],
+): Promise<Ack[]> {
+  const text = JSON.stringify(items);
+  const where = target(path, {});
+  const answer = await exchange<Ack>(where, {
+    method: "POST",
+    headers: await headers(key, "POST", where, text),
+    body: text,
+  });
+  // "1" and "2" say that all or some were refused; the items say why.
+  if (answer.data.length !== items.length) throw refusal(answer);
+  return answer.data;
 }
 
 function target(path: string, query: Record<string, string>): string {
@@ -63,23 +103,29 @@ async function headers(
 }
 
 async function send<T>(where: string, how: RequestInit): Promise<T[]> {
-  let response: Response;
-  try {
-    response = await fetch(where, how);
-  } catch {
-    throw UNREACHABLE;
-  }
-  const answer: Envelope<T> = await response.json().catch(() => {
-    throw UNREACHABLE;
-  });
+  const answer = await exchange<T>(where, how);
   if (answer.code !== "0") throw refusal(answer);
   return answer.data;
 }
 
+async function exchange<T>(where: string, how: RequestInit): Promise<Envelope<T>> {
+  try {
+    const response = await fetch(where, how);
+    return await response.json();
+  } catch {
+    throw how.method === "POST" ? UNANSWERED : UNREACHABLE;
+  }
+}
+
 /** Of a request with one item, the item says why; the envelope only that something was wrong. */
 function refusal(answer: Envelope<unknown>): Failure {
-  const item = answer.data[0] as Partial<Ack> | undefined;
-  const [code, said] =
-    item?.sCode && item.sCode !== "0" ? [item.sCode, item.sMsg ?? ""] : [answer.code, answer.msg];
-  return new Failure(code, refusalWords(code, said));
+  const item = answer.data?.[0] as Partial<Ack> | undefined;
+  return item?.sCode && item.sCode !== "0"
+    ? refused({ sCode: item.sCode, sMsg: item.sMsg ?? "" })
+    : refused({ sCode: answer.code, sMsg: answer.msg });
+}
+
+/** Why one item was refused. */
+export function refused({ sCode, sMsg }: Ack): Failure {
+  return new Failure(sCode, refusalWords(sCode, sMsg));
 }

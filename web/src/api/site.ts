@@ -27,6 +27,9 @@ export interface KeyWish {
   addresses: string[];
 }
 
+/** What can be changed in a key that there is. */
+export type KeyChange = Omit<KeyWish, "passphrase">;
+
 export interface Enrolment {
   secret: string;
   uri: string;

@@ -2,12 +2,14 @@
 import { Failure } from "@/lib/failure";
 import { privateGet, privatePost } from "./rest";
 import { ownKey } from "./session";
-import type { Key, KeyWish, WholeKey } from "./site";
+import type { Key, KeyChange, KeyWish, WholeKey } from "./site";
 
 export interface SubAccount {
   subAcct: string;
   uid: string;
   ts: string;
+  /** Whether its own keys may move money to other sub-accounts. */
+  canTransOut: boolean;
 }
 
 interface KeyRow {
@@ -43,6 +45,16 @@ export const subAccounts = {
     if (!row) throw new Failure("empty", "The exchange has not said what the key is.");
     return { ...keyOf(row), secretKey: row.secretKey, passphrase: row.passphrase };
   },
+  changeKey: (subAcct: string, apiKey: string, { label, permissions, addresses }: KeyChange) =>
+    privatePost(ownKey(), "users/subaccount/modify-apikey", {
+      subAcct,
+      apiKey,
+      label,
+      perm: permissions.join(","),
+      ip: addresses.join(","),
+    }),
+  letTransferOut: (subAcct: string, canTransOut: boolean) =>
+    privatePost(ownKey(), "users/subaccount/set-transfer-out", { subAcct, canTransOut }),
   deleteKey: (subAcct: string, apiKey: string) =>
     privatePost(ownKey(), "users/subaccount/delete-apikey", { subAcct, apiKey }),
 };

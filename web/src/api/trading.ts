@@ -1,6 +1,6 @@
 /** What one can do with orders. */
 import { Failure } from "@/lib/failure";
-import { type Ack, privateGet, privatePost } from "./rest";
+import { type Ack, privateBatch, privateGet, privatePost, refused } from "./rest";
 import { ownKey } from "./session";
 import type { Legs, Order, OrderKind, Side, Trigger, TriggerKind } from "./types";
 
@@ -77,9 +77,29 @@ export async function cancelTriggers(triggers: readonly NamedTrigger[]): Promise
   await inBatches("trade/cancel-algos", names, TRIGGER_BATCH_MAX);
 }
 
+/** That an order is over already is what was wanted. Source: OKX v5, "Error code", "Trade". */
+const OVER = new Set(["0", "51400", "51416"]);
+const TOO_MANY = "50011";
+const PAUSE_MS = 1_000;
+
+/** Each batch is sent, whatever became of the one before; the first real refusal is told at the end. */
 async function inBatches(path: string, items: readonly object[], most: number): Promise<void> {
+  let refusal: Ack | undefined;
   for (let from = 0; from < items.length; from += most) {
-    await privatePost(ownKey(), path, items.slice(from, from + most));
+    const acks = await patient(() => privateBatch(ownKey(), path, items.slice(from, from + most)));
+    refusal ??= acks.find(({ sCode }) => !OVER.has(sCode));
+  }
+  if (refusal) throw refused(refusal);
+}
+
+/** Tries once more, a moment later, what was too much at once. */
+async function patient<T>(send: () => Promise<T>): Promise<T> {
+  try {
+    return await send();
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== TOO_MANY) throw error;
+    await new Promise((after) => setTimeout(after, PAUSE_MS));
+    return send();
   }
 }
 

@@ -123,6 +123,8 @@ export interface Trigger extends Legs {
 export interface Fill {
   instId: string;
   tradeId: string;
+  /** Its place among all of them; "" while only a channel has told of it. */
+  billId: string;
   ordId: string;
   side: Side;
   fillPx: string;

@@ -1,7 +1,9 @@
-import { Link, Outlet } from "@tanstack/react-router";
+import { Link, Outlet, useLocation } from "@tanstack/react-router";
+import { useEffect } from "react";
 import { leave, useSession } from "@/api/session";
 import { overall } from "@/api/socket/messages";
 import { useStreams } from "@/api/socket/stream";
+import { passedBy } from "@/lib/place";
 import { switchTheme, useTheme } from "@/lib/theme";
 import { Button } from "@/ui/Button";
 import { ThemeIcon } from "./ThemeIcon";
@@ -15,9 +17,11 @@ const WORDS = {
 
 /** What surrounds every page. */
 export function Layout() {
-  const { state, me } = useSession();
+  const { state, me, trouble } = useSession();
   const link = useStreams(({ links }) => overall(Object.values(links)));
   const theme = useTheme((kept) => kept.theme);
+  const { pathname } = useLocation();
+  useEffect(() => passedBy(pathname), [pathname]);
   return (
     <>
       <div className="demo">Demo: simulated participants, no real money, this machine only</div>
@@ -67,9 +71,9 @@ export function Layout() {
           )}
         </div>
       </header>
-      {link === "lost" && (
+      {(link === "lost" || trouble) && (
         <div className="lost" role="alert">
-          The connection is lost. What you see is old. Trying again …
+          {trouble ?? "The connection is lost. What you see is old. Trying again …"}
         </div>
       )}
       <Outlet />

@@ -2,6 +2,7 @@ import {
   createRootRoute,
   createRoute,
   createRouter,
+  Link,
   Navigate,
   redirect,
 } from "@tanstack/react-router";
@@ -10,12 +11,19 @@ import { Markets } from "@/features/markets/Markets";
 import { Account } from "@/features/people/Account";
 import { Entry } from "@/features/people/Entry";
 import { Trade } from "@/features/trade/Trade";
+import { Bones } from "@/ui/Bones";
 import { Empty } from "@/ui/Empty";
 import { Layout } from "./Layout";
 
 const root = createRootRoute({
   component: Layout,
-  notFoundComponent: () => <Empty title="There is no such page" />,
+  notFoundComponent: () => (
+    <main>
+      <Empty title="There is no such page">
+        <Link to="/markets">All markets</Link>
+      </Empty>
+    </main>
+  ),
 });
 
 const trade = createRoute({
@@ -56,7 +64,13 @@ declare module "@tanstack/react-router" {
 }
 
 function OnlyKnown() {
-  const state = useSession((session) => session.state);
-  if (state === "unknown") return null;
+  const { state, trouble } = useSession();
+  if (state === "unknown") {
+    return (
+      <main className="account">
+        {trouble ? <Empty title="One moment">{trouble}</Empty> : <Bones rows={12} />}
+      </main>
+    );
+  }
   return state === "in" ? <Account /> : <Navigate to="/log-in" />;
 }

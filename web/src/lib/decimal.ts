@@ -32,7 +32,7 @@ export function shown(value: Decimal, places: number): string {
   return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }
 
-/** Writes large amounts in few letters: 12.3K, 4.56M. */
+/** Writes amounts in few letters: 12.34K, 4.56M, 0.0412. */
 export function brief(value: Decimal): string {
   for (const [power, letter] of [
     ["1e12", "T"],
@@ -42,7 +42,7 @@ export function brief(value: Decimal): string {
   ] as const) {
     if (value.abs().gte(power)) return `${value.div(power).toFixed(2, Big.roundDown)}${letter}`;
   }
-  return value.toFixed(2, Big.roundDown);
+  return value.toFixed(value.abs().lt(1) && !value.eq(0) ? 4 : 2, Big.roundDown);
 }
 
 /** The number of places of a step such as "0.001". */
@@ -76,11 +76,4 @@ export function floorTo(value: Decimal, step: string): Decimal {
 /** Whether a value is a whole number of steps. */
 export function isWhole(value: Decimal, step: string): boolean {
   return value.mod(step).eq(0);
-}
-
-/** The places to which sizes are read at a price: one more unit there is worth little. For reading only. */
-export function sizePlaces(price: Decimal | null, lot: string): number {
-  if (!price?.gt(0)) return placesOf(lot);
-  const digits = price.gte(1) ? price.toFixed(0, Big.roundDown).length : 0;
-  return Math.min(digits, placesOf(lot));
 }

@@ -9,6 +9,12 @@ export class Failure extends Error {
   }
 }
 
+/** What was sent may have arrived, and its answer not: sending it again may do it twice. */
+export const UNANSWERED = new Failure(
+  "unanswered",
+  "The exchange has not answered, so it may or may not have done this. Look before you try again.",
+);
+
 export const UNREACHABLE = new Failure(
   "unreachable",
   "The exchange is not reachable. Is it running? Start it with: tickyard up",

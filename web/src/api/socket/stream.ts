@@ -31,6 +31,9 @@ export const useStreams = create<Streams>(() => ({
   tapes: {},
 }));
 
+/** Source: OKX v5, "Error code", WebSocket: "API key doesn't exist". */
+const UNKNOWN_KEY = "60032";
+
 type Rows = (rows: unknown[]) => void;
 
 const listeners = new Map<string, Set<Rows>>();
@@ -48,8 +51,29 @@ export function listen(path: Path, arg: Arg, rows?: Rows): () => void {
     const left = (wanted.get(name) ?? 1) - 1;
     wanted.set(name, left);
     if (rows) listeners.get(nameOf(arg))?.delete(rows);
-    if (!left) say({ kind: "unsubscribe", path, arg });
+    if (left) return;
+    say({ kind: "unsubscribe", path, arg });
+    forget(arg);
   };
+}
+
+/** What is not listened to any more grows old: whoever listens again begins anew. */
+function forget({ channel, instId }: Arg): void {
+  const others = <T>(kept: Record<string, T>) =>
+    Object.fromEntries(Object.entries(kept).filter(([name]) => name !== instId));
+  if (channel === "books") useStreams.setState(({ books }) => ({ books: others(books) }));
+  if (channel === "trades") useStreams.setState(({ tapes }) => ({ tapes: others(tapes) }));
+}
+
+function isWanted(channel: string, instId: string): boolean {
+  return (wanted.get(`public ${nameOf({ channel, instId })}`) ?? 0) > 0;
+}
+
+let turnedAway: () => void = () => undefined;
+
+/** What to do when the exchange does not know the key any more with which the private socket logs in. */
+export function whenTurnedAway(act: () => void): void {
+  turnedAway = act;
 }
 
 /** Says in which steps a book is to be shown. */
@@ -100,11 +124,13 @@ function hear(message: FromWorker): void {
       }));
       break;
     case "book":
+      if (!isWanted("books", message.book.instId)) break;
       useStreams.setState((now) => ({
         books: { ...now.books, [message.book.instId]: message.book },
       }));
       break;
     case "trades":
+      if (!isWanted("trades", message.instId)) break;
       useStreams.setState((now) => ({
         tapes: { ...now.tapes, [message.instId]: message.trades },
       }));
@@ -113,7 +139,8 @@ function hear(message: FromWorker): void {
       for (const rows of listeners.get(nameOf(message.arg)) ?? []) rows(message.rows);
       break;
     case "refused":
-      console.warn(`${message.code}: ${message.message}`);
+      if (message.code === UNKNOWN_KEY) turnedAway();
+      else console.warn(`${message.code}: ${message.message}`);
       break;
   }
 }

@@ -1,7 +1,8 @@
 import { Link, useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
-import { enter } from "@/api/session";
+import { enter, useSession } from "@/api/session";
 import { site } from "@/api/site";
+import { lastPlace } from "@/lib/place";
 import { useTask } from "@/lib/useTask";
 import { Button } from "@/ui/Button";
 import { Field } from "@/ui/Field";
@@ -9,10 +10,13 @@ import { Notice } from "@/ui/Notice";
 import { CodeField } from "./CodeField";
 import "./people.css";
 
+const FIRST_PLACE = "/trade/BTC-USDT";
+
 /** Signing up and logging in. */
 export function Entry({ isNew }: { isNew: boolean }) {
   const { isBusy, failure, run } = useTask();
   const [needsCode, setNeedsCode] = useState(false);
+  const hasEnded = useSession((session) => session.hasEnded);
   const navigate = useNavigate();
 
   function submit(event: FormEvent<HTMLFormElement>) {
@@ -23,7 +27,7 @@ export function Entry({ isNew }: { isNew: boolean }) {
       try {
         const code = given.code;
         await enter(await (isNew ? site.signUp(who) : site.logIn(code ? { ...who, code } : who)));
-        await navigate({ to: "/trade/$instId", params: { instId: "BTC-USDT" } });
+        await navigate({ to: lastPlace() ?? FIRST_PLACE });
       } catch (error) {
         if (error instanceof Error && "code" in error && error.code === "code_needed") {
           setNeedsCode(true);
@@ -43,6 +47,7 @@ export function Entry({ isNew }: { isNew: boolean }) {
           money.
         </p>
       )}
+      {!isNew && hasEnded && <Notice>Your session has ended. Log in again.</Notice>}
       <form onSubmit={submit}>
         <Field
           label="E-mail"

@@ -3,6 +3,7 @@ import { refresh, useSession } from "@/api/session";
 import { type Enrolment, site } from "@/api/site";
 import { useTask } from "@/lib/useTask";
 import { Button } from "@/ui/Button";
+import { Copy } from "@/ui/Copy";
 import { Field } from "@/ui/Field";
 import { Notice } from "@/ui/Notice";
 import { QrCode } from "@/ui/QrCode";
@@ -70,11 +71,17 @@ export function SecondFactor() {
             <QrCode text={enrolment.uri} label="The secret for your authenticator" />
             <div className="body">
               <p>Read this with an authenticator, or type the secret:</p>
-              <code className="secret">{enrolment.secret}</code>
+              <div className="across">
+                <code className="secret">{enrolment.secret}</code>
+                <Copy text={enrolment.secret} />
+              </div>
               <CodeField label="The six digits that it shows" autoFocus />
-              <Button look="main" type="submit" disabled={isBusy}>
-                Turn it on
-              </Button>
+              <div className="across">
+                <Button look="main" type="submit" disabled={isBusy}>
+                  Turn it on
+                </Button>
+                <Button onClick={() => setEnrolment(null)}>Not now</Button>
+              </div>
             </div>
           </form>
         ) : (

@@ -1,6 +1,8 @@
 import { useNavigate } from "@tanstack/react-router";
 import { type KeyboardEvent, useState } from "react";
-import type { Instrument } from "@/api/types";
+import { useFirstTickers } from "@/api/market";
+import type { Instrument, Ticker } from "@/api/types";
+import { changeOf, decimal, placesOf, shown } from "@/lib/decimal";
 import { Dialog } from "@/ui/Dialog";
 import { Empty } from "@/ui/Empty";
 import { closeOverlay } from "./keys/overlays";
@@ -10,7 +12,12 @@ export function MarketPicker({ pairs }: { pairs: readonly Instrument[] }) {
   const navigate = useNavigate();
   const [wanted, setWanted] = useState("");
   const [at, setAt] = useState(0);
-  const found = pairs.filter(({ instId }) => instId.includes(wanted.toUpperCase().trim()));
+  const letters = wanted
+    .trim()
+    .toUpperCase()
+    .replace(/[\s/]+/g, "-");
+  const found = pairs.filter(({ instId }) => instId.includes(letters));
+  const tickers = new Map(useFirstTickers().data?.rows.map((row) => [row.instId, row]));
   const chosen = found[Math.min(at, found.length - 1)];
 
   function go(pair: Instrument | undefined) {
@@ -58,10 +65,24 @@ export function MarketPicker({ pairs }: { pairs: readonly Instrument[] }) {
             aria-selected={pair === chosen}
             onClick={() => go(pair)}
           >
-            {pair.instId.replace("-", " / ")}
+            <span>{pair.instId.replace("-", " / ")}</span>
+            <Price pair={pair} ticker={tickers.get(pair.instId)} />
           </div>
         ))}
       </div>
     </Dialog>
+  );
+}
+
+/** What it cost when the page last asked for all markets, and how it had changed. */
+function Price({ pair, ticker }: { pair: Instrument; ticker: Ticker | undefined }) {
+  const last = decimal(ticker?.last);
+  if (!last) return null;
+  const change = changeOf(decimal(ticker?.open24h), last);
+  return (
+    <>
+      <span className="number">{shown(last, placesOf(pair.tickSz))}</span>
+      <span className={`number ${change.tone}`}>{change.text}</span>
+    </>
   );
 }

@@ -1,3 +1,4 @@
+import { useIsYoung } from "@/api/market";
 import type { Instrument, Ticker } from "@/api/types";
 import { brief, changeOf, decimal, placesOf, shown } from "@/lib/decimal";
 import { openPicker } from "./keys/overlays";
@@ -11,6 +12,7 @@ interface Props {
 /** Which market this is, and how its day went. */
 export function Strip({ pair, ticker, isLive }: Props) {
   const places = placesOf(pair.tickSz);
+  const isYoung = useIsYoung(pair.instId);
   const change = changeOf(decimal(ticker?.open24h), decimal(ticker?.last));
   const text = (value: string | undefined) => {
     const price = decimal(value);
@@ -33,7 +35,7 @@ export function Strip({ pair, ticker, isLive }: Props) {
           <dd className={change.tone}>{text(ticker?.last)}</dd>
         </div>
         <div>
-          <dt>24 h</dt>
+          <dt>{isYoung ? "Since start" : "24 h"}</dt>
           <dd className={change.tone}>{change.text}</dd>
         </div>
         <div className="wide">
@@ -53,6 +55,12 @@ export function Strip({ pair, ticker, isLive }: Props) {
           <dd>{sum(ticker?.volCcy24h, pair.quoteCcy)}</dd>
         </div>
       </dl>
+      {isYoung && (
+        <p className="since quiet">
+          These count from the first start, less than a day ago. Older candles in the chart are
+          imported.
+        </p>
+      )}
     </div>
   );
 }

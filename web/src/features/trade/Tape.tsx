@@ -2,35 +2,40 @@ import { useEffect, useMemo } from "react";
 import { useFirstTrades } from "@/api/market";
 import { listen, useStreams } from "@/api/socket/stream";
 import type { Instrument, Trade } from "@/api/types";
-import { decimal, placesOf, sizePlaces } from "@/lib/decimal";
+import { placesOf } from "@/lib/decimal";
 import { clock } from "@/lib/time";
-import { useIsVisible } from "@/lib/useIsVisible";
+import { useVisit } from "@/lib/useVisit";
 import { Bones } from "@/ui/Bones";
 import { Empty } from "@/ui/Empty";
 import { Trouble } from "@/ui/Trouble";
-import { cut } from "./book/paint";
+import { cut, sizeCut } from "./book/paint";
 
 const SHOWN = 40;
 
 /** What was traded last, newest first. */
 export function Tape({ pair }: { pair: Instrument }) {
   const { instId } = pair;
-  const first = useFirstTrades(instId);
+  const visit = useVisit();
+  const first = useFirstTrades(instId, visit);
   const live = useStreams((streams) => streams.tapes[instId]);
-  const isVisible = useIsVisible();
-  useEffect(() => {
-    if (!isVisible) return;
-    return listen("public", { channel: "trades", instId });
-  }, [instId, isVisible]);
+  useEffect(
+    () => (visit ? listen("public", { channel: "trades", instId }) : undefined),
+    [instId, visit],
+  );
 
   const trades = useMemo(() => joined(live ?? [], first.data?.rows ?? []), [live, first.data]);
-  const sizes = sizePlaces(decimal(trades[0]?.px), pair.lotSz);
+  const sizes = placesOf(pair.minSz);
   return (
     <section className="panel tape" data-panel="tape" aria-label="Trades">
       <header>
         <h2>Trades</h2>
       </header>
-      <div className="tape-body" data-stale={(!!trades.length && !first.isLive) || undefined}>
+      <div
+        className="tape-body"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: keys scroll it
+        tabIndex={0}
+        data-stale={(!!trades.length && !first.isLive) || undefined}
+      >
         {first.isPending && <Bones rows={8} />}
         {first.error && !trades.length && <Trouble error={first.error} again={first.again} />}
         {first.data && !trades.length && <Empty title="Nobody has traded yet" />}
@@ -50,7 +55,7 @@ export function Tape({ pair }: { pair: Instrument }) {
                     <span className="unseen">{trade.side} at </span>
                     {cut(trade.px, placesOf(pair.tickSz))}
                   </td>
-                  <td>{cut(trade.sz, sizes)}</td>
+                  <td>{sizeCut(trade.sz, sizes)}</td>
                   <td className="quiet">{clock(trade.ts)}</td>
                 </tr>
               ))}

@@ -1,12 +1,11 @@
+import { Link } from "@tanstack/react-router";
 import { useEffect, useMemo, useState } from "react";
 import { useFirstTickers, useInstruments } from "@/api/market";
-import { useOpenOrders, useOpenTriggers, watchOwn } from "@/api/own";
+import { watchOwn } from "@/api/own";
 import { useSession } from "@/api/session";
 import { listen, useStreams } from "@/api/socket/stream";
-import { cancel, cancelTriggers } from "@/api/trading";
 import type { Instrument } from "@/api/types";
 import { decimal, placesOf, shown } from "@/lib/decimal";
-import { useTask } from "@/lib/useTask";
 import { Bones } from "@/ui/Bones";
 import { Empty } from "@/ui/Empty";
 import { Notice } from "@/ui/Notice";
@@ -15,18 +14,15 @@ import { BookPanel } from "./book/BookPanel";
 import { ChartPanel } from "./chart/ChartPanel";
 import { KeyMap } from "./keys/KeyMap";
 import { useOverlay } from "./keys/overlays";
-import { useTradingKeys } from "./keys/useTradingKeys";
+import { useKeys } from "./keys/useKeys";
 import { MarketPicker } from "./MarketPicker";
+import { News } from "./News";
 import { NewcomerCard } from "./newcomer/NewcomerCard";
 import { Strip } from "./Strip";
 import { Tape } from "./Tape";
-import { select, useShownRows } from "./tables/selection";
 import { Tables } from "./tables/Tables";
-import { blank, change, firstField, mainPrice, stepPrice, useDraft } from "./ticket/draft";
-import { startOf } from "./ticket/PriceInput";
-import { portion } from "./ticket/plan";
+import { blank } from "./ticket/draft";
 import { Ticket } from "./ticket/Ticket";
-import { useFacts } from "./ticket/useFacts";
 import "./overlays.css";
 import "./trade.css";
 
@@ -51,7 +47,9 @@ export function Trade({ instId }: { instId: string }) {
   if (!pair) {
     return (
       <main>
-        <Empty title={`There is no market called “${instId}”`} />
+        <Empty title={`There is no market called “${instId}”`}>
+          <Link to="/markets">All markets</Link>
+        </Empty>
       </main>
     );
   }
@@ -106,7 +104,7 @@ function Market({ pair, pairs }: { pair: Instrument; pairs: Instrument[] }) {
         <Tape pair={pair} />
       </div>
       <Ticket pair={pair} />
-      <Tables pairs={byName} />
+      <Tables pair={pair} pairs={byName} />
       <nav className="phone-tabs" aria-label="Parts of the page">
         {TABS.map((name) => (
           <button key={name} type="button" aria-pressed={tab === name} onClick={() => setTab(name)}>
@@ -114,51 +112,17 @@ function Market({ pair, pairs }: { pair: Instrument; pairs: Instrument[] }) {
           </button>
         ))}
       </nav>
-      {keys.failure && (
-        <div className="toast">
-          <Notice kind="error">{keys.failure.message}</Notice>
-        </div>
-      )}
+      <div className="toasts">
+        {isIn && <News pairs={byName} />}
+        {keys.asks && <Notice>{keys.asks}</Notice>}
+        {keys.failure && (
+          <Notice kind="error" onDismiss={keys.forget}>
+            {keys.failure.message}
+          </Notice>
+        )}
+      </div>
       {overlay === "picker" && <MarketPicker pairs={pairs} />}
       {overlay === "keys" && <KeyMap />}
     </main>
   );
-}
-
-/** Lets keys do what the ticket and the tables do. */
-function useKeys(pair: Instrument) {
-  const facts = useFacts(pair);
-  const orders = useOpenOrders().rows ?? [];
-  const triggers = useOpenTriggers().rows ?? [];
-  const { failure, run } = useTask();
-  useTradingKeys({
-    side(side) {
-      change({ side });
-      field(firstField(useDraft.getState().kind))?.focus();
-    },
-    kind: (kind) => change({ kind }),
-    percent: (percent) => change(portion(useDraft.getState(), facts, percent)),
-    step(ticks) {
-      const price = mainPrice(useDraft.getState().kind);
-      if (price) stepPrice(price, ticks, pair.tickSz, startOf(price, facts));
-    },
-    send: () => document.querySelector<HTMLFormElement>(".ticket form")?.requestSubmit(),
-    cancelSelected() {
-      const { tab, selected } = useShownRows.getState();
-      if (tab === "Trigger orders") {
-        const trigger = triggers.find(({ algoId }) => algoId === selected);
-        if (trigger) void run(() => cancelTriggers([trigger]));
-        else select(triggers[0]?.algoId ?? null);
-        return;
-      }
-      const order = orders.find(({ ordId }) => ordId === selected);
-      if (order) void run(() => cancel(order));
-      else select(orders[0]?.ordId ?? null);
-    },
-  });
-  return { failure };
-}
-
-function field(name: string): HTMLInputElement | null {
-  return document.querySelector(`.ticket input[name=${name}]`);
 }

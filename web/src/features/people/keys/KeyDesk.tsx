@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import type { Key, KeyWish, WholeKey } from "@/api/site";
+import type { Key, KeyChange, KeyWish, WholeKey } from "@/api/site";
 import { useTask } from "@/lib/useTask";
 import { Bones } from "@/ui/Bones";
 import { Empty } from "@/ui/Empty";
@@ -18,22 +18,24 @@ interface Props {
   list: () => Promise<Key[]>;
   make: (wish: KeyWish) => Promise<WholeKey>;
   remove: (apiKey: string) => Promise<unknown>;
+  change?: (apiKey: string, wanted: KeyChange) => Promise<unknown>;
 }
 
 const GRANTS = { trade: "Trade", withdraw: "Withdraw" } as const;
 
 /** The API keys of one account: made, shown once, deleted. */
-export function KeyDesk({ queryKey, grantable, list, make, remove }: Props) {
+export function KeyDesk({ queryKey, grantable, list, make, remove, change }: Props) {
   const queries = useQueryClient();
   const keys = useQuery({ queryKey, queryFn: list });
   const [made, setMade] = useState<WholeKey | null>(null);
   const { isBusy, failure, run } = useTask();
+  const grants = grantable.map((name) => [name, GRANTS[name]] as const);
   const again = () => queries.invalidateQueries({ queryKey });
 
   return (
     <>
       <KeyForm
-        grants={grantable.map((name) => [name, GRANTS[name]])}
+        grants={grants}
         isBusy={isBusy}
         failure={failure}
         onWish={(wish, form) =>
@@ -44,7 +46,7 @@ export function KeyDesk({ queryKey, grantable, list, make, remove }: Props) {
           })
         }
       />
-      {made && <KeyShown made={made} />}
+      {made && <KeyShown made={made} onDone={() => setMade(null)} />}
       {keys.isPending && <Bones rows={2} />}
       {keys.isError && !keys.data && (
         <Trouble error={keys.error} again={() => void keys.refetch()} />
@@ -57,6 +59,14 @@ export function KeyDesk({ queryKey, grantable, list, make, remove }: Props) {
         <KeyRows
           keys={keys.data}
           isBusy={isBusy}
+          grants={grants}
+          change={
+            change &&
+            (async (apiKey, wanted) => {
+              await change(apiKey, wanted);
+              await again();
+            })
+          }
           onDelete={(apiKey) =>
             void run(async () => {
               await remove(apiKey);

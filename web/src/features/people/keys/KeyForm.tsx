@@ -3,6 +3,7 @@ import type { KeyWish } from "@/api/site";
 import { Button } from "@/ui/Button";
 import { Field } from "@/ui/Field";
 import { Notice } from "@/ui/Notice";
+import { addressesOf, Grants, grantedOf } from "./Grants";
 
 interface Props {
   /** What a key may be allowed besides reading, and how that reads. */
@@ -21,10 +22,8 @@ export function KeyForm({ grants, isBusy, failure, onWish }: Props) {
       {
         label: String(given.get("label")),
         passphrase: String(given.get("passphrase")),
-        permissions: ["read_only", ...given.getAll("permissions").map(String)],
-        addresses: String(given.get("addresses"))
-          .split(/[\s,]+/)
-          .filter(Boolean),
+        permissions: grantedOf(given),
+        addresses: addressesOf(given),
       },
       event.currentTarget,
     );
@@ -52,17 +51,7 @@ export function KeyForm({ grants, isBusy, failure, onWish }: Props) {
         />
       </div>
       <div className="across">
-        {grants.map(([name, label]) => (
-          <label key={name}>
-            <input
-              type="checkbox"
-              name="permissions"
-              value={name}
-              defaultChecked={name === "trade"}
-            />{" "}
-            {label}
-          </label>
-        ))}
+        <Grants grants={grants} granted={["trade"]} />
         <Button look="main" type="submit" disabled={isBusy}>
           Make a key
         </Button>

@@ -1,10 +1,11 @@
 import type { WholeKey } from "@/api/site";
 import { snippet } from "@/api/snippet";
 import { Button } from "@/ui/Button";
+import { Copy } from "@/ui/Copy";
 import { Notice } from "@/ui/Notice";
 
 /** A key just made, with its secret, in a program that uses it. */
-export function KeyShown({ made }: { made: WholeKey }) {
+export function KeyShown({ made, onDone }: { made: WholeKey; onDone: () => void }) {
   const program = snippet(location.origin, made);
   return (
     <div className="inner" role="status">
@@ -12,7 +13,10 @@ export function KeyShown({ made }: { made: WholeKey }) {
         “{made.label}” is made. Its secret is shown this once: copy it now.
       </Notice>
       <pre className="snippet">{program}</pre>
-      <Button onClick={() => navigator.clipboard.writeText(program)}>Copy</Button>
+      <div className="across">
+        <Copy text={program} />
+        <Button onClick={onDone}>Done</Button>
+      </div>
     </div>
   );
 }

@@ -55,7 +55,7 @@ export function BookCanvas({ scene, row, label, onPick }: Props) {
 
   function under(event: PointerEvent<HTMLCanvasElement>): number {
     const { height, top } = event.currentTarget.getBoundingClientRect();
-    return rowAt({ book: latest.current.book, height, row }, event.clientY - top);
+    return rowAt({ ...latest.current, height, row }, event.clientY - top);
   }
 
   return (
@@ -74,9 +74,8 @@ export function BookCanvas({ scene, row, label, onPick }: Props) {
       }}
       onClick={(event) => {
         const { height, top } = event.currentTarget.getBoundingClientRect();
-        const { book } = latest.current;
-        const found = rowAt({ book, height, row }, event.clientY - top);
-        const picked = layout({ book, height, row }).rows[found];
+        const place = { ...latest.current, height, row };
+        const picked = layout(place).rows[rowAt(place, event.clientY - top)];
         if (picked) onPick(picked.step.price);
       }}
     />

@@ -1,39 +1,41 @@
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { useOpenOrders } from "@/api/own";
 import type { BookView } from "@/api/socket/messages";
 import { groupBook, listen, useStreams } from "@/api/socket/stream";
 import type { Instrument, Ticker } from "@/api/types";
-import { decimal, placesOf, shown, sizePlaces } from "@/lib/decimal";
-import { useIsVisible } from "@/lib/useIsVisible";
+import { decimal, placesOf, shown } from "@/lib/decimal";
+import { useVisit } from "@/lib/useVisit";
 import { Bones } from "@/ui/Bones";
 import { Empty } from "@/ui/Empty";
 import { change } from "../ticket/draft";
 import { BookCanvas } from "./BookCanvas";
 import { BookTable } from "./BookTable";
 import { cut } from "./paint";
-import { stepsOf } from "./steps";
+import { Sides } from "./Sides";
+import { setBookStep, stepsOf, useReading } from "./steps";
 import "./book.css";
 
 const ROW = 20;
 
 /** What others offer, in steps of price. */
 export function BookPanel({ pair, ticker }: { pair: Instrument; ticker: Ticker | undefined }) {
-  const { instId, tickSz, lotSz } = pair;
-  const [step, setStep] = useState(tickSz);
+  const { instId, tickSz, lotSz, minSz } = pair;
+  const { level, view } = useReading();
   const now = useStreams((streams) => streams.books[instId]);
   const isLive = useStreams((streams) => streams.links.public === "live");
   const mine = useOpenOrders();
-  const isVisible = useIsVisible();
+  const visit = useVisit();
   const before = useRef<BookView | undefined>(undefined);
   const last = decimal(ticker?.last);
   const steps = stepsOf(tickSz, last);
+  const step = steps[Math.min(level, steps.length - 1)] ?? tickSz;
   const places = placesOf(tickSz);
-  const sizes = sizePlaces(last, lotSz);
+  const sizes = placesOf(minSz);
 
-  useEffect(() => {
-    if (!isVisible) return;
-    return listen("public", { channel: "books", instId });
-  }, [instId, isVisible]);
+  useEffect(
+    () => (visit ? listen("public", { channel: "books", instId }) : undefined),
+    [instId, visit],
+  );
   useEffect(
     () => groupBook(instId, { step, pricePlaces: places, sizePlaces: placesOf(lotSz) }),
     [instId, step, places, lotSz],
@@ -44,6 +46,7 @@ export function BookPanel({ pair, ticker }: { pair: Instrument; ticker: Ticker |
   const book = now?.step ? now : before.current?.instId === instId ? before.current : undefined;
   const isCurrent = isLive && !!now?.step;
   const spread = spreadOf(book, places);
+  const isUp = useIsUp(ticker?.last);
   const marks = useMemo(
     () =>
       new Set(
@@ -60,20 +63,22 @@ export function BookPanel({ pair, ticker }: { pair: Instrument; ticker: Ticker |
         pricePlaces: Math.min(placesOf(step), places),
         sizePlaces: sizes,
         mine: marks,
+        view,
         spread,
         last: ticker?.last ? cut(ticker.last, places) : "–",
-        isUp: !ticker || Number(ticker.last) >= Number(ticker.open24h),
+        isUp,
       },
-    [book, step, places, sizes, marks, spread, ticker],
+    [book, step, places, sizes, marks, spread, ticker, isUp, view],
   );
 
   return (
     <section className="panel book" data-panel="book" aria-label="Order book">
       <header>
         <h2>Order book</h2>
+        <Sides view={view} />
         <label>
           <span className="unseen">Steps of price</span>
-          <select value={step} onChange={(event) => setStep(event.target.value)}>
+          <select value={step} onChange={({ target }) => setBookStep(steps.indexOf(target.value))}>
             {steps.map((one) => (
               <option key={one} value={one}>
                 {one}
@@ -109,6 +114,16 @@ export function BookPanel({ pair, ticker }: { pair: Instrument; ticker: Ticker |
       </div>
     </section>
   );
+}
+
+/** Whether the price came to where it is from below; null until it has moved. */
+function useIsUp(last: string | undefined): boolean | null {
+  const known = useRef<{ last: string | undefined; isUp: boolean | null }>({ last, isUp: null });
+  if (last && last !== known.current.last) {
+    const before = known.current.last;
+    known.current = { last, isUp: before ? Number(last) > Number(before) : null };
+  }
+  return known.current.isUp;
 }
 
 function spreadOf(book: BookView | undefined, places: number): string {

@@ -1,22 +1,16 @@
-import {
-  CandlestickSeries,
-  ColorType,
-  CrosshairMode,
-  createChart,
-  HistogramSeries,
-  type IChartApi,
-  type ISeriesApi,
-} from "lightweight-charts";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
+import { useOpenOrders } from "@/api/own";
 import { listen } from "@/api/socket/stream";
 import type { CandleRow, Instrument } from "@/api/types";
-import { placesOf } from "@/lib/decimal";
 import { useTheme } from "@/lib/theme";
-import { type BarName, candles, toCandle, toVolume, wireName } from "./candles";
+import { edit, showTab } from "../tables/selection";
+import { type BarName, candles, wireName } from "./candles";
+import { Drawn } from "./drawn";
+import { Legend } from "./Legend";
+import { OwnLines } from "./ownLines";
+import "./chart.css";
 
 const FLUSH_MS = 250;
-/** Older candles are asked for when so few are left to the left of what is seen. */
-const NEAR_THE_EDGE = 20;
 
 interface Props {
   pair: Instrument;
@@ -27,25 +21,41 @@ interface Props {
 
 /** Candles and volumes, drawn by lightweight-charts. */
 export default function Chart({ pair, bar, rows }: Props) {
+  const { instId, tickSz } = pair;
   const place = useRef<HTMLDivElement>(null);
   const drawn = useRef<Drawn | null>(null);
+  const lines = useRef<OwnLines | null>(null);
+  const [looked, setLooked] = useState<CandleRow>();
+  const mine = (useOpenOrders().rows ?? []).filter((order) => order.instId === instId);
+  // Rows are new objects with each answer; lines are drawn again only when one of them says something else.
+  const said = mine.map(({ ordId, px, sz, accFillSz }) => [ordId, px, sz, accFillSz]).join(" ");
   const theme = useTheme((kept) => kept.theme);
-  const { instId, tickSz } = pair;
-
   useEffect(() => {
     if (!place.current) return;
-    const made = new Drawn(place.current, tickSz);
+    const made = new Drawn(place.current, tickSz, bar);
+    const own = new OwnLines(made.candles, place.current, tickSz, (order, newPx) => {
+      showTab("Open orders");
+      edit(order.ordId, { newPx });
+    });
     drawn.current = made;
+    lines.current = own;
+    const end = made.whenLookedAt(setLooked);
     return () => {
+      end();
+      own.end();
       made.chart.remove();
       drawn.current = null;
+      lines.current = null;
     };
-  }, [tickSz]);
+  }, [tickSz, bar]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another theme, other colours
   useEffect(() => {
     if (place.current) drawn.current?.colour(place.current);
-  }, [theme, tickSz]);
+  }, [theme, tickSz, bar]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other orders, or other colours
+  useEffect(() => lines.current?.show(mine, Number(rows[0]?.[4])), [said, theme, tickSz, bar]);
 
   useEffect(() => {
     const now = drawn.current;
@@ -56,6 +66,7 @@ export default function Chart({ pair, bar, rows }: Props) {
     const timer = setInterval(() => {
       for (const row of pending) now.update(row);
       pending = [];
+      lines.current?.refresh();
     }, FLUSH_MS);
     const end = listen("business", { channel: `candle${wireName(bar)}`, instId }, (pushed) => {
       // The last word on each candle is enough.
@@ -70,108 +81,10 @@ export default function Chart({ pair, bar, rows }: Props) {
     };
   }, [rows, instId, bar]);
 
-  return <div ref={place} className="chart-place" role="img" aria-label={`Chart of ${instId}`} />;
-}
-
-class Drawn {
-  readonly chart: IChartApi;
-  readonly #candles: ISeriesApi<"Candlestick">;
-  readonly #volumes: ISeriesApi<"Histogram">;
-  #rows: CandleRow[] = [];
-  #up = "";
-  #down = "";
-
-  constructor(place: HTMLElement, tick: string) {
-    this.chart = createChart(place, {
-      autoSize: true,
-      // Its logo comes with a style element, which our policy forbids; the panel's foot names its makers.
-      layout: { attributionLogo: false, fontSize: 11 },
-      crosshair: { mode: CrosshairMode.Normal },
-      rightPriceScale: { borderVisible: false },
-      timeScale: { borderVisible: false, timeVisible: true, secondsVisible: false, rightOffset: 4 },
-      localization: { locale: "en-GB" },
-    });
-    const format = { type: "price", precision: placesOf(tick), minMove: Number(tick) } as const;
-    this.#candles = this.chart.addSeries(CandlestickSeries, { priceFormat: format });
-    this.#volumes = this.chart.addSeries(HistogramSeries, {
-      priceFormat: { type: "volume" },
-      priceScaleId: "volume",
-      lastValueVisible: false,
-      priceLineVisible: false,
-    });
-    this.#candles.priceScale().applyOptions({ scaleMargins: { top: 0.08, bottom: 0.24 } });
-    this.#volumes.priceScale().applyOptions({ scaleMargins: { top: 0.82, bottom: 0 } });
-  }
-
-  /** Takes its colours from the page. */
-  colour(place: HTMLElement): void {
-    const style = getComputedStyle(place);
-    const of = (name: string) => style.getPropertyValue(`--${name}`).trim();
-    this.#up = of("buy-wash");
-    this.#down = of("sell-wash");
-    this.chart.applyOptions({
-      layout: {
-        background: { type: ColorType.Solid, color: of("panel") },
-        textColor: of("quiet"),
-        fontFamily: style.fontFamily,
-      },
-      grid: { vertLines: { color: of("grid") }, horzLines: { color: of("grid") } },
-      crosshair: {
-        vertLine: { color: of("faint"), labelBackgroundColor: of("faint") },
-        horzLine: { color: of("faint"), labelBackgroundColor: of("faint") },
-      },
-    });
-    this.#candles.applyOptions({
-      upColor: of("buy"),
-      downColor: of("sell"),
-      wickUpColor: of("buy"),
-      wickDownColor: of("sell"),
-      borderVisible: false,
-    });
-    this.#draw();
-  }
-
-  /** Shows candles, newest first. What is in view stays in view. */
-  show(rows: readonly CandleRow[]): void {
-    this.#rows = rows.toReversed();
-    this.#draw();
-  }
-
-  update(row: CandleRow): void {
-    const last = this.#rows.at(-1);
-    // A candle that was closed before what is shown began changes nothing.
-    if (last && Number(row[0]) < Number(last[0])) return;
-    if (last?.[0] === row[0]) this.#rows.pop();
-    this.#rows.push(row);
-    this.#candles.update(toCandle(row));
-    this.#volumes.update(toVolume(row, this.#up, this.#down));
-  }
-
-  /** Asks for older candles when somebody looks for them; returns how to end that. */
-  whenNearTheEdge(ask: (oldest: string) => Promise<CandleRow[]>): () => void {
-    let isAsking = false;
-    const look = async (range: { from: number } | null) => {
-      const oldest = this.#rows[0]?.[0];
-      if (!range || !oldest || isAsking || range.from > NEAR_THE_EDGE) return;
-      isAsking = true;
-      // Without an answer the chart ends here, until somebody scrolls again.
-      const older = await ask(oldest).catch(() => []);
-      if (!isEnded && older.length) {
-        this.#rows = [...older.toReversed(), ...this.#rows];
-        this.#draw();
-      }
-      isAsking = older.length === 0;
-    };
-    let isEnded = false;
-    this.chart.timeScale().subscribeVisibleLogicalRangeChange(look);
-    return () => {
-      isEnded = true;
-      this.chart.timeScale().unsubscribeVisibleLogicalRangeChange(look);
-    };
-  }
-
-  #draw(): void {
-    this.#candles.setData(this.#rows.map(toCandle));
-    this.#volumes.setData(this.#rows.map((row) => toVolume(row, this.#up, this.#down)));
-  }
+  return (
+    <>
+      <div ref={place} className="chart-place" role="img" aria-label={`Chart of ${instId}`} />
+      {looked && <Legend row={looked} pair={pair} />}
+    </>
+  );
 }

@@ -12,7 +12,10 @@ const KEYS: readonly [string, string][] = [
   ["1 – 5", "10, 25, 50, 75, 100 % of what you have"],
   ["Enter", "Send the order, from the ticket"],
   ["Esc", "Leave a field"],
-  ["X", "Cancel the selected order or trigger order; select the newest if none is"],
+  ["A", "Amend the selected order; select the newest if none is"],
+  ["X", "Cancel the selected order; select the newest if none is"],
+  ["Shift X", "Cancel all orders of this market, when pressed twice"],
+  ["[ ]", "Finer or wider steps of the book"],
   ["Ctrl K", "Choose a market"],
   ["?", "This list"],
 ];

@@ -8,7 +8,11 @@ export interface Doings {
   percent(percent: number): void;
   step(ticks: number): void;
   send(): void;
+  amendSelected(): void;
   cancelSelected(): void;
+  cancelAll(): void;
+  /** Wider steps of the book, or finer ones. */
+  widen(by: 1 | -1): void;
 }
 
 const PERCENTS = [10, 25, 50, 75, 100];
@@ -54,7 +58,11 @@ function act(event: KeyboardEvent, place: HTMLElement, doings: Doings): boolean 
   else if (key === "l") doings.kind("limit");
   else if (key === "m") doings.kind("market");
   else if (key === "t") doings.kind("trigger");
+  else if (key === "x" && event.shiftKey) doings.cancelAll();
   else if (key === "x") doings.cancelSelected();
+  else if (key === "a") doings.amendSelected();
+  else if (key === "[") doings.widen(-1);
+  else if (key === "]") doings.widen(1);
   else if (key === "?") openKeyMap();
   else if ((key === "ArrowUp" || key === "ArrowDown") && place.matches(".ticket, body")) {
     doings.step((key === "ArrowUp" ? 1 : -1) * (event.shiftKey ? 10 : 1));

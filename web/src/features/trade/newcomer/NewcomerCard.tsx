@@ -1,5 +1,6 @@
 import { useState } from "react";
-import { useBalances, useFills, useOwn } from "@/api/own";
+import { useBalances, useOwn } from "@/api/own";
+import { useFills } from "@/api/past";
 import { site, type WholeKey } from "@/api/site";
 import { snippet } from "@/api/snippet";
 import { useStreams } from "@/api/socket/stream";
@@ -8,6 +9,7 @@ import type { Instrument } from "@/api/types";
 import { decimal } from "@/lib/decimal";
 import { useTask } from "@/lib/useTask";
 import { Button } from "@/ui/Button";
+import { Copy } from "@/ui/Copy";
 import { Notice } from "@/ui/Notice";
 import { outcome } from "../ticket/words";
 
@@ -41,6 +43,11 @@ export function NewcomerCard({ pairs }: { pairs: ReadonlyMap<string, Instrument>
         {ordId && !key && (
           <p className="quiet">Now let a program do the same: make a key and paste what you get.</p>
         )}
+        {key && (
+          <p className="quiet">
+            Paste this into a terminal where ccxt is installed. The key's secret is shown this once.
+          </p>
+        )}
         {failure && <Notice kind="error">{failure.message}</Notice>}
       </div>
       <div className="acts">
@@ -62,6 +69,7 @@ export function NewcomerCard({ pairs }: { pairs: ReadonlyMap<string, Instrument>
             Make a key
           </Button>
         )}
+        {key && <Copy text={snippet(location.origin, key)} />}
         <Button
           onClick={() => {
             localStorage.setItem(KEPT_AS, "seen");
@@ -71,14 +79,7 @@ export function NewcomerCard({ pairs }: { pairs: ReadonlyMap<string, Instrument>
           {key ? "Done" : "Not now"}
         </Button>
       </div>
-      {key && (
-        <div className="program">
-          <pre className="snippet">{snippet(location.origin, key)}</pre>
-          <Button onClick={() => navigator.clipboard.writeText(snippet(location.origin, key))}>
-            Copy
-          </Button>
-        </div>
-      )}
+      {key && <pre className="snippet">{snippet(location.origin, key)}</pre>}
     </section>
   );
 }

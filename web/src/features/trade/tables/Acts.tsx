@@ -1,4 +1,5 @@
 import { Button } from "@/ui/Button";
+import { Sure } from "@/ui/Sure";
 
 interface Props {
   /** Which order, for those who hear the page. */
@@ -25,10 +26,17 @@ export function Acts({ what, isBusy, onAmend, onCancel }: Props) {
 }
 
 /** The head of the column of `Acts`. */
-export function CancelAll({ isBusy, onCancel }: { isBusy: boolean; onCancel: () => void }) {
+export function CancelAll({ count, isBusy, onCancel }: CancelAllProps) {
+  if (count < 2) return null;
   return (
-    <Button look="danger" disabled={isBusy} onClick={onCancel}>
+    <Sure ask={`Cancel ${count}?`} disabled={isBusy} onSure={onCancel}>
       Cancel all
-    </Button>
+    </Sure>
   );
+}
+
+interface CancelAllProps {
+  count: number;
+  isBusy: boolean;
+  onCancel: () => void;
 }

@@ -1,7 +1,8 @@
-import { type FormEvent, type ReactNode, useState } from "react";
+import { type FormEvent, type ReactNode, useEffect, useState } from "react";
 import { decimal, typed } from "@/lib/decimal";
 import { useTask } from "@/lib/useTask";
 import { Button } from "@/ui/Button";
+import { useShownRows } from "./selection";
 
 /** One number of an order that can be changed. */
 export interface Change<Name extends string> {
@@ -21,10 +22,15 @@ interface Props<Name extends string> {
 
 /** One row whose numbers are being changed; only what differs is sent. */
 export function Amending<Name extends string>({ head, changes, reason, send, onEnd }: Props<Name>) {
-  const [texts, setTexts] = useState(
-    () =>
-      Object.fromEntries(changes.map(({ name, value }) => [name, value])) as Record<Name, string>,
-  );
+  const proposed = useShownRows((now) => now.proposed);
+  const begun = () =>
+    Object.fromEntries(changes.map(({ name, value }) => [name, proposed[name] ?? value])) as Record<
+      Name,
+      string
+    >;
+  const [texts, setTexts] = useState(begun);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only another proposal begins anew
+  useEffect(() => setTexts(begun), [proposed]);
   const { isBusy, failure, run } = useTask();
   const changed = changes.filter(({ name, value }) => !typed(texts[name])?.eq(decimal(value) ?? 0));
   const why = reason(texts) ?? (changed.length ? null : "Nothing is changed yet.");

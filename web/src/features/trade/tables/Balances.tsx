@@ -4,6 +4,13 @@ import type { Balance } from "@/api/types";
 import { decimal, shown, ZERO } from "@/lib/decimal";
 import { sizeText } from "./cells";
 import { type Column, Rows } from "./Rows";
+import { useShownRows } from "./selection";
+
+const SMALL_USD = 1;
+
+function isSmall(eqUsd: string): boolean {
+  return (decimal(eqUsd) ?? ZERO).lt(SMALL_USD);
+}
 
 const COLUMNS: readonly Column<Balance>[] = [
   { head: "Asset", cell: ({ ccy }) => ccy },
@@ -19,10 +26,13 @@ const COLUMNS: readonly Column<Balance>[] = [
 
 /** What one can trade with, and how much of it orders hold. */
 export function Balances() {
+  const balances = useBalances();
+  const hidesSmall = useShownRows((now) => now.hidesSmall);
+  const rows = balances.rows?.filter(({ eqUsd }) => !hidesSmall || !isSmall(eqUsd));
   return (
     <>
       <Rows
-        shown={useBalances()}
+        shown={{ ...balances, rows }}
         empty={{ title: "No balances", help: "What you receive shows here." }}
         columns={COLUMNS}
         keyOf={({ ccy }) => ccy}

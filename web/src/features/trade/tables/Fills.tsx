@@ -1,13 +1,14 @@
-import { useFills } from "@/api/own";
-import type { Fill, Instrument } from "@/api/types";
+import { useFills } from "@/api/past";
+import type { Fill } from "@/api/types";
 import { feeText, priceText, sizeText } from "./cells";
 import { MARKET, SIDE, time } from "./columns";
 import { type Column, Rows } from "./Rows";
+import type { Scope } from "./scope";
 
 /** Each time that an own order was traded. */
-export function Fills({ pairs }: { pairs: ReadonlyMap<string, Instrument> }) {
+export function Fills({ pairs, only }: Scope) {
   const columns: Column<Fill>[] = [
-    { ...time(({ ts }) => ts), isWide: false },
+    time(({ ts }) => ts),
     MARKET,
     SIDE,
     {
@@ -19,9 +20,11 @@ export function Fills({ pairs }: { pairs: ReadonlyMap<string, Instrument> }) {
     { head: "Fee", look: "number", cell: ({ fee, feeCcy }) => feeText(fee, feeCcy) },
     { head: "As", cell: ({ execType }) => (execType === "M" ? "Maker" : "Taker") },
   ];
+  const fills = useFills(only === undefined ? {} : { instId: only });
   return (
     <Rows
-      shown={useFills()}
+      shown={fills}
+      older={fills.older}
       empty={{ title: "No fills yet", help: "Each trade of your orders shows here." }}
       columns={columns}
       keyOf={({ instId, tradeId }) => `${instId} ${tradeId}`}

@@ -1,15 +1,22 @@
-import { useOrderHistory } from "@/api/own";
-import type { Instrument, Order } from "@/api/types";
+import { useOrderHistory } from "@/api/past";
+import type { Order } from "@/api/types";
 import { feeText, kindWords, priceText, sizeText, stateWords } from "./cells";
 import { MARKET, SIDE, time } from "./columns";
 import { type Column, Rows } from "./Rows";
+import type { Scope } from "./scope";
+import { useShownRows } from "./selection";
 
 /** Orders that are over, and why. */
-export function History({ pairs }: { pairs: ReadonlyMap<string, Instrument> }) {
+export function History({ pairs, only }: Scope) {
+  const ended = useShownRows((now) => now.ended);
+  const orders = useOrderHistory({
+    ...(only !== undefined && { instId: only }),
+    ...(ended && { state: ended }),
+  });
   const columns: Column<Order>[] = [
     time(({ uTime }) => uTime),
     MARKET,
-    { head: "Kind", isWide: true, cell: kindWords },
+    { head: "Kind", cell: kindWords },
     SIDE,
     {
       head: "Average",
@@ -19,7 +26,6 @@ export function History({ pairs }: { pairs: ReadonlyMap<string, Instrument> }) {
     {
       head: "Price",
       look: "number",
-      isWide: true,
       cell: ({ px, instId }) => priceText(px, pairs.get(instId)),
     },
     { head: "Filled", look: "number", cell: ({ accFillSz }) => sizeText(accFillSz) },
@@ -28,8 +34,13 @@ export function History({ pairs }: { pairs: ReadonlyMap<string, Instrument> }) {
   ];
   return (
     <Rows
-      shown={useOrderHistory()}
-      empty={{ title: "No orders yet", help: "Orders that are filled or canceled show here." }}
+      shown={orders}
+      older={orders.older}
+      empty={
+        ended || only
+          ? { title: "No such orders", help: "Others may be there: see what narrows the list." }
+          : { title: "No orders yet", help: "Orders that are filled or canceled show here." }
+      }
       columns={columns}
       keyOf={({ ordId }) => ordId}
     />

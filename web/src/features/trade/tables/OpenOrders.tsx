@@ -1,7 +1,7 @@
-import { useState } from "react";
 import { useOpenOrders } from "@/api/own";
 import { amend, cancel, cancelAll } from "@/api/trading";
-import type { Instrument, Order } from "@/api/types";
+import type { Order } from "@/api/types";
+import { useAgeing } from "@/lib/useAgeing";
 import { useTask } from "@/lib/useTask";
 import { Notice } from "@/ui/Notice";
 import { legWords } from "../triggerWords";
@@ -11,19 +11,22 @@ import { amendReason } from "./amendReason";
 import { kindWords, priceText, sideWord, sizeText } from "./cells";
 import { MARKET, SIDE, time } from "./columns";
 import { type Column, Rows } from "./Rows";
+import { inScope, type Scope } from "./scope";
+import { edit, useShownRows } from "./selection";
 
 /** Orders that rest in books: each can be amended and canceled where it stands. */
-export function OpenOrders({ pairs }: { pairs: ReadonlyMap<string, Instrument> }) {
-  const shown = useOpenOrders();
-  const { isBusy, failure, run } = useTask();
-  const [edited, setEdited] = useState<string | null>(null);
+export function OpenOrders(scope: Scope) {
+  const { pairs } = scope;
+  const shown = inScope(useOpenOrders(), scope);
+  const { isBusy, failure, run, forget } = useTask();
+  useAgeing(failure?.message, forget);
+  const edited = useShownRows((now) => now.edited);
   const pairOf = ({ instId }: Order) => pairs.get(instId);
   const columns: Column<Order>[] = [
     time(({ cTime }) => cTime),
     MARKET,
     {
       head: "Kind",
-      isWide: true,
       cell: kindWords,
       title: (order) =>
         order.attachAlgoOrds.map((legs) => legWords(legs, pairOf(order))).join(", "),
@@ -31,15 +34,21 @@ export function OpenOrders({ pairs }: { pairs: ReadonlyMap<string, Instrument> }
     SIDE,
     { head: "Price", look: "number", cell: (order) => priceText(order.px, pairOf(order)) },
     { head: "Amount", look: "number", cell: ({ sz }) => sizeText(sz) },
-    { head: "Filled", look: "number", isWide: true, cell: ({ accFillSz }) => sizeText(accFillSz) },
+    { head: "Filled", look: "number", cell: ({ accFillSz }) => sizeText(accFillSz) },
     {
-      head: <CancelAll isBusy={isBusy} onCancel={() => run(() => cancelAll(shown.rows ?? []))} />,
+      head: (
+        <CancelAll
+          count={shown.rows?.length ?? 0}
+          isBusy={isBusy}
+          onCancel={() => run(() => cancelAll(shown.rows ?? []))}
+        />
+      ),
       look: "acts",
       cell: (order) => (
         <Acts
           what={`${order.side} ${order.sz} at ${order.px}`}
           isBusy={isBusy}
-          onAmend={() => setEdited(order.ordId)}
+          onAmend={() => edit(order.ordId)}
           onCancel={() => run(() => cancel(order))}
         />
       ),
@@ -58,14 +67,18 @@ export function OpenOrders({ pairs }: { pairs: ReadonlyMap<string, Instrument> }
         ]}
         reason={({ newPx, newSz }) => amendReason(order, newPx, newSz, pair)}
         send={(changed) => amend(order, changed)}
-        onEnd={() => setEdited(null)}
+        onEnd={() => edit(null)}
       />
     );
   }
 
   return (
     <>
-      {failure && <Notice kind="error">{failure.message}</Notice>}
+      {failure && (
+        <Notice kind="error" onDismiss={forget}>
+          {failure.message}
+        </Notice>
+      )}
       <Rows
         shown={shown}
         empty={{ title: "No open orders", help: "An order that waits in the book shows here." }}

@@ -1,6 +1,7 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import type { Shown } from "@/api/own";
 import { Bones } from "@/ui/Bones";
+import { Button } from "@/ui/Button";
 import { Empty } from "@/ui/Empty";
 import { Trouble } from "@/ui/Trouble";
 import { select, useShownRows } from "./selection";
@@ -9,11 +10,10 @@ export interface Column<T> {
   head: ReactNode;
   cell: (row: T) => ReactNode;
   look?: "number" | "quiet" | "acts";
-  /** Left out where there is little room. */
-  isWide?: boolean;
   /** Long texts, on more than one line where there is little room. */
   wraps?: boolean;
   colour?: (row: T) => string;
+  /** More about it, for a pointer that rests there; a phone shows it below. */
   title?: (row: T) => string;
 }
 
@@ -26,18 +26,28 @@ interface Props<T> {
   isSelectable?: boolean;
   /** What stands in the place of a row, if anything does. */
   instead?: (row: T) => ReactNode;
+  /** Asks for older rows; null or left out where there are none. */
+  older?: (() => void) | null;
 }
 
+/** A phone has room for so many columns; of more, each row becomes a card with the names of its numbers. */
+const ON_A_PHONE = 5;
+/** So many rows are built at once; more than anybody reads, and few enough to be built again with each event. */
+const BUILT = 100;
+
 /** Rows of one's own: on their way, in trouble, none, or here; dimmed while they are not current. */
-export function Rows<T>({ shown, empty, columns, keyOf, isSelectable, instead }: Props<T>) {
+export function Rows<T>(props: Props<T>) {
+  const { shown, empty, columns, keyOf, isSelectable, instead, older } = props;
+  const [most, setMost] = useState(BUILT);
   const selected = useShownRows((now) => (isSelectable ? now.selected : null));
   const { rows, error, isPending, isLive, again } = shown;
   if (error && !rows) return <Trouble error={error} again={again} />;
   if (isPending || !rows) return <Bones rows={4} />;
   if (!rows.length) return <Empty title={empty.title}>{empty.help}</Empty>;
+  const hidden = rows.length - most;
   return (
     <div className="scroll" data-stale={!isLive || undefined}>
-      <table className="rows tight">
+      <table className={columns.length > ON_A_PHONE ? "rows tight cards" : "rows tight"}>
         <thead>
           <tr>
             {columns.map((column, n) => (
@@ -49,7 +59,7 @@ export function Rows<T>({ shown, empty, columns, keyOf, isSelectable, instead }:
           </tr>
         </thead>
         <tbody>
-          {rows.map((row) => {
+          {rows.slice(0, most).map((row) => {
             const key = keyOf(row);
             const other = instead?.(row);
             if (other) {
@@ -72,9 +82,11 @@ export function Rows<T>({ shown, empty, columns, keyOf, isSelectable, instead }:
                     // biome-ignore lint/suspicious/noArrayIndexKey: columns stay where they are
                     key={n}
                     className={classOf(column, column.colour?.(row))}
+                    data-name={typeof column.head === "string" ? column.head : undefined}
                     title={column.title?.(row)}
                   >
                     {column.cell(row)}
+                    {column.title?.(row) && <small className="more">{column.title(row)}</small>}
                   </td>
                 ))}
               </tr>
@@ -82,10 +94,22 @@ export function Rows<T>({ shown, empty, columns, keyOf, isSelectable, instead }:
           })}
         </tbody>
       </table>
+      {(hidden > 0 || older) && (
+        <p className="aside">
+          <Button
+            onClick={() => {
+              setMost(most + BUILT);
+              if (hidden <= 0) older?.();
+            }}
+          >
+            {hidden > 0 ? `${hidden} more` : "Older"}
+          </Button>
+        </p>
+      )}
     </div>
   );
 }
 
-function classOf<T>({ look, isWide, wraps }: Column<T>, colour?: string): string | undefined {
-  return [look, isWide && "wide", wraps && "wraps", colour].filter(Boolean).join(" ") || undefined;
+function classOf<T>({ look, wraps }: Column<T>, colour?: string): string | undefined {
+  return [look, wraps && "wraps", colour].filter(Boolean).join(" ") || undefined;
 }

@@ -7,6 +7,7 @@ import { Bones } from "@/ui/Bones";
 import { Empty } from "@/ui/Empty";
 import { Balances } from "./Balances";
 import { Fills } from "./Fills";
+import { Filters } from "./Filters";
 import { History } from "./History";
 import { OpenOrders } from "./OpenOrders";
 import { showTab, TABS, type Tab, useShownRows } from "./selection";
@@ -14,9 +15,16 @@ import { TriggerHistory } from "./TriggerHistory";
 import { Triggers } from "./Triggers";
 import "./tables.css";
 
+interface Props {
+  /** The market of the page. */
+  pair: Instrument;
+  pairs: ReadonlyMap<string, Instrument>;
+}
+
 /** What is one's own, under the chart. */
-export function Tables({ pairs }: { pairs: ReadonlyMap<string, Instrument> }) {
-  const tab = useShownRows((now) => now.tab);
+export function Tables({ pair, pairs }: Props) {
+  const { tab, isThisMarketOnly } = useShownRows();
+  const only = isThisMarketOnly ? pair.instId : undefined;
   const state = useSession((session) => session.state);
   const counts: Partial<Record<Tab, number | undefined>> = {
     "Open orders": useOpenOrders().rows?.length,
@@ -34,22 +42,25 @@ export function Tables({ pairs }: { pairs: ReadonlyMap<string, Instrument> }) {
 
   return (
     <section className="panel tables" data-panel="orders" aria-label="Your orders and balances">
-      <div className="tabs" role="tablist" onKeyDown={move}>
-        {TABS.map((name) => (
-          <button
-            key={name}
-            id={idOf(name)}
-            type="button"
-            role="tab"
-            aria-selected={tab === name}
-            aria-controls="own-rows"
-            tabIndex={tab === name ? 0 : -1}
-            onClick={() => showTab(name)}
-          >
-            {name}
-            {counts[name] ? ` (${counts[name]})` : ""}
-          </button>
-        ))}
+      <div className="top">
+        <div className="tabs" role="tablist" onKeyDown={move}>
+          {TABS.map((name) => (
+            <button
+              key={name}
+              id={idOf(name)}
+              type="button"
+              role="tab"
+              aria-selected={tab === name}
+              aria-controls="own-rows"
+              tabIndex={tab === name ? 0 : -1}
+              onClick={() => showTab(name)}
+            >
+              {name}
+              {counts[name] ? ` (${counts[name]})` : ""}
+            </button>
+          ))}
+        </div>
+        {state === "in" && <Filters pair={pair} />}
       </div>
       <div id="own-rows" role="tabpanel" aria-labelledby={idOf(tab)} className="own-rows">
         {state === "unknown" && <Bones rows={4} />}
@@ -61,11 +72,13 @@ export function Tables({ pairs }: { pairs: ReadonlyMap<string, Instrument> }) {
             </span>
           </Empty>
         )}
-        {state === "in" && tab === "Open orders" && <OpenOrders pairs={pairs} />}
-        {state === "in" && tab === "Trigger orders" && <Triggers pairs={pairs} />}
-        {state === "in" && tab === "Trigger history" && <TriggerHistory pairs={pairs} />}
-        {state === "in" && tab === "Order history" && <History pairs={pairs} />}
-        {state === "in" && tab === "Fills" && <Fills pairs={pairs} />}
+        {state === "in" && tab === "Open orders" && <OpenOrders pairs={pairs} only={only} />}
+        {state === "in" && tab === "Trigger orders" && <Triggers pairs={pairs} only={only} />}
+        {state === "in" && tab === "Trigger history" && (
+          <TriggerHistory pairs={pairs} only={only} />
+        )}
+        {state === "in" && tab === "Order history" && <History pairs={pairs} only={only} />}
+        {state === "in" && tab === "Fills" && <Fills pairs={pairs} only={only} />}
         {state === "in" && tab === "Balances" && <Balances />}
       </div>
     </section>

@@ -1,13 +1,15 @@
 import { useTriggerHistory } from "@/api/own";
-import type { Instrument, Trigger } from "@/api/types";
+import type { Trigger } from "@/api/types";
 import { endWords, failWords } from "../triggerWords";
 import { priceText } from "./cells";
 import { time } from "./columns";
 import { type Column, Rows } from "./Rows";
+import { inScope, type Scope } from "./scope";
 import { amount, condition, orderAt, WHAT } from "./triggerColumns";
 
 /** Trigger orders that are over: what fired them, or why no order came of it. */
-export function TriggerHistory({ pairs }: { pairs: ReadonlyMap<string, Instrument> }) {
+export function TriggerHistory(scope: Scope) {
+  const { pairs } = scope;
   const pairOf = ({ instId }: Trigger) => pairs.get(instId);
   const columns: Column<Trigger>[] = [
     time(({ uTime }) => uTime),
@@ -25,7 +27,7 @@ export function TriggerHistory({ pairs }: { pairs: ReadonlyMap<string, Instrumen
   ];
   return (
     <Rows
-      shown={useTriggerHistory()}
+      shown={inScope(useTriggerHistory(), scope)}
       empty={{
         title: "No trigger orders yet",
         help: "Trigger orders that have fired or were canceled show here.",

@@ -1,7 +1,7 @@
-import { useState } from "react";
 import { useOpenTriggers } from "@/api/own";
 import { amendTrigger, cancelTriggers } from "@/api/trading";
-import type { Instrument, Trigger } from "@/api/types";
+import type { Trigger } from "@/api/types";
+import { useAgeing } from "@/lib/useAgeing";
 import { useTask } from "@/lib/useTask";
 import { Notice } from "@/ui/Notice";
 import { canBeAmended, conditionWords } from "../triggerWords";
@@ -10,14 +10,18 @@ import { Amending } from "./Amending";
 import { sideWord } from "./cells";
 import { time } from "./columns";
 import { type Column, Rows } from "./Rows";
+import { inScope, type Scope } from "./scope";
+import { edit, useShownRows } from "./selection";
 import { triggerChangeReason, triggerChanges } from "./triggerChanges";
 import { amount, condition, orderAt, WHAT } from "./triggerColumns";
 
 /** Orders that wait for a price: what is changed or canceled here has not been in the book yet. */
-export function Triggers({ pairs }: { pairs: ReadonlyMap<string, Instrument> }) {
-  const shown = useOpenTriggers();
-  const { isBusy, failure, run } = useTask();
-  const [edited, setEdited] = useState<string | null>(null);
+export function Triggers(scope: Scope) {
+  const { pairs } = scope;
+  const shown = inScope(useOpenTriggers(), scope);
+  const { isBusy, failure, run, forget } = useTask();
+  useAgeing(failure?.message, forget);
+  const edited = useShownRows((now) => now.edited);
   const pairOf = ({ instId }: Trigger) => pairs.get(instId);
   const columns: Column<Trigger>[] = [
     time(({ cTime }) => cTime),
@@ -27,14 +31,18 @@ export function Triggers({ pairs }: { pairs: ReadonlyMap<string, Instrument> }) 
     amount(pairOf),
     {
       head: (
-        <CancelAll isBusy={isBusy} onCancel={() => run(() => cancelTriggers(shown.rows ?? []))} />
+        <CancelAll
+          count={shown.rows?.length ?? 0}
+          isBusy={isBusy}
+          onCancel={() => run(() => cancelTriggers(shown.rows ?? []))}
+        />
       ),
       look: "acts",
       cell: (row) => (
         <Acts
           what={`${row.side} ${row.sz} at ${conditionWords(row, pairOf(row))}`}
           isBusy={isBusy}
-          onAmend={canBeAmended(row) ? () => setEdited(row.algoId) : null}
+          onAmend={canBeAmended(row) ? () => edit(row.algoId) : null}
           onCancel={() => run(() => cancelTriggers([row]))}
         />
       ),
@@ -54,14 +62,18 @@ export function Triggers({ pairs }: { pairs: ReadonlyMap<string, Instrument> }) 
         changes={triggerChanges(row)}
         reason={(texts) => triggerChangeReason(texts, pair)}
         send={(changed) => amendTrigger(row, changed)}
-        onEnd={() => setEdited(null)}
+        onEnd={() => edit(null)}
       />
     );
   }
 
   return (
     <>
-      {failure && <Notice kind="error">{failure.message}</Notice>}
+      {failure && (
+        <Notice kind="error" onDismiss={forget}>
+          {failure.message}
+        </Notice>
+      )}
       <Rows
         shown={shown}
         empty={{

@@ -45,6 +45,12 @@ export function sizeText(text: string): string {
   return size ? shown(size, placesOf(size.toFixed())) : "–";
 }
 
+/** How much of an order still waits. */
+export function remaining({ sz, accFillSz }: Order): string {
+  const left = decimal(sz)?.minus(decimal(accFillSz) ?? 0);
+  return left ? sizeText(left.toFixed()) : "–";
+}
+
 /** A fee as one feels it: what was paid, or with a plus what one was given. */
 export function feeText(fee: string, asset: string): string {
   const value = decimal(fee);

@@ -17,5 +17,5 @@ export const SIDE: Column<{ side: Side }> = {
 
 /** When something was so. */
 export function time<T>(of: (row: T) => string): Column<T> {
-  return { head: "Time", look: "quiet", isWide: true, cell: (row) => dayAndClock(of(row)) };
+  return { head: "Time", look: "quiet", cell: (row) => dayAndClock(of(row)) };
 }

@@ -10,7 +10,7 @@ type PairOf = (row: Trigger) => Instrument | undefined;
 /** Where, of which kind and which way. */
 export const WHAT: Column<Trigger>[] = [
   MARKET,
-  { head: "Kind", isWide: true, cell: ({ ordType }) => TRIGGER_WORDS[ordType] },
+  { head: "Kind", cell: ({ ordType }) => TRIGGER_WORDS[ordType] },
   SIDE,
 ];
 
@@ -29,7 +29,6 @@ export function orderAt(pairOf: PairOf): Column<Trigger> {
   return {
     head: "Order at",
     look: "number",
-    isWide: true,
     wraps: true,
     cell: (row) => thenWords(row, pairOf(row)),
   };

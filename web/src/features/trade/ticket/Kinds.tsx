@@ -1,5 +1,5 @@
 import type { OrderKind } from "@/api/types";
-import { change, type TicketKind, useDraft, type WaitingKind } from "./draft";
+import { chooseKind, type TicketKind, useDraft, type WaitingKind } from "./draft";
 import { kindWords } from "./kindWords";
 
 const SHOWN: readonly [TicketKind, string][] = [
@@ -31,7 +31,7 @@ export function Kinds() {
             key={name}
             type="button"
             aria-pressed={kind === name}
-            onClick={() => change({ kind: name })}
+            onClick={() => chooseKind(name)}
           >
             {label}
           </button>
@@ -40,7 +40,7 @@ export function Kinds() {
           aria-label="More kinds of order"
           data-chosen={!isShown}
           value={isShown ? "" : kind}
-          onChange={(event) => change({ kind: event.target.value as TicketKind })}
+          onChange={(event) => chooseKind(event.target.value as TicketKind)}
         >
           <option value="" hidden>
             More

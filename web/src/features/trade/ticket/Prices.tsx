@@ -1,3 +1,4 @@
+import { Button } from "@/ui/Button";
 import { change, useDraft, waits } from "./draft";
 import type { Facts } from "./facts";
 import { ATTACHED_WORDS } from "./kindWords";
@@ -32,8 +33,30 @@ export function Prices({ facts }: { facts: Facts }) {
         </>
       );
     default:
-      return <PriceInput name="price" label="Price" facts={facts} />;
+      return (
+        <div className="with-best">
+          <BestPrice facts={facts} />
+          <PriceInput name="price" label="Price" facts={facts} />
+        </div>
+      );
   }
+}
+
+/** Takes the best price of whoever waits on the same side, so that the order joins them. */
+function BestPrice({ facts: { asks, bids } }: { facts: Facts }) {
+  const side = useDraft((draft) => draft.side);
+  const best = (side === "buy" ? bids : asks)[0]?.[0];
+  const words = side === "buy" ? "Best bid" : "Best ask";
+  return (
+    <Button
+      disabled={!best}
+      title={`${words} in the book`}
+      aria-label={words}
+      onClick={() => best && change({ price: best })}
+    >
+      {side === "buy" ? "Bid" : "Ask"}
+    </Button>
+  );
 }
 
 /** Take-profit and stop-loss that begin to wait when the order has been filled. */

@@ -1,8 +1,10 @@
 import { Link } from "@tanstack/react-router";
 import { type FormEvent, useEffect, useRef, useState } from "react";
+import { useSession } from "@/api/session";
 import { place, placeTrigger } from "@/api/trading";
 import type { Instrument } from "@/api/types";
 import { placesOf, shown } from "@/lib/decimal";
+import { useAgeing } from "@/lib/useAgeing";
 import { useTask } from "@/lib/useTask";
 import { Button } from "@/ui/Button";
 import { Notice } from "@/ui/Notice";
@@ -18,8 +20,6 @@ import { useFacts } from "./useFacts";
 import { type Sent, useOutcome } from "./useOutcome";
 import "./ticket.css";
 
-/** How long what became of an order stands after it has last changed; its tables tell it afterwards. */
-const SAID_MS = 60_000;
 const PERCENTS = [10, 25, 50, 75, 100];
 
 /** Writes one order and sends it. */
@@ -31,6 +31,7 @@ export function Ticket({ pair }: { pair: Instrument }) {
   const [sent, setSent] = useState<Sent | null>(null);
   const [wasTried, setTried] = useState(false);
   const became = useOutcome(pair, sent);
+  const hasEnded = useSession((session) => session.hasEnded);
   const { side, by } = draft;
   const isBuy = side === "buy";
   const verb = isBuy ? "Buy" : "Sell";
@@ -42,17 +43,12 @@ export function Ticket({ pair }: { pair: Instrument }) {
   useEffect(() => setTried(false), [draft]);
 
   const outcomePlace = useRef<HTMLDivElement>(null);
-  const said = became?.text;
+  const said = failure?.message ?? became?.text;
   useEffect(() => {
-    if (!said) return;
-    outcomePlace.current?.scrollIntoView({ block: "nearest" });
-    const timer = setTimeout(() => setSent(null), SAID_MS);
-    return () => clearTimeout(timer);
+    if (said) outcomePlace.current?.scrollIntoView({ block: "nearest" });
   }, [said]);
-
-  useEffect(() => {
-    if (failure) outcomePlace.current?.scrollIntoView({ block: "nearest" });
-  }, [failure]);
+  useAgeing(became?.text, () => setSent(null));
+  useAgeing(failure?.message, forget);
 
   function submit(event: FormEvent) {
     event.preventDefault();
@@ -160,7 +156,11 @@ export function Ticket({ pair }: { pair: Instrument }) {
           </div>
         )}
         <p id="ticket-says" className={wasTried && reason ? "says tried" : "says"} role="status">
-          {facts.isLoggedIn ? (reason ?? warning ?? "") : "Anybody may look. To trade, log in."}
+          {facts.isLoggedIn
+            ? (reason ?? warning ?? "")
+            : hasEnded
+              ? "Your session has ended. Log in again to trade."
+              : "Anybody may look. To trade, log in."}
         </p>
       </form>
       <div className="became" ref={outcomePlace}>

@@ -57,6 +57,12 @@ export function change(part: Partial<Draft>): void {
   useDraft.setState(part);
 }
 
+/** Another kind of order: the price of one that goes to the book says nothing about one that waits. */
+export function chooseKind(kind: TicketKind): void {
+  const isOther = waits(kind) !== waits(useDraft.getState().kind);
+  change({ kind, ...(isOther && { price: "" }) });
+}
+
 /** Begins anew on another market; side and kind stay. */
 export function blank(): void {
   useDraft.setState(WRITTEN);

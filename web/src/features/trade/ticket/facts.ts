@@ -8,12 +8,16 @@ export interface Facts {
   free: { base: Decimal; quote: Decimal } | null;
   /** Rates as parts of one, above zero when they are charged; null when they are not known. */
   fees: { maker: Decimal; taker: Decimal } | null;
+  /** Whether the book is known; an unknown one has no levels. */
+  isBookHere: boolean;
   asks: readonly Level[];
   bids: readonly Level[];
   /** The price of the last trade; null while there was none. */
   last: Decimal | null;
   isLoggedIn: boolean;
   isLive: boolean;
+  /** Not live because a connection was lost; otherwise it is still being made. */
+  isLost: boolean;
 }
 
 /** Places to which quote money is typed and shown. */

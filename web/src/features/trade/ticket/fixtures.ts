@@ -26,11 +26,13 @@ export const FACTS: Facts = {
   pair: PAIR,
   free: { base: of("2"), quote: of("10000") },
   fees: { maker: of("0.0008"), taker: of("0.001") },
+  isBookHere: true,
   asks: [level("100", "1"), level("101", "3")],
   bids: [level("99", "2"), level("98", "5")],
   last: of("99.5"),
   isLoggedIn: true,
   isLive: true,
+  isLost: false,
 };
 
 /** Plans an order that differs so from a blank one, where facts differ so from those above. */

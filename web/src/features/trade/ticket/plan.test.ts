@@ -55,7 +55,12 @@ describe("an order", () => {
 describe("the reason why an order cannot be sent", () => {
   it.each<[string, Partial<Draft>, Partial<Facts>]>([
     ["Log in to trade.", {}, { isLoggedIn: false }],
-    ["The connection is lost. You can trade again when it is back.", {}, { isLive: false }],
+    [
+      "The connection is lost. You can trade again when it is back.",
+      {},
+      { isLive: false, isLost: true },
+    ],
+    ["Connecting to the exchange …", {}, { isLive: false }],
     ["This market does not trade at the moment.", {}, { pair: { ...PAIR, state: "suspend" } }],
     ["Enter a price.", { price: "" }, {}],
     ["The price is not a number above zero.", { price: "a" }, {}],
@@ -66,6 +71,7 @@ describe("the reason why an order cannot be sent", () => {
     ["The smallest order is 0.001 BTC.", { quantity: "0.0001" }, {}],
     ["The largest order is 150 BTC.", { quantity: "151", price: "1" }, {}],
     ["The largest market order is 1,000,000 USDT.", { kind: "market", quantity: "20000" }, {}],
+    ["The order book is on its way.", { kind: "market" }, { asks: [], isBookHere: false }],
     ["Nobody sells at the moment.", { kind: "market" }, { asks: [] }],
     ["Your balance is on its way.", {}, { free: null }],
     ["This needs 19,900.00 USDT. You have 10,000.00.", { price: "9950" }, {}],

@@ -12,9 +12,10 @@ export function reasonAgainst(
   facts: Facts,
   estimate: Estimate | null,
 ): string | null {
-  const { pair, free, isLive, isLoggedIn, last } = facts;
+  const { pair, free, isLive, isLost, isLoggedIn, last } = facts;
   if (!isLoggedIn) return "Log in to trade.";
-  if (!isLive) return "The connection is lost. You can trade again when it is back.";
+  if (isLost) return "The connection is lost. You can trade again when it is back.";
+  if (!isLive) return "Connecting to the exchange …";
   if (pair.state !== "live") return "This market does not trade at the moment.";
   const wrongPrice = waits(draft.kind)
     ? triggerReason(draft, pair, last)
@@ -30,10 +31,12 @@ export function reasonAgainst(
   return missing(draft, facts, estimate) ?? attachedReason(draft, pair, last);
 }
 
-function amountReason(draft: Draft, { pair }: Facts, estimate: Estimate | null): string | null {
+function amountReason(draft: Draft, facts: Facts, estimate: Estimate | null): string | null {
+  const { pair, isBookHere } = facts;
   const { baseCcy, quoteCcy, lotSz, minSz } = pair;
   if (!draft.quantity) return "Enter an amount.";
   if (!typed(draft.quantity)?.gt(0)) return "The amount is not a number above zero.";
+  if (!estimate && !isBookHere) return "The order book is on its way.";
   if (!estimate) return `Nobody ${draft.side === "buy" ? "sells" : "buys"} at the moment.`;
   const { amount, total } = estimate;
   const isMarket = draft.kind === "market";

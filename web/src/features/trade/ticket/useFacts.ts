@@ -36,10 +36,12 @@ export function useFacts(pair: Instrument): Facts {
     pair,
     free,
     fees,
+    isBookHere: book !== undefined,
     asks: book?.asks ?? NONE,
     bids: book?.bids ?? NONE,
     last: last?.gt(0) ? last : null,
     isLoggedIn,
+    isLost: links.public === "lost" || links.private === "lost",
     isLive: links.public === "live" && links.private === "live" && balances.isLive,
   };
 }
