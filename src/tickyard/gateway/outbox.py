@@ -143,7 +143,8 @@ class Outbox:
         """What waits; always the same list."""
         self._size = 0
         self._is_due = False
-        self._written = 0
+        self.written = 0
+        """Bytes that were handed to the connection so far."""
         self._mark = 0
         self._mark_s = 0
 
@@ -170,7 +171,7 @@ class Outbox:
         if size + self._sink.unsent() > UNSENT_BYTES_MAX:
             self._too_slow()
             return
-        self._written += size
+        self.written += size
         self._sink.write(joined)
 
     def discard(self) -> None:
@@ -180,8 +181,8 @@ class Outbox:
 
     def check(self, now_s: int) -> None:
         """Judge the client's pace; called once a second."""
-        if self._written - self._sink.unsent() >= self._mark:
+        if self.written - self._sink.unsent() >= self._mark:
             # All that was written before the mark has gone: set a new one.
-            self._mark, self._mark_s = self._written, now_s
+            self._mark, self._mark_s = self.written, now_s
         elif now_s - self._mark_s >= BEHIND_S_MAX:
             self._too_slow()

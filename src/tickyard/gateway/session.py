@@ -22,7 +22,7 @@ from tickyard.gateway.signature import Signatures
 from tickyard.gateway.subscriptions import Subscriptions, Switchboard
 
 IDLE_S_MAX = 30
-"""A client from which nothing came for this long is gone."""
+"""A connection on which nothing came or went for this long is closed."""
 REQUESTS_PER_HOUR_MAX = 480
 """Logins, subscriptions and unsubscriptions of one connection."""
 
@@ -81,7 +81,8 @@ class WebSocketSession:
         """Queues one text that has its frame header already, as `Topics` sends to many."""
         self._subscriptions = Subscriptions(self, parts.switchboard, self._settled)
         self._held: deque[bytes] = deque()
-        self._heard_s = parts.heartbeat.now_s
+        self._alive_s = parts.heartbeat.now_s
+        self._written = 0
         self._hour = 0
         self._requests = 0
         self._is_closed = False
@@ -132,12 +133,15 @@ class WebSocketSession:
 
     def heard(self) -> None:
         """Note that the client lives: any frame counts, also a ping of the protocol."""
-        self._heard_s = self._parts.heartbeat.now_s
+        self._alive_s = self._parts.heartbeat.now_s
 
     def check(self) -> None:
-        """Close the connection when the client is gone, too slow or without its key; called once a second."""
+        """Close the connection when it is idle, the client too slow or without its key; called once a second."""
         now_s = self._parts.heartbeat.now_s
-        if now_s - self._heard_s >= IDLE_S_MAX:
+        if self._outbox.written != self._written:
+            # Who listens to a busy channel need not ping. Who does not read is found too slow.
+            self._written, self._alive_s = self._outbox.written, now_s
+        if now_s - self._alive_s >= IDLE_S_MAX:
             self.close(CLOSE_IDLE, "No data received in 30s.")
         elif self._caller is not None and not self._parts.signatures.holds(self._caller):
             self.close(CLOSE_KEY_CHANGED, "API key has been updated or deleted.")
