@@ -213,7 +213,7 @@ def login_code(signatures: Signatures, frame: dict[str, Any], peer: str = "127.0
     return refusal.value.code
 
 
-@pytest.mark.parametrize("timestamp", [NOW_S, str(NOW_S), f"{NOW_S}.25"])
+@pytest.mark.parametrize("timestamp", [NOW_S, str(NOW_S), f"{NOW_S}.25", f"{NOW_S}.1234567"])
 def test_seconds_of_a_login_may_be_text_or_number(timestamp: str | int) -> None:
     assert judge().caller_of_login(login(timestamp)["args"][0], "").account == 16
 
