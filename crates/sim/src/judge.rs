@@ -19,13 +19,11 @@
 
 use crate::flaw::Flaw;
 use crate::machine::Applied;
-use crate::reader::Reader;
-use crate::twin::{Answer, Order, Told, Twin, translated, trigger};
+use crate::reader::{Event, Reader};
+use crate::twin::{Answer, Order, Twin, translated, trigger};
 use std::collections::BTreeMap;
 use tickyard_engine::{Engine, OrderView};
-use tickyard_types::{
-    AccountId, Command, InstrumentId, OrderId, OrderType, Origin, Refusal, Reply, Side, TriggerId, Wallet,
-};
+use tickyard_types::{AccountId, Command, InstrumentId, OrderId, Origin, Refusal, Reply, Side, TriggerId, Wallet};
 
 /// Knows what every command must come to.
 #[derive(Debug, Default)]
@@ -59,9 +57,11 @@ impl Judge {
         if applied.reply != expected {
             return Err(format!("reply: was {:?}, must be {expected:?}; {command:?}", applied.reply));
         }
-        let told: Vec<Told> = events.iter().filter_map(translated).collect();
+        let told: Vec<Event> = events.iter().filter_map(translated).collect();
         if told != twin.told() {
-            return Err(format!("events: were {told:?}, must be {:?}; {command:?}", twin.told()));
+            let at = told.iter().zip(twin.told()).take_while(|(one, other)| one == other).count();
+            let (was, must) = (told.get(at), twin.told().get(at));
+            return Err(format!("events: number {at} was {was:?}, must be {must:?}; {command:?}"));
         }
         command.map_or(Ok(()), |command| self.answered_once(command.header().origin, applied.reply))
     }
@@ -130,7 +130,7 @@ fn compare(engine: &Engine, twin: &Twin, reader: &Reader) -> Result<(), String> 
         return Err("I7: the live orders differ".to_owned());
     }
     for account in twin.accounts() {
-        let of_engine: Vec<Told> = engine.triggers(AccountId(account)).map(|row| trigger(&row)).collect();
+        let of_engine: Vec<Event> = engine.triggers(AccountId(account)).map(|row| trigger(&row)).collect();
         if of_engine != twin.triggers(account) {
             return Err(format!("I7: the trigger orders of account {account} differ"));
         }
@@ -158,7 +158,9 @@ fn order(view: &OrderView) -> Order {
         account: view.account.0,
         instrument: view.instrument.0,
         side: view.side,
-        post_only: view.order_type == OrderType::PostOnly,
+        kind: view.order_type,
+        mode: view.trade_mode,
+        flags: view.flags,
         stp: view.self_trade,
         price: view.price,
         size: view.size,
@@ -168,5 +170,9 @@ fn order(view: &OrderView) -> Order {
         rebate_total: view.rebate_total,
         client_id: view.client_id,
         tag: view.tag,
+        created_ns: view.created_ns,
+        updated_ns: view.updated_ns,
+        last: (view.last_trade_id.0, view.last_price, view.last_size, view.last_time_ns),
+        trigger: (view.trigger_id.0 != 0).then(|| (view.trigger_id.serial(), view.trigger_client_id)),
     }
 }

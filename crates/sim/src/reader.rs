@@ -17,8 +17,11 @@ pub enum Event {
     LevelChanged(LevelChanged),
     TimerChanged(TimerChanged),
     TriggerChanged(TriggerChanged),
-    /// A definition.
-    Defined,
+    AssetDefined(AssetDefined),
+    InstrumentDefined(InstrumentDefined),
+    AccountDefined(AccountDefined),
+    FeeLevelDefined(FeeLevelDefined),
+    IndexPriceSet(IndexPriceSet),
 }
 
 /// Decodes the next event off the front of some.
@@ -40,11 +43,11 @@ fn decode(bytes: &mut &[u8]) -> Option<(EventHeader, Event)> {
         EventKind::LevelChanged => read!(LevelChanged),
         EventKind::TimerChanged => read!(TimerChanged),
         EventKind::TriggerChanged => read!(TriggerChanged),
-        EventKind::AssetDefined
-        | EventKind::InstrumentDefined
-        | EventKind::AccountDefined
-        | EventKind::FeeLevelDefined
-        | EventKind::IndexPriceSet => Event::Defined,
+        EventKind::AssetDefined => read!(AssetDefined),
+        EventKind::InstrumentDefined => read!(InstrumentDefined),
+        EventKind::AccountDefined => read!(AccountDefined),
+        EventKind::FeeLevelDefined => read!(FeeLevelDefined),
+        EventKind::IndexPriceSet => read!(IndexPriceSet),
     };
     Some((header, event))
 }
@@ -200,7 +203,12 @@ impl Reader {
                     ));
                 }
             }
-            Event::TimerChanged(_) | Event::Defined => {}
+            Event::TimerChanged(_)
+            | Event::AssetDefined(_)
+            | Event::InstrumentDefined(_)
+            | Event::AccountDefined(_)
+            | Event::FeeLevelDefined(_)
+            | Event::IndexPriceSet(_) => {}
         }
         Ok(())
     }

@@ -1,9 +1,12 @@
 //! What the operator defines. Ids are dense, a definition said again changes nothing.
 
+use super::told::header;
 use super::{Account, Index, NOTHING, Outcome, Twin};
+use crate::reader::Event;
 use tickyard_types::{
-    CommandHeader, DefineAccount, DefineAsset, DefineFeeLevel, DefineInstrument, InstrumentState, Origin, Refusal,
-    SelfTrade, SetIndexPrice, SetInstrumentState,
+    AccountDefined, AssetDefined, CommandHeader, DefineAccount, DefineAsset, DefineFeeLevel, DefineInstrument,
+    EventKind, FeeLevelDefined, IndexPriceSet, InstrumentDefined, InstrumentState, Origin, Refusal, SelfTrade,
+    SetIndexPrice, SetInstrumentState,
 };
 
 const INVALID: Refusal = Refusal::DefinitionInvalid;
@@ -26,6 +29,14 @@ impl Twin {
             return Err(INVALID);
         }
         self.assets.insert(asset.asset.0, asset);
+        self.told.push(Event::AssetDefined(AssetDefined {
+            header: header(EventKind::AssetDefined),
+            asset: asset.asset,
+            unit_digits: asset.unit_digits,
+            reserved: [0; 3],
+            symbol: asset.symbol,
+            reserved2: [0; 16],
+        }));
         Ok(NOTHING)
     }
 
@@ -51,6 +62,7 @@ impl Twin {
             return Err(INVALID);
         }
         self.listings.insert(listing.instrument.0, listing);
+        self.tell_listing(&listing);
         Ok(NOTHING)
     }
 
@@ -59,7 +71,11 @@ impl Twin {
         if listing.state != set.state && set.state == InstrumentState::Preopen {
             return Err(INVALID);
         }
-        listing.state = set.state;
+        if listing.state != set.state {
+            listing.state = set.state;
+            let listing = *listing;
+            self.tell_listing(&listing);
+        }
         Ok(NOTHING)
     }
 
@@ -73,7 +89,17 @@ impl Twin {
         if highest_buy != 0 && lowest_sell > highest_buy {
             return Err(Refusal::PriceOutOfBounds);
         }
-        self.indices.insert(set.instrument.0, Index { highest_buy, lowest_sell });
+        let index = Index { price, highest_buy, lowest_sell };
+        if index != self.indices.insert(set.instrument.0, index).unwrap_or_default() {
+            self.told.push(Event::IndexPriceSet(IndexPriceSet {
+                header: header(EventKind::IndexPriceSet),
+                instrument: set.instrument,
+                reserved: [0; 4],
+                price,
+                highest_buy,
+                lowest_sell,
+            }));
+        }
         Ok(NOTHING)
     }
 
@@ -89,7 +115,18 @@ impl Twin {
         if !is_new && self.user(id).map_err(|_| INVALID)?.master != master {
             return Err(INVALID);
         }
-        self.accounts.insert(id, Account { master, fee_level: define.fee_level, stp: define.self_trade });
+        let DefineAccount { fee_level, self_trade, .. } = *define;
+        let account = Account { master, fee_level, stp: self_trade };
+        if self.accounts.insert(id, account) != Some(account) {
+            self.told.push(Event::AccountDefined(AccountDefined {
+                header: header(EventKind::AccountDefined),
+                account: define.header.account,
+                master: define.master,
+                fee_level,
+                self_trade,
+                reserved: [0; 6],
+            }));
+        }
         Ok(NOTHING)
     }
 
@@ -98,8 +135,37 @@ impl Twin {
         if !(0..=1_000_000_000).contains(&taker) || !(-taker..=1_000_000_000).contains(&maker) {
             return Err(INVALID);
         }
-        self.levels.insert(define.level, (maker, taker));
+        if self.levels.insert(define.level, (maker, taker)) != Some((maker, taker)) {
+            self.told.push(Event::FeeLevelDefined(FeeLevelDefined {
+                header: header(EventKind::FeeLevelDefined),
+                maker_ppb: maker,
+                taker_ppb: taker,
+                level: define.level,
+                reserved: [0; 7],
+            }));
+        }
         Ok(NOTHING)
+    }
+
+    fn tell_listing(&mut self, listing: &DefineInstrument) {
+        self.told.push(Event::InstrumentDefined(InstrumentDefined {
+            header: header(EventKind::InstrumentDefined),
+            instrument: listing.instrument,
+            base: listing.base,
+            tick: listing.tick,
+            lot: listing.lot,
+            quote: listing.quote,
+            state: listing.state,
+            reserved: [0; 3],
+            min_size: listing.min_size,
+            max_limit_size: listing.max_limit_size,
+            max_market_size: listing.max_market_size,
+            max_market_amount: listing.max_market_amount,
+            min_price: listing.min_price,
+            max_price: listing.max_price,
+            symbol: listing.symbol,
+            reserved2: [0; 40],
+        }));
     }
 }
 

@@ -1,8 +1,13 @@
 //! A taker meets the other side of the book.
 
-use super::told::Trade;
-use super::{Flaw, Order, Told, Twin};
-use tickyard_types::{AccountId, CancelSource, OrderState, SelfTrade, Side, Wallet};
+use super::money::posted;
+use super::told::{header, order_id};
+use super::{Flaw, Order, Twin, triggers};
+use crate::reader::Event;
+use tickyard_types::{
+    AccountId, AssetId, CancelSource, EventKind, InstrumentId, OrderState, Posted, PostingReason, SelfTrade, Side,
+    TradeId, Traded, Wallet,
+};
 
 /// Most orders that one taker meets.
 const MEETINGS: usize = 1_000;
@@ -98,8 +103,7 @@ impl Twin {
     pub(super) fn close(&mut self, serial: u64, source: CancelSource) {
         let order = self.take_away(serial);
         self.is_over(&order);
-        let Order { filled, size, .. } = order;
-        self.told.push(Told::Closed { serial, filled, size, state: OrderState::Canceled, source });
+        self.tell_closed(&order, OrderState::Canceled, source);
     }
 
     /// The orders of the other side, best first, oldest first, as far as a limit reaches.
@@ -212,30 +216,69 @@ impl Twin {
             self.pay((AccountId::FEES.0, asset, Wallet::Trading), -fee);
         }
 
+        let id = self.trades.entry(taker.instrument).or_default();
+        *id += 1;
+        let id = *id;
         for order in [&mut *taker, &mut maker] {
             order.filled += size;
             order.cost += i128::from(size) * i128::from(price);
+            order.updated_ns = self.now_ns;
+            order.last = (id, price, size, self.now_ns);
         }
         taker.fee_total += taker_fee;
         maker.fee_total += maker_fee.min(0);
         maker.rebate_total += maker_fee.max(0);
+        self.last.insert(taker.instrument, triggers::Last { trade: id, price, seq: self.seq, ns: self.now_ns });
         let state = |is_done| if is_done { OrderState::Filled } else { OrderState::PartiallyFilled };
-        let id = self.trades.entry(taker.instrument).or_default();
-        *id += 1;
-        self.last.insert(taker.instrument, (*id, price));
-        self.told.push(Told::Traded(Trade {
-            instrument: taker.instrument,
-            id: *id,
-            taker: taker.serial,
-            maker: maker.serial,
-            taker_side: taker.side,
+        self.told.push(Event::Traded(Traded {
+            header: header(EventKind::Traded),
+            trade_id: TradeId(id),
             price,
             size,
-            fees: (taker_fee, maker_fee),
-            fee_assets: (taker_gets.0, maker_asset),
-            filled: (taker.filled, maker.filled),
-            states: (state(is_done), state(maker.left() == 0)),
+            instrument: InstrumentId(taker.instrument),
+            taker_side: taker.side,
+            taker_state: state(is_done),
+            maker_state: state(maker.left() == 0),
+            reserved: 0,
+            taker_order: order_id(taker.serial),
+            maker_order: order_id(maker.serial),
+            taker_account: AccountId(taker.account),
+            maker_account: AccountId(maker.account),
+            taker_filled: taker.filled,
+            maker_filled: maker.filled,
+            taker_fee_asset: AssetId(taker_gets.0),
+            maker_fee_asset: AssetId(maker_asset),
+            taker_rate_ppb: taker_rate,
+            taker_cost: taker.cost,
+            maker_cost: maker.cost,
+            taker_fee,
+            maker_fee,
+            taker_fee_total: taker.fee_total,
+            maker_fee_total: maker.fee_total,
+            maker_rebate_total: maker.rebate_total,
+            maker_rate_ppb: maker_rate,
+            reserved2: [0; 24],
         }));
+        let legs = |order: &Order, fee_asset: u32, fee: i128| {
+            let sign = if order.side == Side::Buy { 1 } else { -1 };
+            [(base, sign * coins), (quote, -sign * money)].map(|(asset, amount)| {
+                let fee = if asset == fee_asset { fee } else { 0 };
+                let (side, is_taker) = (order.side as u8, u8::from(order.serial == taker.serial));
+                let own = posted((order.account, asset, Wallet::Trading), amount + fee, PostingReason::Trade);
+                Posted { fee, order_id: order_id(order.serial), side, is_taker, ..own }
+            })
+        };
+        let mut postings = [legs(taker, taker_gets.0, taker_fee), legs(&maker, maker_asset, maker_fee)].concat();
+        for asset in [base, quote] {
+            let moved: i128 = postings.iter().filter(|leg| leg.asset.0 == asset).map(|leg| leg.amount).sum();
+            if moved != 0 {
+                let house = posted((AccountId::FEES.0, asset, Wallet::Trading), -moved, PostingReason::Fee);
+                postings.push(Posted { order_id: order_id(taker.serial), is_taker: 1, ..house });
+            }
+        }
+        let (trade_id, instrument) = (TradeId(id), InstrumentId(taker.instrument));
+        self.told
+            .extend(postings.iter().map(|leg| Event::Posted(Posted { size, price, trade_id, instrument, ..*leg })));
         if maker.left() == 0 {
             self.take_away(maker.serial);
             self.is_over(&maker);

@@ -12,12 +12,14 @@ mod timers;
 mod told;
 mod triggers;
 
-pub use told::{Told, translated, trigger};
+pub use told::{translated, trigger};
 
 use crate::flaw::Flaw;
+use crate::reader::Event;
 use std::collections::{BTreeMap, VecDeque};
 use tickyard_types::{
-    ClientId, Command, DefineAsset, DefineInstrument, Key, Origin, Refusal, SelfTrade, Side, Tag, Wallet,
+    ClientId, Command, DefineAsset, DefineInstrument, Key, OrderType, Origin, Refusal, SelfTrade, Side, Tag, TradeMode,
+    Wallet,
 };
 
 /// How many boots are remembered, and how many counters of each.
@@ -40,9 +42,10 @@ pub struct Answer {
     pub outcome: Outcome,
 }
 
-/// How far the index lets orders go; 0 where it says nothing.
+/// What the index says, and how far it lets orders go; 0 where it says nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Index {
+    price: i64,
     highest_buy: i64,
     lowest_sell: i64,
 }
@@ -55,7 +58,9 @@ pub struct Order {
     pub account: u32,
     pub instrument: u32,
     pub side: Side,
-    pub post_only: bool,
+    pub kind: OrderType,
+    pub mode: TradeMode,
+    pub flags: u8,
     pub stp: SelfTrade,
     pub price: i64,
     pub size: i64,
@@ -65,6 +70,12 @@ pub struct Order {
     pub rebate_total: i128,
     pub client_id: ClientId,
     pub tag: Tag,
+    pub created_ns: u64,
+    pub updated_ns: u64,
+    /// Its last trade: number, price, lots, time; zeros before the first.
+    pub last: (u64, i64, i64, u64),
+    /// The trigger order that placed it, and that one's name.
+    pub trigger: Option<(u64, ClientId)>,
 }
 
 impl Order {
@@ -102,6 +113,7 @@ pub type Queues = BTreeMap<i64, VecDeque<u64>>;
 pub struct Twin {
     flaw: Option<Flaw>,
     now_ns: u64,
+    seq: u64,
     serial: u64,
     assets: BTreeMap<u32, DefineAsset>,
     listings: BTreeMap<u32, DefineInstrument>,
@@ -118,7 +130,7 @@ pub struct Twin {
     last: BTreeMap<u32, triggers::Last>,
     keys: BTreeMap<Key, money::Movement>,
     boots: BTreeMap<u64, Boot>,
-    told: Vec<Told>,
+    told: Vec<Event>,
 }
 
 impl Twin {
@@ -132,7 +144,7 @@ impl Twin {
     /// Applies a command, or bytes that are none. What it tells is in [`Self::told`] until the next.
     pub fn apply(&mut self, seq: u64, now_ns: u64, command: Option<&Command>) -> Answer {
         self.told.clear();
-        self.now_ns = now_ns;
+        (self.seq, self.now_ns) = (seq, now_ns);
         self.fire_timers();
         let answer = self.answer(seq, command);
         self.do_jobs();
@@ -156,7 +168,7 @@ impl Twin {
 
     /// What the newest command told.
     #[must_use]
-    pub fn told(&self) -> &[Told] {
+    pub fn told(&self) -> &[Event] {
         &self.told
     }
 

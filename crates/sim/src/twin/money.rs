@@ -1,7 +1,12 @@
 //! Balances, holds, and movements that happen once per key.
 
+use super::told::{header, order_id};
 use super::{NOTHING, Order, Outcome, Purse, Twin};
-use tickyard_types::{AccountId, Credit, Debit, DefineInstrument, Key, PostingReason, Refusal, Side, Transfer, Wallet};
+use crate::reader::Event;
+use tickyard_types::{
+    AccountId, AssetId, Credit, Debit, DefineInstrument, EventKind, InstrumentId, Key, Posted, PostingReason, Refusal,
+    Side, TradeId, Transfer, Wallet,
+};
 
 /// From, to, how much, why.
 pub(super) type Movement = (Purse, Purse, i128, PostingReason);
@@ -110,6 +115,44 @@ impl Twin {
         self.pay(from, -amount);
         self.pay(to, amount);
         self.keys.insert(key, movement);
+        self.tell_movement(key, movement, from, to, -amount);
+        self.tell_movement(key, movement, to, from, amount);
         Ok(NOTHING)
+    }
+
+    /// One side of a movement. Only transfers name the other.
+    fn tell_movement(&mut self, key: Key, (.., reason): Movement, own: Purse, other: Purse, amount: i128) {
+        let is_named = reason == PostingReason::Transfer;
+        self.told.push(Event::Posted(Posted {
+            counter_account: AccountId(if is_named { other.0 } else { 0 }),
+            counter_wallet: if is_named { other.2 as u8 } else { 0 },
+            key,
+            ..posted(own, amount, reason)
+        }));
+    }
+}
+
+/// Money that moved outside of trades. What there is afterwards is not said: the reader adds up.
+pub(super) const fn posted((account, asset, wallet): Purse, amount: i128, reason: PostingReason) -> Posted {
+    Posted {
+        header: header(EventKind::Posted),
+        account: AccountId(account),
+        asset: AssetId(asset),
+        amount,
+        balance: 0,
+        fee: 0,
+        size: 0,
+        price: 0,
+        order_id: order_id(0),
+        trade_id: TradeId(0),
+        instrument: InstrumentId(0),
+        wallet,
+        reason,
+        side: 0,
+        is_taker: 0,
+        counter_wallet: 0,
+        reserved: [0; 3],
+        counter_account: AccountId(0),
+        key: [0; 16],
     }
 }

@@ -1,7 +1,7 @@
 //! Placing, amending and cancelling.
 
 use super::matching::{End, Wish};
-use super::{NOTHING, Order, Outcome, Told, Twin};
+use super::{NOTHING, Order, Outcome, Twin};
 use tickyard_types::{
     AmendOrder, AmendResult, Attachment, CancelOrder, CancelSource, ClientId, DefineInstrument, InstrumentState,
     MassCancel, OrderState, OrderType, PlaceOrder, Refusal, SelfTrade, Side,
@@ -13,11 +13,16 @@ const ORDERS_IN_INSTRUMENT: usize = 500;
 
 impl Twin {
     pub(super) fn place(&mut self, order: &PlaceOrder) -> Outcome {
-        self.place_with(order, &[])
+        self.place_with(order, &[], None)
     }
 
-    /// Places an order with others that wait for its fill.
-    pub(super) fn place_with(&mut self, order: &PlaceOrder, attachments: &[Attachment]) -> Outcome {
+    /// Places an order with others that wait for its fill, or for a trigger order: its number and name.
+    pub(super) fn place_with(
+        &mut self,
+        order: &PlaceOrder,
+        attachments: &[Attachment],
+        trigger: Option<(u64, ClientId)>,
+    ) -> Outcome {
         let id = order.header.account.0;
         let account = self.user(id)?;
         let stp = if order.self_trade == SelfTrade::AccountDefault { account.stp } else { order.self_trade };
@@ -43,7 +48,9 @@ impl Twin {
             account: id,
             instrument: order.instrument.0,
             side: order.side,
-            post_only: order.order_type == OrderType::PostOnly,
+            kind: order.order_type,
+            mode: order.trade_mode,
+            flags: order.header.flags,
             stp,
             price,
             size: order.size,
@@ -53,6 +60,10 @@ impl Twin {
             rebate_total: 0,
             client_id: order.client_id,
             tag: order.tag,
+            created_ns: self.now_ns,
+            updated_ns: self.now_ns,
+            last: (0, 0, 0, 0),
+            trigger,
         };
         let in_quote = order.header.flags & PlaceOrder::SIZE_IN_QUOTE != 0;
         let is_market = order.order_type == OrderType::Market;
@@ -70,8 +81,7 @@ impl Twin {
         }
 
         self.serial += 1;
-        let told_price = if is_market { 0 } else { price };
-        self.told.push(Told::Accepted { serial: taker.serial, price: told_price, size: taker.size });
+        self.tell_accepted(&taker);
         self.attach(order, taker.serial, attachments);
         let answer = Ok((taker.serial, 0, order.client_id));
         let wish = if in_quote { Wish::Quote(taker.size) } else { Wish::Lots(taker.size) };
@@ -181,8 +191,7 @@ impl Twin {
 
     fn tell_end(&mut self, order: &Order, state: OrderState, source: CancelSource) {
         self.is_over(order);
-        let Order { serial, filled, size, .. } = *order;
-        self.told.push(Told::Closed { serial, filled, size, state, source });
+        self.tell_closed(order, state, source);
     }
 
     pub(super) fn amend(&mut self, amend: &AmendOrder) -> Outcome {
@@ -192,12 +201,12 @@ impl Twin {
         is_open(&listing)?;
         self.is_in_time(amend.expires_at_ms)?;
         let old = self.find(id, amend.instrument.0, amend.order_id.serial(), &amend.client_id)?;
-        let answer = Ok((old.serial, 0, old.client_id));
+        let (answer, request) = (Ok((old.serial, 0, old.client_id)), amend.request_id);
         let size = if amend.size == 0 { old.size } else { amend.size };
         if size <= old.filled {
             self.take_away(old.serial);
             self.is_over(&old);
-            self.tell_amended(&Order { size: old.filled, ..old }, OrderState::Filled, AmendResult::Amended);
+            self.tell_amended(&Order { size: old.filled, ..old }, OrderState::Filled, AmendResult::Amended, request);
             return answer;
         }
         accepts_size(&listing, size)?;
@@ -210,9 +219,9 @@ impl Twin {
             )?,
         };
         let state = if old.filled == 0 { OrderState::Live } else { OrderState::PartiallyFilled };
-        let mut new = Order { price, size, ..old.clone() };
+        let mut new = Order { price, size, updated_ns: self.now_ns, ..old.clone() };
         if price == old.price && size <= old.size {
-            self.tell_amended(&new, state, AmendResult::Amended);
+            self.tell_amended(&new, state, AmendResult::Amended, request);
             self.orders.insert(new.serial, new);
             return answer;
         }
@@ -220,31 +229,26 @@ impl Twin {
         let crosses = self.crosses(new.instrument, new.side, price);
         let (asset, needed) = self.needed(&new);
         let failure = match () {
-            () if crosses && new.post_only => Some(Refusal::AmendWouldTake),
+            () if crosses && new.kind == OrderType::PostOnly => Some(Refusal::AmendWouldTake),
             () if crosses && listing.state == InstrumentState::PostOnly => Some(Refusal::InstrumentPostOnly),
             () if self.free(id, asset, new.serial) < needed => Some(Refusal::InsufficientBalance),
             () => None,
         };
         match failure {
             Some(_) if amend.header.flags & AmendOrder::CANCEL_ON_FAIL != 0 => {
-                self.tell_amended(&old, OrderState::Canceled, AmendResult::Canceled);
+                self.tell_amended(&old, OrderState::Canceled, AmendResult::Canceled, request);
                 self.close(old.serial, CancelSource::User);
             }
             Some(refusal) => return Err(refusal),
             None => {
                 self.take_away(old.serial);
-                self.tell_amended(&new, state, AmendResult::Amended);
+                self.tell_amended(&new, state, AmendResult::Amended, request);
                 let wish = Wish::Lots(new.left());
                 let end = if crosses { self.take(&mut new, wish) } else { End::Nothing };
                 self.end(new, end, true);
             }
         }
         answer
-    }
-
-    fn tell_amended(&mut self, order: &Order, state: OrderState, result: AmendResult) {
-        let Order { serial, price, size, filled, .. } = *order;
-        self.told.push(Told::Amended { serial, price, size, filled, state, result });
     }
 
     pub(super) fn cancel(&mut self, cancel: &CancelOrder) -> Outcome {

@@ -1,7 +1,9 @@
 //! Cancel-all-after.
 
-use super::{Outcome, Told, Twin};
-use tickyard_types::{CancelAllAfter, CancelSource, Refusal};
+use super::told::header;
+use super::{Outcome, Twin};
+use crate::reader::Event;
+use tickyard_types::{AccountId, CancelAllAfter, CancelSource, EventKind, Refusal, Tag, TimerChanged};
 
 impl Twin {
     /// When the earliest timer fires; now while something is still to be carried out.
@@ -22,7 +24,7 @@ impl Twin {
             let canceled = self.cancel_where(CancelSource::CancelAllAfter, |order| {
                 order.account == account && (tag == [0; 16] || order.tag == tag)
             });
-            self.told.push(Told::Timer { account, tag, trigger_ms: 0, canceled, fired: true });
+            self.tell_timer(account, tag, 0, Some(canceled));
         }
     }
 
@@ -42,8 +44,21 @@ impl Twin {
             self.timers.insert((trigger_ms, id, timer.tag), ());
         }
         if trigger_ms != 0 || old.is_some() {
-            self.told.push(Told::Timer { account: id, tag: timer.tag, trigger_ms, canceled: 0, fired: false });
+            self.tell_timer(id, timer.tag, trigger_ms, None);
         }
         Ok((0, trigger_ms, [0; 32]))
+    }
+
+    /// `fired` is the number of orders that it cancelled.
+    fn tell_timer(&mut self, account: u32, tag: Tag, trigger_ms: u64, fired: Option<u32>) {
+        self.told.push(Event::TimerChanged(TimerChanged {
+            header: header(EventKind::TimerChanged),
+            trigger_ms,
+            tag,
+            account: AccountId(account),
+            canceled: fired.unwrap_or(0),
+            has_fired: u8::from(fired.is_some()),
+            reserved: [0; 7],
+        }));
     }
 }

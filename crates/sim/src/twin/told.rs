@@ -1,139 +1,145 @@
-//! What the twin tells; the events of the engine are translated to it.
+//! What the twin tells: the events of the engine, but for what it does not know, which the reader checks.
 
+use super::{Order, Twin};
 use crate::reader::Event;
 use tickyard_types::{
-    AmendResult, CancelSource, Leg, OrderState, Side, Tag, TriggerChanged, TriggerKind, TriggerState,
+    AccountId, AmendResult, CancelSource, EventHeader, EventKind, InstrumentId, OrderAccepted, OrderAmended,
+    OrderClosed, OrderId, OrderState, OrderType, Posted, RequestId, Seq, Traded, TriggerChanged, TriggerId, event_size,
 };
 
-/// One thing that happened. Orders are named by their serial numbers.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs)] // the fields are those of the events
-pub enum Told {
-    Accepted {
-        serial: u64,
-        price: i64,
-        size: i64,
-    },
-    Traded(Trade),
-    Closed {
-        serial: u64,
-        filled: i64,
-        size: i64,
-        state: OrderState,
-        source: CancelSource,
-    },
-    Amended {
-        serial: u64,
-        price: i64,
-        size: i64,
-        filled: i64,
-        state: OrderState,
-        result: AmendResult,
-    },
-    Timer {
-        account: u32,
-        tag: Tag,
-        trigger_ms: u64,
-        canceled: u32,
-        fired: bool,
-    },
-    Trigger {
-        serial: u64,
-        parent: u64,
-        state: TriggerState,
-        kind: TriggerKind,
-        size: i64,
-        legs: [Leg; 2],
-        extreme: i64,
-        order: u64,
-        order_size: i64,
-        order_price: i64,
-        leg: u8,
-        by: (u64, i64),
-        failure: u16,
-        is_amendment: bool,
-    },
-}
-
-/// Two orders that met.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs)] // the fields are those of the event
-pub struct Trade {
-    pub instrument: u32,
-    pub id: u64,
-    pub taker: u64,
-    pub maker: u64,
-    pub taker_side: Side,
-    pub price: i64,
-    pub size: i64,
-    pub fees: (i128, i128),
-    pub fee_assets: (u32, u32),
-    pub filled: (i64, i64),
-    pub states: (OrderState, OrderState),
-}
-
-/// An event of the engine as the twin tells it; `None` for those that follow from others.
+/// An event as the twin tells it: without its place, orders by their serial numbers alone, balances left out. `None`
+/// for levels, which are compared as a whole.
 #[must_use]
-pub fn translated(event: &Event) -> Option<Told> {
-    match *event {
-        Event::OrderAccepted(e) => Some(Told::Accepted { serial: e.order_id.serial(), price: e.price, size: e.size }),
-        Event::Traded(e) => Some(Told::Traded(Trade {
-            instrument: e.instrument.0,
-            id: e.trade_id.0,
-            taker: e.taker_order.serial(),
-            maker: e.maker_order.serial(),
-            taker_side: e.taker_side,
-            price: e.price,
-            size: e.size,
-            fees: (e.taker_fee, e.maker_fee),
-            fee_assets: (e.taker_fee_asset.0, e.maker_fee_asset.0),
-            filled: (e.taker_filled, e.maker_filled),
-            states: (e.taker_state, e.maker_state),
-        })),
-        Event::OrderClosed(e) => Some(Told::Closed {
-            serial: e.order_id.serial(),
-            filled: e.filled,
-            size: e.size,
-            state: e.state,
-            source: e.source,
+pub fn translated(event: &Event) -> Option<Event> {
+    Some(match *event {
+        Event::OrderAccepted(e) => Event::OrderAccepted(OrderAccepted {
+            header: header(e.header.kind),
+            order_id: order_id(e.order_id.serial()),
+            ..e
         }),
-        Event::OrderAmended(e) => Some(Told::Amended {
-            serial: e.order_id.serial(),
-            price: e.price,
-            size: e.size,
-            filled: e.filled,
-            state: e.state,
-            result: e.result,
+        Event::Traded(e) => Event::Traded(Traded {
+            header: header(e.header.kind),
+            taker_order: order_id(e.taker_order.serial()),
+            maker_order: order_id(e.maker_order.serial()),
+            ..e
         }),
-        Event::TimerChanged(e) => Some(Told::Timer {
-            account: e.account.0,
-            tag: e.tag,
-            trigger_ms: e.trigger_ms,
-            canceled: e.canceled,
-            fired: e.has_fired == 1,
+        Event::OrderClosed(e) => Event::OrderClosed(OrderClosed {
+            header: header(e.header.kind),
+            order_id: order_id(e.order_id.serial()),
+            ..e
         }),
-        Event::TriggerChanged(e) => Some(trigger(&e)),
-        _ => None,
-    }
+        Event::OrderAmended(e) => Event::OrderAmended(OrderAmended {
+            header: header(e.header.kind),
+            order_id: order_id(e.order_id.serial()),
+            ..e
+        }),
+        Event::Posted(e) => Event::Posted(Posted {
+            header: header(e.header.kind),
+            order_id: order_id(e.order_id.serial()),
+            balance: 0,
+            ..e
+        }),
+        Event::TriggerChanged(e) => trigger(&e),
+        Event::LevelChanged(_) => return None,
+        Event::TimerChanged(mut e) => {
+            e.header = header(e.header.kind);
+            Event::TimerChanged(e)
+        }
+        Event::AssetDefined(mut e) => {
+            e.header = header(e.header.kind);
+            Event::AssetDefined(e)
+        }
+        Event::InstrumentDefined(mut e) => {
+            e.header = header(e.header.kind);
+            Event::InstrumentDefined(e)
+        }
+        Event::AccountDefined(mut e) => {
+            e.header = header(e.header.kind);
+            Event::AccountDefined(e)
+        }
+        Event::FeeLevelDefined(mut e) => {
+            e.header = header(e.header.kind);
+            Event::FeeLevelDefined(e)
+        }
+        Event::IndexPriceSet(mut e) => {
+            e.header = header(e.header.kind);
+            Event::IndexPriceSet(e)
+        }
+    })
 }
 
 /// A trigger order as the twin tells it.
 #[must_use]
-pub fn trigger(e: &TriggerChanged) -> Told {
-    Told::Trigger {
-        serial: e.trigger_id.serial(),
-        parent: e.parent.serial(),
-        state: e.state,
-        kind: e.kind,
-        size: e.size,
-        legs: e.legs,
-        extreme: e.extreme,
-        order: e.order_id.serial(),
-        order_size: e.order_size,
-        order_price: e.order_price,
-        leg: e.fired_leg,
-        by: (e.fired_trade.0, e.fired_price),
-        failure: e.failure,
-        is_amendment: e.is_amendment == 1,
+pub fn trigger(e: &TriggerChanged) -> Event {
+    Event::TriggerChanged(TriggerChanged {
+        header: header(e.header.kind),
+        parent: order_id(e.parent.serial()),
+        order_id: order_id(e.order_id.serial()),
+        ..*e
+    })
+}
+
+/// The header of an event whose place is not said.
+pub(super) const fn header(kind: EventKind) -> EventHeader {
+    EventHeader { kind, reserved: 0, size: event_size(kind) as u16, index: 0, seq: Seq(0), time_ns: 0 }
+}
+
+/// An order by its serial number alone.
+pub(super) const fn order_id(serial: u64) -> OrderId {
+    OrderId::new(serial, 0)
+}
+
+impl Twin {
+    /// An order has its number. `price` is that of market orders, too, which tell none.
+    pub(super) fn tell_accepted(&mut self, order: &Order) {
+        self.told.push(Event::OrderAccepted(OrderAccepted {
+            header: header(EventKind::OrderAccepted),
+            order_id: order_id(order.serial),
+            account: AccountId(order.account),
+            instrument: InstrumentId(order.instrument),
+            price: if order.kind == OrderType::Market { 0 } else { order.price },
+            size: order.size,
+            side: order.side,
+            order_type: order.kind,
+            trade_mode: order.mode,
+            self_trade: order.stp,
+            flags: order.flags,
+            reserved: [0; 3],
+            client_id: order.client_id,
+            tag: order.tag,
+            trigger_id: order.trigger.map_or(TriggerId(0), |(serial, _)| TriggerId::new(serial)),
+            reserved2: [0; 8],
+        }));
+    }
+
+    pub(super) fn tell_closed(&mut self, order: &Order, state: OrderState, source: CancelSource) {
+        self.told.push(Event::OrderClosed(OrderClosed {
+            header: header(EventKind::OrderClosed),
+            order_id: order_id(order.serial),
+            account: AccountId(order.account),
+            instrument: InstrumentId(order.instrument),
+            filled: order.filled,
+            size: order.size,
+            state,
+            source,
+            reserved: [0; 38],
+        }));
+    }
+
+    pub(super) fn tell_amended(&mut self, order: &Order, state: OrderState, result: AmendResult, request: RequestId) {
+        self.told.push(Event::OrderAmended(OrderAmended {
+            header: header(EventKind::OrderAmended),
+            order_id: order_id(order.serial),
+            account: AccountId(order.account),
+            instrument: InstrumentId(order.instrument),
+            price: order.price,
+            size: order.size,
+            filled: order.filled,
+            state,
+            result,
+            reserved: [0; 6],
+            request_id: request,
+            reserved2: [0; 24],
+        }));
     }
 }

@@ -6,9 +6,12 @@ mod owners;
 
 pub(crate) use firing::Job;
 
-use super::{Told, Twin};
+use super::Twin;
+use super::told::{header, order_id};
+use crate::reader::Event;
 use tickyard_types::{
-    ClientId, CommandHeader, CommandKind, Leg, OrderType, Origin, PlaceOrder, Refusal, SelfTrade, Side, Tag, TradeMode,
+    AccountId, ClientId, CommandHeader, CommandKind, EventKind, InstrumentId, Leg, OrderType, Origin, PlaceOrder,
+    PriceType, Refusal, RequestId, SelfTrade, Seq, Side, Tag, TradeId, TradeMode, TriggerChanged, TriggerId,
     TriggerKind, TriggerState,
 };
 
@@ -24,6 +27,7 @@ pub(crate) struct Trigger {
     kind: TriggerKind,
     side: Side,
     order_type: OrderType,
+    mode: TradeMode,
     stp: SelfTrade,
     flags: u8,
     size: i64,
@@ -39,10 +43,18 @@ pub(crate) struct Trigger {
     is_due: bool,
     client_id: ClientId,
     tag: Tag,
+    created_ns: u64,
 }
 
-/// The newest trade of an instrument: number, price.
-pub(crate) type Last = (u64, i64);
+/// The newest trade of an instrument; zeros before the first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Last {
+    pub trade: u64,
+    pub price: i64,
+    /// The command that made it, and its time.
+    pub seq: u64,
+    pub ns: u64,
+}
 
 /// How a trigger order ended, as far as its order goes.
 #[derive(Clone, Copy, Debug, Default)]
@@ -96,13 +108,13 @@ impl Trigger {
                 kind: CommandKind::PlaceOrder,
                 flags: if is_market { self.flags } else { 0 },
                 reserved: [0; 2],
-                account: tickyard_types::AccountId(self.account),
+                account: AccountId(self.account),
                 origin: Origin::default(),
             },
-            instrument: tickyard_types::InstrumentId(self.instrument),
+            instrument: InstrumentId(self.instrument),
             side: self.side,
             order_type: if is_market { OrderType::Market } else { self.order_type },
-            trade_mode: TradeMode::Cash,
+            trade_mode: self.mode,
             self_trade: self.stp,
             price: if is_market { 0 } else { leg.price },
             size: self.size,
@@ -117,18 +129,18 @@ impl Trigger {
 impl Twin {
     /// An account's trigger orders as an event would tell them. One that is about to fire follows no price any more.
     #[must_use]
-    pub fn triggers(&self, account: u32) -> Vec<Told> {
+    pub fn triggers(&self, account: u32) -> Vec<Event> {
         let own = self.triggers.values().filter(|trigger| trigger.account == account);
         let now = own.map(|trigger| match trigger.is_due {
             true => Trigger { extreme: 0, ..trigger.clone() },
             false => trigger.clone(),
         });
-        now.map(|trigger| told(&trigger, trigger.state, Fired::default(), false)).collect()
+        now.map(|trigger| told(&trigger, trigger.state, Fired::default(), None)).collect()
     }
 
     fn end_trigger(&mut self, trigger: &Trigger, state: TriggerState, fired: Fired) {
         self.triggers.remove(&trigger.serial);
-        self.told.push(told(trigger, state, fired, false));
+        self.told.push(told(trigger, state, fired, None));
     }
 
     fn last(&self, instrument: u32) -> Last {
@@ -156,21 +168,41 @@ impl Twin {
     }
 }
 
-fn told(trigger: &Trigger, state: TriggerState, fired: Fired, is_amendment: bool) -> Told {
-    Told::Trigger {
-        serial: trigger.serial,
-        parent: trigger.parent,
-        state,
-        kind: trigger.kind,
+/// With the name of the amendment that it is.
+fn told(trigger: &Trigger, state: TriggerState, fired: Fired, amendment: Option<RequestId>) -> Event {
+    Event::TriggerChanged(TriggerChanged {
+        header: header(EventKind::TriggerChanged),
+        trigger_id: TriggerId::new(trigger.serial),
+        account: AccountId(trigger.account),
+        instrument: InstrumentId(trigger.instrument),
+        parent: order_id(trigger.parent),
         size: trigger.size,
         legs: trigger.legs,
+        callback_ratio_ppb: trigger.ratio,
+        callback_spread: trigger.spread,
+        active_price: trigger.active,
         extreme: trigger.extreme,
-        order: fired.order,
+        order_id: order_id(fired.order),
         order_size: fired.size,
         order_price: fired.price,
-        leg: fired.leg,
-        by: fired.by,
+        fired_trade: TradeId(fired.by.trade),
+        fired_price: fired.by.price,
+        fired_seq: Seq(fired.by.seq),
+        fired_ns: fired.by.ns,
+        created_ns: trigger.created_ns,
+        client_id: trigger.client_id,
+        tag: trigger.tag,
+        request_id: amendment.unwrap_or([0; 32]),
         failure: fired.failure,
-        is_amendment,
-    }
+        kind: trigger.kind,
+        side: trigger.side,
+        order_type: trigger.order_type,
+        trade_mode: trigger.mode,
+        state,
+        fired_leg: fired.leg,
+        flags: trigger.flags,
+        price_types: [PriceType::Last; 2],
+        is_amendment: u8::from(amendment.is_some()),
+        reserved: [0; 4],
+    })
 }

@@ -35,7 +35,7 @@ impl Twin {
                 }
             }
         }
-        self.place_with(&place.order, &place.attachments)
+        self.place_with(&place.order, &place.attachments, None)
     }
 
     /// An order and what waits for its fill, changed together.
@@ -54,7 +54,7 @@ impl Twin {
         insisting.header.flags &= !AmendOrder::CANCEL_ON_FAIL;
         if self.clone().amend(&insisting).is_ok() {
             for new in changed {
-                self.told.push(told(&new, new.state, Fired::default(), true));
+                self.told.push(told(&new, new.state, Fired::default(), Some(order.request_id)));
                 self.triggers.insert(new.serial, new);
             }
         }
@@ -75,6 +75,7 @@ impl Twin {
                 kind: if both { TriggerKind::OneCancelsOther } else { TriggerKind::Conditional },
                 side: order.side.opposite(),
                 order_type: OrderType::Limit,
+                mode: order.trade_mode,
                 stp: order.self_trade,
                 flags: 0,
                 size: attachment.size,
@@ -87,8 +88,9 @@ impl Twin {
                 is_due: false,
                 client_id: attachment.client_id,
                 tag: order.tag,
+                created_ns: self.now_ns,
             };
-            self.told.push(told(&trigger, TriggerState::Attached, Fired::default(), false));
+            self.told.push(told(&trigger, TriggerState::Attached, Fired::default(), None));
             self.triggers.insert(trigger.serial, trigger);
         }
     }
@@ -124,11 +126,11 @@ impl Twin {
                 left -= size;
             }
             (trigger.state, trigger.size) = (TriggerState::Live, size);
-            self.told.push(told(&trigger, TriggerState::Live, Fired::default(), false));
-            let (trade, price) = self.last(trigger.instrument);
-            if let Some(leg) = trigger.reached(price).filter(|_| trade != 0) {
+            self.told.push(told(&trigger, TriggerState::Live, Fired::default(), None));
+            let by = self.last(trigger.instrument);
+            if let Some(leg) = trigger.reached(by.price).filter(|_| by.trade != 0) {
                 trigger.is_due = true;
-                self.jobs.push_back(Job::Fire { serial: trigger.serial, leg, trade, price });
+                self.jobs.push_back(Job::Fire { serial: trigger.serial, leg, by });
             }
             self.triggers.insert(trigger.serial, trigger);
         }

@@ -1,8 +1,9 @@
 //! Trades are heard by every trigger order; those that are reached place their orders.
 
 use super::{Fired, Last, told};
-use crate::twin::{Told, Twin, shape};
-use tickyard_types::{Leg, OrderType, Refusal, Side, TriggerKind, TriggerState};
+use crate::reader::Event;
+use crate::twin::{Twin, shape};
+use tickyard_types::{Leg, OrderType, PlaceOrder, Refusal, Side, TriggerKind, TriggerState};
 
 /// How many things that were set off are carried out after a command.
 const JOBS: usize = 8;
@@ -10,14 +11,15 @@ const JOBS: usize = 8;
 /// What was set off.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Job {
-    Fire { serial: u64, leg: usize, trade: u64, price: i64 },
+    Fire { serial: u64, leg: usize, by: Last },
     Release { parent: u64, filled: i64 },
 }
 
 impl Twin {
     /// Every trigger order of the instrument hears of a trade.
     pub(in crate::twin) fn hear(&mut self, instrument: u32) {
-        let (trade, price) = self.last(instrument);
+        let by = self.last(instrument);
+        let price = by.price;
         let hearing = self.triggers.values_mut().filter(|trigger| {
             trigger.instrument == instrument && trigger.state == TriggerState::Live && !trigger.is_due
         });
@@ -33,7 +35,7 @@ impl Twin {
             }
             if let Some(leg) = trigger.reached(price) {
                 trigger.is_due = true;
-                self.jobs.push_back(Job::Fire { serial: trigger.serial, leg, trade, price });
+                self.jobs.push_back(Job::Fire { serial: trigger.serial, leg, by });
             }
         }
     }
@@ -43,7 +45,7 @@ impl Twin {
         for _ in 0..JOBS {
             match self.jobs.pop_front() {
                 None => return,
-                Some(Job::Fire { serial, leg, trade, price }) => self.fire(serial, leg, (trade, price)),
+                Some(Job::Fire { serial, leg, by }) => self.fire(serial, leg, by),
                 Some(Job::Release { parent, filled }) => self.release(parent, filled),
             }
         }
@@ -55,7 +57,15 @@ impl Twin {
         let Leg { price, .. } = trigger.leg(leg);
         let mut order = trigger.order(trigger.leg(leg));
         let mut fired = Fired { size: order.size, price, leg: leg as u8 + 1, by, ..Fired::default() };
-        let mut outcome = shape::place(&order).and_then(|()| self.place(&order));
+        let shape = shape::place(&order);
+        order.header.flags |= PlaceOrder::TRIGGERED
+            | match trigger.kind {
+                TriggerKind::Conditional | TriggerKind::OneCancelsOther => PlaceOrder::BY_LEG,
+                TriggerKind::Trailing => PlaceOrder::BY_TRAILING,
+                TriggerKind::Plain => 0,
+            };
+        let source = Some((trigger.serial, trigger.client_id));
+        let mut outcome = shape.and_then(|()| self.place_with(&order, &[], source));
         if outcome == Err(Refusal::InsufficientBalance) && order.order_type != OrderType::Market {
             let listing = self.listings[&trigger.instrument];
             let (asset, lot) = match order.side {
@@ -65,18 +75,18 @@ impl Twin {
             let affordable = i64::try_from(self.free(trigger.account, asset, 0) / lot).unwrap_or(0);
             if affordable > 0 {
                 order.size = affordable;
-                outcome = self.place(&order);
+                outcome = self.place_with(&order, &[], source);
             }
         }
         match outcome {
             Ok((serial, ..)) => {
-                let Some(Told::Accepted { size, .. }) = self.told.get(at) else { panic!("it was accepted") };
-                (fired.order, fired.size) = (serial, *size);
-                self.told.insert(at, told(&trigger, TriggerState::Effective, fired, false));
+                let Some(Event::OrderAccepted(accepted)) = self.told.get(at) else { panic!("it was accepted") };
+                (fired.order, fired.size) = (serial, accepted.size);
+                self.told.insert(at, told(&trigger, TriggerState::Effective, fired, None));
             }
             Err(refusal) => {
                 fired.failure = refusal.number();
-                self.told.push(told(&trigger, TriggerState::Failed, fired, false));
+                self.told.push(told(&trigger, TriggerState::Failed, fired, None));
             }
         }
     }

@@ -20,6 +20,7 @@ impl Twin {
             kind: place.kind,
             side: place.side,
             order_type: place.order_type,
+            mode: place.trade_mode,
             stp: place.self_trade,
             flags: place.header.flags,
             size: place.size,
@@ -27,11 +28,12 @@ impl Twin {
             ratio: place.callback_ratio_ppb,
             spread: place.callback_spread,
             active: place.active_price,
-            rises: place.legs[0].trigger > last.1,
-            extreme: if follows { last.1 } else { 0 },
+            rises: place.legs[0].trigger > last.price,
+            extreme: if follows { last.price } else { 0 },
             is_due: false,
             client_id: place.client_id,
             tag: place.tag,
+            created_ns: self.now_ns,
         };
         self.would_be_taken(&trigger)?;
         self.is_name_free(id, &place.client_id)?;
@@ -49,7 +51,7 @@ impl Twin {
         }
         is_ahead(&trigger, last)?;
         self.serial += 1;
-        self.told.push(told(&trigger, TriggerState::Live, Fired::default(), false));
+        self.told.push(told(&trigger, TriggerState::Live, Fired::default(), None));
         let answer = Ok((trigger.serial, 0, trigger.client_id));
         self.triggers.insert(trigger.serial, trigger);
         answer
@@ -80,7 +82,7 @@ impl Twin {
         }
         match self.changed(&old, amend.size, &amend.legs) {
             Ok(new) => {
-                self.told.push(told(&new, new.state, Fired::default(), true));
+                self.told.push(told(&new, new.state, Fired::default(), Some(amend.request_id)));
                 self.triggers.insert(new.serial, new);
             }
             Err(_) if is_live && amend.header.flags & AmendTrigger::CANCEL_ON_FAIL != 0 => {
@@ -121,7 +123,7 @@ impl Twin {
             return Ok(new);
         }
         let last = self.last(new.instrument);
-        new.rises = new.legs[0].trigger > last.1;
+        new.rises = new.legs[0].trigger > last.price;
         self.would_be_taken(&new)?;
         is_ahead(&new, last)?;
         Ok(new)
@@ -146,12 +148,12 @@ impl Twin {
 
 fn is_ahead(trigger: &Trigger, last: Last) -> Result<(), Refusal> {
     let is_simple = matches!(trigger.kind, TriggerKind::Conditional | TriggerKind::OneCancelsOther);
-    if last.0 == 0 {
+    if last.trade == 0 {
         return if is_simple { Ok(()) } else { Err(Refusal::NoLastPrice) };
     }
     let sells = trigger.side == Side::Sell;
-    let is_above = |price: i64| price > last.1;
-    let is_below = |price: i64| price < last.1;
+    let is_above = |price: i64| price > last.price;
+    let is_below = |price: i64| price < last.price;
     let is_better = |price: i64| if sells { is_above(price) } else { is_below(price) };
     let is_worse = |price: i64| if sells { is_below(price) } else { is_above(price) };
     match trigger.kind {
