@@ -2,7 +2,7 @@
 //!
 //! An act says everything by itself ("the account's third live order"), so that a day stays one when acts are left out.
 
-use tickyard_types::{OrderType, SelfTrade, Side, TriggerKind, Wallet};
+use tickyard_types::{OrderType, PostingReason, SelfTrade, Side, TradeMode, TriggerKind, Wallet};
 
 /// Which order is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,7 +13,12 @@ pub enum Which {
     Back(u8),
     /// The one with this client id.
     Named(u8),
+    /// One of the account's live orders to which something is attached, counted from the oldest, round and round.
+    Parent(u8),
 }
+
+/// Take-profit and stop-loss, or the only leg and none: (trigger, price), zeros for none.
+pub type Legs = [(i64, i64); 2];
 
 /// What an instrument lets its users do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +64,12 @@ pub enum Act {
         instrument: u32,
         to: Trading,
     },
+    /// Bounds are those of buy and of sell orders.
+    Index {
+        instrument: u32,
+        price: i64,
+        bounds: (i64, i64),
+    },
     Fees {
         level: u8,
         maker_ppb: i64,
@@ -76,6 +87,7 @@ pub enum Act {
         account: u32,
         asset: u32,
         wallet: Wallet,
+        reason: PostingReason,
         amount: i128,
         key: u32,
     },
@@ -83,6 +95,7 @@ pub enum Act {
         account: u32,
         asset: u32,
         wallet: Wallet,
+        reason: PostingReason,
         amount: i128,
         key: u32,
     },
@@ -95,12 +108,14 @@ pub enum Act {
         key: u32,
     },
 
-    // Commands of traders. `valid_ms` is relative to the clock, 0 for ever; names and tags are numbers, 0 for none.
+    // Commands of traders. `valid_ms` is relative to the clock, 0 for ever; names, tags and requests are numbers, 0 for
+    // none.
     Place {
         account: u32,
         instrument: u32,
         side: Side,
         kind: OrderType,
+        mode: TradeMode,
         self_trade: SelfTrade,
         price: i64,
         size: i64,
@@ -131,6 +146,19 @@ pub enum Act {
         size: i64,
         flags: u8,
         valid_ms: i64,
+        request: u8,
+    },
+    /// An order, and what is attached to it: (which of it, from 1, round and round; 0 for none), legs, size.
+    AmendAttached {
+        account: u32,
+        instrument: u32,
+        which: Which,
+        price: i64,
+        size: i64,
+        flags: u8,
+        valid_ms: i64,
+        request: u8,
+        changes: [(u8, Legs, i64); 3],
     },
     CancelAll {
         account: u32,
@@ -141,20 +169,22 @@ pub enum Act {
         timeout_ms: u64,
         tag: u8,
     },
-    /// Legs are (trigger, price), take-profit first.
     Trigger {
         account: u32,
         instrument: u32,
         kind: TriggerKind,
         side: Side,
         order_type: OrderType,
-        legs: [(i64, i64); 2],
+        mode: TradeMode,
+        self_trade: SelfTrade,
+        legs: Legs,
         size: i64,
         ratio_ppb: i64,
         spread: i64,
         active: i64,
         flags: u8,
         name: u8,
+        tag: u8,
     },
     /// `which` counts trigger orders.
     CancelTrigger {
@@ -166,20 +196,26 @@ pub enum Act {
         account: u32,
         instrument: u32,
         which: Which,
-        legs: [(i64, i64); 2],
+        legs: Legs,
         size: i64,
         flags: u8,
+        request: u8,
     },
-    /// A limit order, or a market order at price 0, with up to three attached: (legs, size).
+    /// A limit order, or a market order at price 0, with up to three attached: (legs, size, name).
     PlaceAttached {
         account: u32,
         instrument: u32,
         side: Side,
         kind: OrderType,
+        mode: TradeMode,
+        self_trade: SelfTrade,
         price: i64,
         size: i64,
-        attached: [([(i64, i64); 2], i64); 3],
+        flags: u8,
+        attached: [(Legs, i64, u8); 3],
         name: u8,
+        tag: u8,
+        valid_ms: i64,
     },
     /// Bytes that are no command.
     Garbled,

@@ -1,8 +1,9 @@
 //! Several cores on one log, over a network that loses, doubles and delays: who leads, who only believes to, and who
 //! follows. Whatever happens, each command is carried out once, and only what is in the log was ever acknowledged.
 
-use crate::act::{Act, Which};
-use crate::commands::{Desk, bytes};
+use crate::act::Act;
+use crate::commands::bytes;
+use crate::desk::Desk;
 use crate::draw;
 use crate::judge::Judge;
 use crate::machine::{Applied, apply};
@@ -11,7 +12,7 @@ use std::collections::BTreeMap;
 use tickyard_engine::Engine;
 use tickyard_journal::testing::{FencedLog, SharedLog, Weather};
 use tickyard_journal::{Append, CommandLog, FrameKind, Head, LogError};
-use tickyard_types::{AccountId, OrderId, Origin, Reply, TriggerId};
+use tickyard_types::{Origin, Reply};
 
 const NODES: usize = 3;
 /// The worker's run.
@@ -49,20 +50,8 @@ struct Cluster {
 }
 
 impl Desk for Cluster {
-    fn order(&self, account: u32, which: Which) -> Option<(OrderId, u32)> {
-        let Which::Live(n) = which else { return None };
-        let leader = self.nodes.iter().max_by_key(|node| node.at.seq)?;
-        let orders: Vec<_> = leader.engine.open_orders(AccountId(account), None).collect();
-        let order = orders.get(usize::from(n).checked_rem(orders.len())?)?;
-        Some((order.order_id, order.instrument.0))
-    }
-
-    fn trigger(&self, account: u32, which: Which) -> Option<(TriggerId, u32)> {
-        let Which::Live(n) = which else { return None };
-        let leader = self.nodes.iter().max_by_key(|node| node.at.seq)?;
-        let triggers: Vec<_> = leader.engine.triggers(AccountId(account)).collect();
-        let trigger = triggers.get(usize::from(n).checked_rem(triggers.len())?)?;
-        Some((trigger.trigger_id, trigger.instrument.0))
+    fn engine(&self) -> Option<&Engine> {
+        self.nodes.iter().max_by_key(|node| node.at.seq).map(|leader| &leader.engine)
     }
 
     fn now_ms(&self) -> u64 {

@@ -1,18 +1,9 @@
 //! Acts as the records that a worker sends.
 
 use crate::act::{Act, Trading, Which};
+use crate::desk::Desk;
 use tickyard_types::*;
 use zerocopy::IntoBytes;
-
-/// What an act has to be told before it is a command.
-pub trait Desk {
-    /// The order that is meant: its id and its instrument.
-    fn order(&self, account: u32, which: Which) -> Option<(OrderId, u32)>;
-    /// The trigger order that is meant: its id and its instrument.
-    fn trigger(&self, account: u32, which: Which) -> Option<(TriggerId, u32)>;
-    /// The machine's clock.
-    fn now_ms(&self) -> u64;
-}
 
 /// The bytes of a command; `None` for acts that are none.
 #[must_use]
@@ -53,6 +44,15 @@ pub fn bytes(act: &Act, origin: Origin, desk: &impl Desk) -> Option<Vec<u8>> {
             state: state(to),
             reserved: [0; 99],
         }),
+        Act::Index { instrument, price, bounds: (highest_buy, lowest_sell) } => owned(&SetIndexPrice {
+            header: header(CommandKind::SetIndexPrice, 0, 0),
+            instrument: InstrumentId(instrument),
+            reserved: [0; 4],
+            price,
+            highest_buy,
+            lowest_sell,
+            reserved2: [0; 72],
+        }),
         Act::Fees { level, maker_ppb, taker_ppb } => owned(&DefineFeeLevel {
             header: header(CommandKind::DefineFeeLevel, 0, 0),
             maker_ppb,
@@ -67,21 +67,21 @@ pub fn bytes(act: &Act, origin: Origin, desk: &impl Desk) -> Option<Vec<u8>> {
             self_trade,
             reserved: [0; 98],
         }),
-        Act::Credit { account, asset, wallet, amount, key } => owned(&Credit {
+        Act::Credit { account, asset, wallet, reason, amount, key } => owned(&Credit {
             header: header(CommandKind::Credit, account, 0),
             asset: AssetId(asset),
             wallet,
-            reason: PostingReason::Credit,
+            reason,
             reserved: [0; 2],
             amount,
             key: name(b'k', key),
             reserved2: [0; 64],
         }),
-        Act::Debit { account, asset, wallet, amount, key } => owned(&Debit {
+        Act::Debit { account, asset, wallet, reason, amount, key } => owned(&Debit {
             header: header(CommandKind::Debit, account, 0),
             asset: AssetId(asset),
             wallet,
-            reason: PostingReason::Debit,
+            reason,
             reserved: [0; 2],
             amount,
             key: name(b'k', key),
@@ -99,22 +99,33 @@ pub fn bytes(act: &Act, origin: Origin, desk: &impl Desk) -> Option<Vec<u8>> {
             key: name(b'k', key),
             reserved2: [0; 56],
         }),
-        Act::Place { account, instrument, side, kind, self_trade, price, size, flags, name: named, tag, valid_ms } => {
-            owned(&PlaceOrder {
-                header: header(CommandKind::PlaceOrder, account, flags),
-                instrument: InstrumentId(instrument),
-                side,
-                order_type: kind,
-                trade_mode: TradeMode::Cash,
-                self_trade,
-                price,
-                size,
-                expires_at_ms: expiry(valid_ms),
-                client_id: word(b'c', named),
-                tag: word(b't', tag),
-                reserved: [0; 24],
-            })
-        }
+        Act::Place {
+            account,
+            instrument,
+            side,
+            kind,
+            mode,
+            self_trade,
+            price,
+            size,
+            flags,
+            name: named,
+            tag,
+            valid_ms,
+        } => owned(&PlaceOrder {
+            header: header(CommandKind::PlaceOrder, account, flags),
+            instrument: InstrumentId(instrument),
+            side,
+            order_type: kind,
+            trade_mode: mode,
+            self_trade,
+            price,
+            size,
+            expires_at_ms: expiry(valid_ms),
+            client_id: word(b'c', named),
+            tag: word(b't', tag),
+            reserved: [0; 24],
+        }),
         Act::Cancel { account, instrument, which } => {
             let (order_id, client_id, instrument) = named(account, instrument, which, desk);
             owned(&CancelOrder {
@@ -126,7 +137,31 @@ pub fn bytes(act: &Act, origin: Origin, desk: &impl Desk) -> Option<Vec<u8>> {
                 reserved2: [0; 56],
             })
         }
-        Act::Amend { account, instrument, which, price, size, flags, valid_ms } => {
+        Act::AmendAttached { account, instrument, which, price, size, flags, valid_ms, request, changes: wanted } => {
+            let (order_id, client_id, instrument) = named(account, instrument, which, desk);
+            let mut changes = [AttachmentChange::NONE; Attachment::MAX];
+            let wanted = wanted.into_iter().filter(|(which, ..)| *which != 0);
+            for (entry, (which, [first, second], size)) in changes.iter_mut().zip(wanted) {
+                let found = desk.attached(account, order_id, &client_id, which - 1);
+                let trigger_id = found.unwrap_or(TriggerId::new(1 << 38 | u64::from(which)));
+                *entry = AttachmentChange { trigger_id, size, legs: [leg(first), leg(second)] };
+            }
+            owned(&AmendOrderAttached {
+                order: AmendOrder {
+                    header: header(CommandKind::AmendOrderAttached, account, flags),
+                    instrument: InstrumentId(instrument),
+                    reserved: [0; 4],
+                    order_id,
+                    price,
+                    size,
+                    client_id,
+                    request_id: word(b'r', request),
+                    expires_at_ms: expiry(valid_ms),
+                },
+                changes,
+            })
+        }
+        Act::Amend { account, instrument, which, price, size, flags, valid_ms, request } => {
             let (order_id, client_id, instrument) = named(account, instrument, which, desk);
             owned(&AmendOrder {
                 header: header(CommandKind::AmendOrder, account, flags),
@@ -136,7 +171,7 @@ pub fn bytes(act: &Act, origin: Origin, desk: &impl Desk) -> Option<Vec<u8>> {
                 price,
                 size,
                 client_id,
-                request_id: [0; 32],
+                request_id: word(b'r', request),
                 expires_at_ms: expiry(valid_ms),
             })
         }
@@ -157,6 +192,8 @@ pub fn bytes(act: &Act, origin: Origin, desk: &impl Desk) -> Option<Vec<u8>> {
             kind,
             side,
             order_type,
+            mode,
+            self_trade,
             legs: [first, second],
             size,
             ratio_ppb,
@@ -164,22 +201,23 @@ pub fn bytes(act: &Act, origin: Origin, desk: &impl Desk) -> Option<Vec<u8>> {
             active,
             flags,
             name: named,
+            tag,
         } => owned(&PlaceTrigger {
             header: header(CommandKind::PlaceTrigger, account, flags),
             instrument: InstrumentId(instrument),
             kind,
             side,
             order_type,
-            trade_mode: TradeMode::Cash,
+            trade_mode: mode,
             legs: [leg(first), leg(second)],
             size,
             callback_ratio_ppb: ratio_ppb,
             callback_spread: spread,
             active_price: active,
             client_id: word(b'c', named),
-            tag: [0; 16],
+            tag: word(b't', tag),
             price_types: [PriceType::Last; 2],
-            self_trade: SelfTrade::AccountDefault,
+            self_trade,
             reserved: [0; 45],
         }),
         Act::CancelTrigger { account, instrument, which } => {
@@ -193,7 +231,7 @@ pub fn bytes(act: &Act, origin: Origin, desk: &impl Desk) -> Option<Vec<u8>> {
                 reserved2: [0; 56],
             })
         }
-        Act::AmendTrigger { account, instrument, which, legs: [first, second], size, flags } => {
+        Act::AmendTrigger { account, instrument, which, legs: [first, second], size, flags, request } => {
             let (trigger_id, client_id, instrument) = named_trigger(account, instrument, which, desk);
             owned(&AmendTrigger {
                 header: header(CommandKind::AmendTrigger, account, flags),
@@ -203,29 +241,44 @@ pub fn bytes(act: &Act, origin: Origin, desk: &impl Desk) -> Option<Vec<u8>> {
                 size,
                 legs: [leg(first), leg(second)],
                 client_id,
-                request_id: [0; 32],
+                request_id: word(b'r', request),
                 reserved2: [0; 48],
             })
         }
-        Act::PlaceAttached { account, instrument, side, kind, price, size, attached, name: named } => {
+        Act::PlaceAttached {
+            account,
+            instrument,
+            side,
+            kind,
+            mode,
+            self_trade,
+            price,
+            size,
+            flags,
+            attached,
+            name: named,
+            tag,
+            valid_ms,
+        } => {
             let mut attachments = [Attachment::NONE; Attachment::MAX];
-            for (entry, ([first, second], size)) in attachments.iter_mut().zip(attached) {
-                *entry = Attachment { legs: [leg(first), leg(second)], size, ..Attachment::NONE };
+            let attached = attached.into_iter().filter(|(legs, ..)| *legs != [(0, 0); 2]);
+            for (entry, ([first, second], size, name)) in attachments.iter_mut().zip(attached) {
+                let client_id = word(b'c', name);
+                *entry = Attachment { legs: [leg(first), leg(second)], size, client_id, ..Attachment::NONE };
             }
-            attachments[0].client_id = word(b'c', named);
             owned(&PlaceOrderAttached {
                 order: PlaceOrder {
-                    header: header(CommandKind::PlaceOrderAttached, account, PlaceOrder::ATTACHED),
+                    header: header(CommandKind::PlaceOrderAttached, account, flags | PlaceOrder::ATTACHED),
                     instrument: InstrumentId(instrument),
                     side,
                     order_type: kind,
-                    trade_mode: TradeMode::Cash,
-                    self_trade: SelfTrade::AccountDefault,
+                    trade_mode: mode,
+                    self_trade,
                     price,
                     size,
-                    expires_at_ms: 0,
+                    expires_at_ms: expiry(valid_ms),
                     client_id: word(b'c', named),
-                    tag: [0; 16],
+                    tag: word(b't', tag),
                     reserved: [0; 24],
                 },
                 attachments,

@@ -5,8 +5,9 @@ mod summary;
 
 pub use summary::{Failure, Summary};
 
-use crate::act::{Act, Which};
-use crate::commands::{Desk, advance_time, bytes};
+use crate::act::Act;
+use crate::commands::{advance_time, bytes};
+use crate::desk::Desk;
 use crate::flaw::Flaw;
 use crate::judge::Judge;
 use crate::machine::{self, Applied, Machine};
@@ -14,8 +15,9 @@ use std::any::Any;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use tickyard_buggify::Plan;
+use tickyard_engine::Engine;
 use tickyard_journal::testing::{FaultyStorage, PowerFailure};
-use tickyard_types::{AccountId, OrderId, OrderType, Origin, SelfTrade, Seq, TriggerId};
+use tickyard_types::{OrderId, OrderType, Origin, SelfTrade, Seq, TradeMode, TriggerId};
 
 /// Lives through a day.
 ///
@@ -72,30 +74,20 @@ struct Day {
 }
 
 impl Desk for Day {
-    fn order(&self, account: u32, which: Which) -> Option<(OrderId, u32)> {
-        let engine = &self.machine.engine;
-        match which {
-            Which::Live(n) => {
-                let orders: Vec<_> = engine.open_orders(AccountId(account), None).collect();
-                let order = orders.get(usize::from(n).checked_rem(orders.len())?)?;
-                Some((order.order_id, order.instrument.0))
-            }
-            Which::Back(n) => self.judge.reader.order_before(u64::from(n)).map(|id| (id, 1)),
-            Which::Named(_) => None,
-        }
-    }
-
-    fn trigger(&self, account: u32, which: Which) -> Option<(TriggerId, u32)> {
-        let triggers: Vec<_> = self.machine.engine.triggers(AccountId(account)).collect();
-        let at = match which {
-            Which::Live(n) => usize::from(n).checked_rem(triggers.len())?,
-            Which::Back(_) | Which::Named(_) => return None,
-        };
-        triggers.get(at).map(|trigger| (trigger.trigger_id, trigger.instrument.0))
+    fn engine(&self) -> Option<&Engine> {
+        Some(&self.machine.engine)
     }
 
     fn now_ms(&self) -> u64 {
         self.wall_ns / 1_000_000
+    }
+
+    fn order_before(&self, back: u64) -> Option<OrderId> {
+        self.judge.reader.order_before(back)
+    }
+
+    fn trigger_before(&self, back: u64) -> Option<TriggerId> {
+        self.judge.reader.trigger_before(back)
     }
 }
 
@@ -177,6 +169,7 @@ impl Day {
                     instrument,
                     side,
                     kind: OrderType::Limit,
+                    mode: TradeMode::Cash,
                     self_trade: SelfTrade::AccountDefault,
                     price,
                     size,

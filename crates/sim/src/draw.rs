@@ -56,6 +56,8 @@ struct Day {
     /// Price bounds of each instrument.
     prices: Vec<(i64, i64)>,
     largest: i64,
+    /// The instruments as they were listed.
+    listings: Vec<Act>,
     /// Where prices are at the moment, for each instrument.
     around: Vec<i64>,
     keys: u32,
@@ -80,6 +82,7 @@ pub fn day(seed: u64, acts: usize) -> Vec<Act> {
         assets,
         prices: Vec::new(),
         largest: 0,
+        listings: Vec::new(),
         around: Vec::new(),
         keys: 0,
         is_crowded,

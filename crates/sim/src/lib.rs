@@ -7,6 +7,7 @@ pub mod act;
 pub mod cluster;
 pub mod commands;
 pub mod day;
+pub mod desk;
 pub mod draw;
 pub mod flaw;
 pub mod judge;

@@ -110,6 +110,12 @@ impl Reader {
         self.lives.values().rev().nth(back as usize).map(|life| life.id)
     }
 
+    /// The id of the trigger order that was told first so many before the newest.
+    #[must_use]
+    pub fn trigger_before(&self, back: u64) -> Option<TriggerId> {
+        self.triggers.keys().rev().nth(back as usize).map(|serial| TriggerId::new(*serial))
+    }
+
     /// The id of an order.
     #[must_use]
     pub fn order(&self, serial: u64) -> Option<OrderId> {

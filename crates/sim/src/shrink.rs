@@ -4,7 +4,7 @@ use crate::act::Act;
 use crate::day::{Failure, live};
 use crate::flaw::Flaw;
 use std::fmt::Write as _;
-use tickyard_types::{OrderType, SelfTrade};
+use tickyard_types::{OrderType, SelfTrade, TradeMode};
 
 /// Most days that are tried.
 const TRIES: usize = 4_000;
@@ -88,6 +88,13 @@ fn plainer(act: &Act) -> Vec<Act> {
             plainer
         }
         Act::Kill { after, share: 1.. } => vec![Act::Kill { after, share: 0 }],
+        // A full disk is often no more than another way to die.
+        Act::Full { bytes } => {
+            let mut plainer = vec![Act::Kill { after: 1, share: 0 }, Act::Kill { after: 2, share: 0 }];
+            plainer.extend((bytes > 0).then_some(Act::Full { bytes: 0 }));
+            plainer
+        }
+        Act::FailSync => vec![Act::Kill { after: 1, share: 0 }, Act::Kill { after: 2, share: 0 }],
         Act::Crowd { account, instrument, side, price, size, count } => {
             vec![Act::Crowd { account, instrument, side, price, size, count: count / 2 }]
         }
@@ -97,6 +104,7 @@ fn plainer(act: &Act) -> Vec<Act> {
                 instrument,
                 side,
                 kind,
+                mode: TradeMode::Cash,
                 self_trade: SelfTrade::AccountDefault,
                 price,
                 size,
@@ -108,8 +116,84 @@ fn plainer(act: &Act) -> Vec<Act> {
             let kinds = if price == 0 { kind } else { OrderType::Limit };
             vec![plain(kind, flags, name, tag), plain(kind, flags, 0, 0), plain(kinds, 0, 0, 0)]
         }
-        Act::Amend { account, instrument, which, price, size, flags: 1.., .. } => {
-            vec![Act::Amend { account, instrument, which, price, size, flags: 0, valid_ms: 0 }]
+        Act::Amend { account, instrument, which, price, size, flags, .. } => {
+            let plain = |flags| Act::Amend { account, instrument, which, price, size, flags, valid_ms: 0, request: 0 };
+            vec![plain(flags), plain(0)]
+        }
+        Act::AmendAttached { account, instrument, which, price, size, flags, changes, .. } => {
+            let none = (0, [(0, 0); 2], 0);
+            let plain = |price, size, flags, changes| Act::AmendAttached {
+                account,
+                instrument,
+                which,
+                price,
+                size,
+                flags,
+                valid_ms: 0,
+                request: 0,
+                changes,
+            };
+            let mut plainer = vec![plain(price, size, flags, changes), plain(price, size, 0, changes)];
+            plainer.push(plain(0, 0, 0, changes));
+            plainer.extend((1..3).map(|kept| {
+                let mut fewer = changes;
+                fewer[kept..].fill(none);
+                plain(price, size, flags, fewer)
+            }));
+            plainer
+        }
+        Act::Trigger {
+            account,
+            instrument,
+            kind,
+            side,
+            order_type,
+            legs,
+            size,
+            ratio_ppb,
+            spread,
+            active,
+            flags,
+            name,
+            ..
+        } => {
+            let plain = |flags, name| Act::Trigger {
+                account,
+                instrument,
+                kind,
+                side,
+                order_type,
+                mode: TradeMode::Cash,
+                self_trade: SelfTrade::AccountDefault,
+                legs,
+                size,
+                ratio_ppb,
+                spread,
+                active,
+                flags,
+                name,
+                tag: 0,
+            };
+            vec![plain(flags, name), plain(0, 0)]
+        }
+        Act::PlaceAttached { account, instrument, side, kind, price, size, flags, attached, name, .. } => {
+            let plain = |flags, name, attached| Act::PlaceAttached {
+                account,
+                instrument,
+                side,
+                kind,
+                mode: TradeMode::Cash,
+                self_trade: SelfTrade::AccountDefault,
+                price,
+                size,
+                flags,
+                attached,
+                name,
+                tag: 0,
+                valid_ms: 0,
+            };
+            let nameless = attached.map(|(legs, size, _)| (legs, size, 0));
+            vec![plain(flags, name, attached), plain(flags, name, nameless), plain(0, 0, nameless)]
         }
         _ => Vec::new(),
     }

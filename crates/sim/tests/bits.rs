@@ -1,11 +1,13 @@
 //! Every bit of a small home is turned, one at a time: the core sees it before it uses it, or is not hurt.
 
+use tickyard_engine::Engine;
 use tickyard_journal::testing::FaultyStorage;
 use tickyard_sim::act::Act;
-use tickyard_sim::commands::{Desk, bytes};
+use tickyard_sim::commands::bytes;
+use tickyard_sim::desk::Desk;
 use tickyard_sim::draw;
 use tickyard_sim::machine::Machine;
-use tickyard_types::{OrderId, Origin, Seq};
+use tickyard_types::{Origin, Seq};
 
 /// Frames begin at multiples of this; commands of one frame end before the bytes that are looked at do.
 const BLOCK: usize = 4096;
@@ -14,11 +16,7 @@ const USED_OF_BLOCK: usize = 192;
 struct Nobody;
 
 impl Desk for Nobody {
-    fn order(&self, _: u32, _: tickyard_sim::act::Which) -> Option<(OrderId, u32)> {
-        None
-    }
-
-    fn trigger(&self, _: u32, _: tickyard_sim::act::Which) -> Option<(tickyard_types::TriggerId, u32)> {
+    fn engine(&self) -> Option<&Engine> {
         None
     }
 

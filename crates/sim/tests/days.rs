@@ -5,7 +5,7 @@ use tickyard_sim::day::{Summary, live};
 use tickyard_sim::draw;
 use tickyard_sim::flaw::Flaw;
 use tickyard_sim::shrink::{script, shrink};
-use tickyard_types::{SelfTrade::*, Wallet::*};
+use tickyard_types::{PostingReason, SelfTrade::*, Wallet::*};
 
 /// Short, so that all of them take seconds.
 const ACTS: usize = 400;
@@ -26,7 +26,7 @@ fn twenty_days_go_well_and_much_happens() {
         }));
     }
     assert!(sum.answers.len() > 25, "few refusals: {:?}", sum.answers);
-    assert!(sum.events.len() == 12, "some event never happened: {:?}", sum.events);
+    assert!(sum.events.len() == 13, "some event never happened: {:?}", sum.events);
     assert!(sum.starts > 100 && sum.unknown > sum.found && sum.found > 0, "few deaths: {sum:?}");
 }
 
@@ -45,7 +45,7 @@ fn what_was_not_answered_is_asked_again_and_carried_out_once() {
         Asset { asset: 1, digits: 18 },
         Open { account: 16, master: 16, level: 0, self_trade: CancelMaker },
         Kill { after: 2, share: 0 },
-        Credit { account: 16, asset: 1, wallet: Trading, amount: 5, key: 1 },
+        Credit { account: 16, asset: 1, wallet: Trading, reason: PostingReason::Credit, amount: 5, key: 1 },
         Again { back: 1 },
     ]);
     assert_eq!((whole.unknown, whole.found), (1, 1));
@@ -54,7 +54,7 @@ fn what_was_not_answered_is_asked_again_and_carried_out_once() {
         Asset { asset: 1, digits: 18 },
         Open { account: 16, master: 16, level: 0, self_trade: CancelMaker },
         Kill { after: 1, share: 4 },
-        Credit { account: 16, asset: 1, wallet: Trading, amount: 5, key: 1 },
+        Credit { account: 16, asset: 1, wallet: Trading, reason: PostingReason::Credit, amount: 5, key: 1 },
         Again { back: 1 },
     ]);
     assert_eq!((torn.unknown, torn.found), (1, 0));
@@ -68,7 +68,14 @@ fn nothing_is_built_upon_what_a_failed_sync_may_have_lost() {
         FailSync,
         Snapshot { keep: 1 },
     ];
-    acts.extend((1..=20).map(|key| Credit { account: 16, asset: 1, wallet: Trading, amount: 1, key }));
+    acts.extend((1..=20).map(|key| Credit {
+        account: 16,
+        asset: 1,
+        wallet: Trading,
+        reason: PostingReason::Credit,
+        amount: 1,
+        key,
+    }));
     acts.extend([Snapshot { keep: 1 }, PowerOff { after: 1, share: 0, seed: 3 }, Tick]);
     passes(&acts);
 }

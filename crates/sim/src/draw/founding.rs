@@ -2,7 +2,7 @@
 
 use super::Day;
 use crate::act::{Act, Trading};
-use tickyard_types::Wallet;
+use tickyard_types::{PostingReason, Wallet};
 
 impl Day {
     pub(super) fn founding(&mut self) -> Vec<Act> {
@@ -23,7 +23,9 @@ impl Day {
             let lowest = self.random.between(1, 20);
             let prices = (lowest, lowest + self.random.pick(&[3, 30, 3_000]));
             let sizes = (self.random.between(1, 3), self.largest);
-            list.push(Act::List { instrument, base, quote, tick, lot, sizes, prices, to: Trading::Open });
+            let listing = Act::List { instrument, base, quote, tick, lot, sizes, prices, to: Trading::Open };
+            list.push(listing);
+            self.listings.push(listing);
             self.prices.push(prices);
             self.around.push(prices.0.midpoint(prices.1));
         }
@@ -38,7 +40,8 @@ impl Day {
                 let lots = self.random.pick(&[3, 100, 5_000]) * i128::from(self.largest);
                 let amount = lots * lot + i128::from(self.random.below(100)) + 1;
                 self.keys += 1;
-                list.push(Act::Credit { account, asset, wallet: Wallet::Trading, amount, key: self.keys });
+                let (wallet, reason) = (Wallet::Trading, PostingReason::Credit);
+                list.push(Act::Credit { account, asset, wallet, reason, amount, key: self.keys });
             }
         }
         list

@@ -2,7 +2,7 @@
 
 use super::Day;
 use crate::act::{Act, Trading};
-use tickyard_types::{SelfTrade, Wallet};
+use tickyard_types::{PostingReason, SelfTrade, Wallet};
 
 impl Day {
     pub(super) fn money(&mut self) -> Act {
@@ -16,8 +16,15 @@ impl Day {
         self.keys += u32::from(!self.random.once_in(6));
         let key = self.keys;
         match self.random.below(4) {
-            0 => Act::Credit { account, asset, wallet, amount: amount.min(1 << 126), key },
-            1 => Act::Debit { account, asset, wallet, amount, key },
+            at @ (0 | 1) => {
+                let usual = if at == 0 { PostingReason::Credit } else { PostingReason::Debit };
+                let any = self.random.pick(PostingReason::ALL);
+                let reason = self.random.weighted(&[(5, usual), (1, any)]);
+                match at {
+                    0 => Act::Credit { account, asset, wallet, reason, amount: amount.min(1 << 126), key },
+                    _ => Act::Debit { account, asset, wallet, reason, amount, key },
+                }
+            }
             _ => {
                 let by = if self.random.once_in(3) { 16 } else { account };
                 let to = if self.random.once_in(2) { account } else { other };
@@ -29,7 +36,7 @@ impl Day {
     pub(super) fn operate(&mut self) -> Act {
         let instrument = self.instrument();
         let level = self.random.below(5) as u8;
-        match self.random.below(6) {
+        match self.random.below(10) {
             0..=2 => {
                 let to = self.random.weighted(&[
                     (16, Trading::Open),
@@ -50,7 +57,48 @@ impl Day {
                 let master = self.random.pick(&[account, 16]);
                 Act::Open { account, master, level, self_trade: self.random.pick(SelfTrade::ALL) }
             }
+            5 | 6 => self.index(instrument),
+            7 => self.list(),
+            8 => {
+                let account = 16 + self.accounts;
+                self.accounts += 1;
+                let master = self.random.pick(&[account, 16, 17, account + 1]);
+                Act::Open { account, master, level: level.min(3), self_trade: self.self_trade() }
+            }
             _ => Act::Asset { asset: self.random.below(6) as u32, digits: 18 },
+        }
+    }
+
+    /// Mostly one that leaves room to trade, now and then a strange one.
+    fn index(&mut self, instrument: u32) -> Act {
+        let at = (instrument as usize).wrapping_sub(1);
+        let around = self.around.get(at).copied().unwrap_or(1);
+        let elsewhere = self.price(instrument);
+        let price = self.random.pick(&[around, around, 0, elsewhere]);
+        let far = self.random.pick(&[1, 4, 9]);
+        let bounds = self.random.pick(&[(0, 0), (around + far, (around - far).max(1)), (around + far, 0), (1, 2)]);
+        Act::Index { instrument, price, bounds }
+    }
+
+    /// An instrument that is listed is listed again, in other words perhaps, or a new one like it.
+    fn list(&mut self) -> Act {
+        let old = self.random.below(self.listings.len() as u64) as usize;
+        let Act::List { instrument, base, quote, tick, lot, sizes, prices, to } = self.listings[old] else {
+            unreachable!("listings are")
+        };
+        match self.random.below(4) {
+            0 => self.listings[old],
+            1 => Act::List { instrument, base, quote, tick, lot, sizes: (sizes.0, sizes.1 + 1), prices, to },
+            2 => Act::List { instrument: 9, base, quote: base, tick, lot, sizes, prices, to },
+            _ if self.listings.len() == 4 => self.listings[old],
+            _ => {
+                let instrument = self.listings.len() as u32 + 1;
+                let listing = Act::List { instrument, base, quote, tick, lot, sizes, prices, to: Trading::Unopened };
+                self.listings.push(listing);
+                self.prices.push(prices);
+                self.around.push(prices.0.midpoint(prices.1));
+                listing
+            }
         }
     }
 }

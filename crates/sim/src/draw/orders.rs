@@ -1,8 +1,8 @@
 //! Orders and their changes.
 
 use super::Day;
-use crate::act::Act;
-use tickyard_types::{OrderType, PlaceOrder, SelfTrade};
+use crate::act::{Act, Which};
+use tickyard_types::{OrderType, PlaceOrder};
 
 impl Day {
     pub(super) fn place(&mut self) -> Act {
@@ -15,8 +15,6 @@ impl Day {
             (2, OrderType::FillOrKill),
         ]);
         let is_market = (kind == OrderType::Market) != self.random.once_in(200);
-        let any = self.random.pick(SelfTrade::ALL);
-        let self_trade = self.random.weighted(&[(3, SelfTrade::AccountDefault), (1, any)]);
         let in_quote = is_market && self.random.once_in(2);
         let size = self.size();
         let price = self.price(instrument);
@@ -35,7 +33,8 @@ impl Day {
             instrument,
             side: self.side(),
             kind,
-            self_trade,
+            mode: self.mode(),
+            self_trade: self.any_self_trade(),
             price: if is_market { 0 } else { price },
             size: if in_quote {
                 size.saturating_mul(price.max(1)).saturating_add(self.random.between(-2, 2))
@@ -43,8 +42,8 @@ impl Day {
                 size
             },
             flags,
-            name: self.random.weighted(&[(2, 0), (1, 1)]) * self.random.below(9) as u8,
-            tag: self.random.below(4) as u8,
+            name: self.name(),
+            tag: self.tag(),
             valid_ms: self.validity(),
         }
     }
@@ -68,6 +67,46 @@ impl Day {
             size,
             flags: self.random.pick(&[0, 0, 1, 4, 5]),
             valid_ms: self.validity(),
+            request: self.random.below(3) as u8,
+        }
+    }
+
+    /// An order together with what is attached to it.
+    pub(super) fn amend_attached(&mut self) -> Act {
+        let instrument = self.instrument();
+        let (price, size) = (self.price(instrument), self.size());
+        let (price, size) = self.random.pick(&[(0, 0), (0, 0), (price, size), (price, 0), (0, size)]);
+        let which = match self.random.below(6) {
+            0 => self.which(),
+            _ => Which::Parent(self.random.bits() as u8),
+        };
+        let changes = [0, 1, 2].map(|at| {
+            let (first, second, size) = (self.leg(instrument), self.leg(instrument), self.size());
+            let legs = self.random.pick(&[
+                [first, (0, 0)],
+                [(0, 0), second],
+                [first, second],
+                [(0, 0), (-1, 0)],
+                [(-1, 0), second],
+                [(0, first.1), (0, 0)],
+                [(0, 0); 2],
+            ]);
+            let size = self.random.pick(&[0, 0, size]);
+            // Mostly one after the other, now and then one twice or none at all.
+            let nth = self.random.below(4) as u8;
+            let nth = self.random.weighted(&[(8, at + 1), (1, nth)]);
+            (if at == 0 || self.random.once_in(3) { nth } else { 0 }, legs, size)
+        });
+        Act::AmendAttached {
+            account: self.account(),
+            instrument: self.own_or(instrument),
+            which,
+            price,
+            size,
+            flags: self.random.pick(&[0, 0, 1, 4, 5]),
+            valid_ms: self.validity(),
+            request: self.random.below(3) as u8,
+            changes,
         }
     }
 }

@@ -2,37 +2,66 @@
 
 use super::Day;
 use crate::act::Act;
-use tickyard_types::{OrderType, Side, TriggerKind};
+use tickyard_types::{OrderType, PlaceOrder, Side, TriggerKind};
 
 impl Day {
     pub(super) fn trigger(&mut self) -> Act {
         let (account, instrument, side) = (self.account(), self.instrument(), self.side());
         let (first, second, size) = (self.leg(instrument), self.leg(instrument), self.size());
-        let name = self.random.weighted(&[(2, 0), (1, 1)]) * self.random.below(9) as u8;
-        match self.random.below(10) {
+        let name = self.name();
+        match self.random.below(12) {
             0 => Act::CancelTrigger { account, instrument: self.own_or(instrument), which: self.which() },
             1 | 2 => {
                 let legs = self.random.pick(&[[first, (0, 0)], [(0, 0), second], [first, (-1, 0)], [(0, -1), (0, 0)]]);
                 let flags = self.random.pick(&[0, 0, 1]);
-                let which = self.which();
-                Act::AmendTrigger { account, instrument: self.own_or(instrument), which, legs, size, flags }
+                let (which, request) = (self.which(), self.random.below(3) as u8);
+                Act::AmendTrigger { account, instrument: self.own_or(instrument), which, legs, size, flags, request }
             }
-            3 | 4 => {
-                let kind =
-                    self.random.weighted(&[(4, OrderType::Limit), (1, OrderType::Market), (1, OrderType::PostOnly)]);
+            3 | 4 => self.amend_attached(),
+            5 | 6 => {
+                let kind = self.random.weighted(&[
+                    (8, OrderType::Limit),
+                    (2, OrderType::Market),
+                    (2, OrderType::PostOnly),
+                    (1, OrderType::ImmediateOrCancel),
+                    (1, OrderType::FillOrKill),
+                ]);
                 let price = if kind == OrderType::Market { 0 } else { self.price(instrument) };
                 // A market order lies between what is attached to it.
                 let is_crossed = (first.0 < second.0) == (side == Side::Buy);
                 let (first, second) =
                     if kind == OrderType::Market && is_crossed { (second, first) } else { (first, second) };
                 let half = size / 2;
-                let none = ([(0, 0); 2], 0);
+                let names = [name, self.name(), self.name()];
+                let none = ([(0, 0); 2], 0, 0);
                 let attached = self.random.pick(&[
-                    [([first, (0, 0)], 0), none, none],
-                    [([first, second], 0), none, none],
-                    [([first, (0, 0)], half), ([second, (0, 0)], size - half), ([(0, 0), second], 0)],
+                    [([first, (0, 0)], 0, names[0]), none, none],
+                    [([first, second], 0, names[0]), none, none],
+                    [
+                        ([first, (0, 0)], half, names[0]),
+                        ([second, (0, 0)], size - half, names[1]),
+                        ([(0, 0), second], 0, names[2]),
+                    ],
                 ]);
-                Act::PlaceAttached { account, instrument, side, kind, price, size, attached, name }
+                let flags = match kind {
+                    OrderType::Market => self.random.pick(&[0, 0, PlaceOrder::SIZE_IN_QUOTE, PlaceOrder::BAN_AMEND]),
+                    _ => self.random.pick(&[0, 0, 0, PlaceOrder::CLAMP_PRICE]),
+                };
+                Act::PlaceAttached {
+                    account,
+                    instrument,
+                    side,
+                    kind,
+                    mode: self.mode(),
+                    self_trade: self.any_self_trade(),
+                    price,
+                    size,
+                    flags,
+                    attached,
+                    name: self.name(),
+                    tag: self.tag(),
+                    valid_ms: self.validity(),
+                }
             }
             _ => {
                 let kind = self.random.pick(TriggerKind::ALL);
@@ -58,6 +87,8 @@ impl Day {
                     kind,
                     side,
                     order_type,
+                    mode: self.mode(),
+                    self_trade: self.any_self_trade(),
                     legs,
                     size,
                     ratio_ppb: if is_trailing && by_ratio { ratio_ppb } else { 0 },
@@ -65,13 +96,14 @@ impl Day {
                     active: if is_trailing { active } else { 0 },
                     flags: self.random.weighted(&[(6, 0), (1, 1)]),
                     name,
+                    tag: self.tag(),
                 }
             }
         }
     }
 
     /// A leg near where prices are: (trigger, price).
-    fn leg(&mut self, instrument: u32) -> (i64, i64) {
+    pub(super) fn leg(&mut self, instrument: u32) -> (i64, i64) {
         // A leg without a trigger is none, and the twin knows of no leg that is half there.
         let trigger = match self.price(instrument) {
             0 => 1,

@@ -2,7 +2,7 @@
 
 use super::Day;
 use crate::act::Which;
-use tickyard_types::{SelfTrade, Side};
+use tickyard_types::{SelfTrade, Side, TradeMode};
 
 impl Day {
     pub(super) fn account(&mut self) -> u32 {
@@ -24,7 +24,8 @@ impl Day {
     }
 
     pub(super) fn which(&mut self) -> Which {
-        match self.random.below(8) {
+        match self.random.below(9) {
+            8 => Which::Parent(self.random.bits() as u8),
             0 => Which::Back(self.random.below(60) as u8),
             1 => Which::Named(self.random.below(9) as u8),
             _ => Which::Live(self.random.bits() as u8),
@@ -59,6 +60,25 @@ impl Day {
 
     pub(super) fn self_trade(&mut self) -> SelfTrade {
         self.random.pick(&[SelfTrade::CancelMaker, SelfTrade::CancelTaker, SelfTrade::CancelBoth])
+    }
+
+    pub(super) fn mode(&mut self) -> TradeMode {
+        self.random.weighted(&[(5, TradeMode::Cash), (1, TradeMode::Cross)])
+    }
+
+    /// The account's own mode mostly.
+    pub(super) fn any_self_trade(&mut self) -> SelfTrade {
+        let any = self.random.pick(SelfTrade::ALL);
+        self.random.weighted(&[(3, SelfTrade::AccountDefault), (1, any)])
+    }
+
+    /// Of an order or a trigger order; few, so that they come again.
+    pub(super) fn name(&mut self) -> u8 {
+        self.random.weighted(&[(2, 0), (1, 1)]) * self.random.below(9) as u8
+    }
+
+    pub(super) fn tag(&mut self) -> u8 {
+        self.random.below(4) as u8
     }
 
     pub(super) fn validity(&mut self) -> i64 {

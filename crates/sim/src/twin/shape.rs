@@ -1,8 +1,8 @@
 //! What is wrong with a command whatever the state is. Names and reserved bytes are sound here: acts make no others.
 
 use tickyard_types::{
-    AmendOrder, AmendOrderAttached, AmendTrigger, Command, CommandKind, Leg, OrderId, OrderType, PlaceOrder,
-    PlaceOrderAttached, PlaceTrigger, PriceType, Refusal, SelfTrade, TriggerKind,
+    AmendOrder, AmendOrderAttached, AmendTrigger, Command, CommandKind, Credit, Debit, Leg, OrderId, OrderType,
+    PlaceOrder, PlaceOrderAttached, PlaceTrigger, PostingReason, PriceType, Refusal, SelfTrade, TriggerKind,
 };
 
 /// The first rule that the command breaks.
@@ -22,6 +22,8 @@ pub(super) fn check(command: &Command) -> Result<(), Refusal> {
         },
         Command::Transfer(transfer) if transfer.amount <= 0 => Err(Refusal::AmountNotPositive),
         Command::Transfer(t) if (t.from, t.from_wallet) == (t.to, t.to_wallet) => Err(Refusal::SameWallet),
+        Command::Credit(Credit { reason: PostingReason::Trade | PostingReason::Fee, .. })
+        | Command::Debit(Debit { reason: PostingReason::Trade | PostingReason::Fee, .. }) => Err(Refusal::Malformed),
         Command::Credit(credit) if credit.amount <= 0 => Err(Refusal::AmountNotPositive),
         Command::Debit(debit) if debit.amount <= 0 => Err(Refusal::AmountNotPositive),
         Command::SetIndexPrice(s) if s.price.min(s.highest_buy).min(s.lowest_sell) < 0 => Err(Refusal::PriceInvalid),
