@@ -186,6 +186,15 @@ pub enum Act {
         name: u8,
         tag: u8,
     },
+    /// So many equal ones in one frame, each a take-profit alone at (trigger, price).
+    TriggerCrowd {
+        account: u32,
+        instrument: u32,
+        side: Side,
+        leg: (i64, i64),
+        size: i64,
+        count: u16,
+    },
     /// `which` counts trigger orders.
     CancelTrigger {
         account: u32,

@@ -17,7 +17,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use tickyard_buggify::Plan;
 use tickyard_engine::Engine;
 use tickyard_journal::testing::{FaultyStorage, PowerFailure};
-use tickyard_types::{OrderId, OrderType, Origin, SelfTrade, Seq, TradeMode, TriggerId};
+use tickyard_types::{OrderId, OrderType, Origin, SelfTrade, Seq, Side, TradeMode, TriggerId, TriggerKind};
 
 /// Lives through a day.
 ///
@@ -162,30 +162,24 @@ impl Day {
             Act::Full { bytes } => self.fill_disk(usize::from(bytes))?,
             Act::Flip { file, at, bit } => self.flip(file, at, bit)?,
             Act::Crowd { account, instrument, side, price, size, count } => {
-                self.flush()?;
-                self.together = usize::from(count);
-                let order = Act::Place {
-                    account,
-                    instrument,
-                    side,
-                    kind: OrderType::Limit,
-                    mode: TradeMode::Cash,
-                    self_trade: SelfTrade::AccountDefault,
-                    price,
-                    size,
-                    flags: 0,
-                    name: 0,
-                    tag: 0,
-                    valid_ms: 0,
-                };
-                for _ in 0..count {
-                    self.send(&order)?;
-                }
-                self.flush()?;
+                self.send_together(&limit_order(account, instrument, side, price, size), count)?;
+            }
+            Act::TriggerCrowd { account, instrument, side, leg, size, count } => {
+                self.send_together(&take_profit(account, instrument, side, leg, size), count)?;
             }
             _ => self.send(act)?,
         }
         Ok(())
+    }
+
+    /// So many times the same, in one frame.
+    fn send_together(&mut self, act: &Act, count: u16) -> Result<(), String> {
+        self.flush()?;
+        self.together = usize::from(count);
+        for _ in 0..count {
+            self.send(act)?;
+        }
+        self.flush()
     }
 
     /// The worker sends a command.
@@ -260,5 +254,44 @@ impl Day {
         self.history.extend_from_slice(&applied);
         self.summary.commands += applied.len() as u64;
         Ok(applied)
+    }
+}
+
+/// One of a crowd.
+const fn limit_order(account: u32, instrument: u32, side: Side, price: i64, size: i64) -> Act {
+    Act::Place {
+        account,
+        instrument,
+        side,
+        kind: OrderType::Limit,
+        mode: TradeMode::Cash,
+        self_trade: SelfTrade::AccountDefault,
+        price,
+        size,
+        flags: 0,
+        name: 0,
+        tag: 0,
+        valid_ms: 0,
+    }
+}
+
+/// The same, of trigger orders.
+const fn take_profit(account: u32, instrument: u32, side: Side, leg: (i64, i64), size: i64) -> Act {
+    Act::Trigger {
+        account,
+        instrument,
+        kind: TriggerKind::Conditional,
+        side,
+        order_type: OrderType::Limit,
+        mode: TradeMode::Cash,
+        self_trade: SelfTrade::AccountDefault,
+        legs: [leg, (0, 0)],
+        size,
+        ratio_ppb: 0,
+        spread: 0,
+        active: 0,
+        flags: 0,
+        name: 0,
+        tag: 0,
     }
 }

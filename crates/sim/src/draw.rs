@@ -36,7 +36,7 @@ const SORTS: [(u64, Sort); 15] = [
     (40, Sort::Cancel),
     (20, Sort::Money),
     (8, Sort::Operate),
-    (4, Sort::Timer),
+    (8, Sort::Timer),
     (30, Sort::Trigger),
     (40, Sort::Clock),
     (30, Sort::Delivery),
@@ -101,6 +101,7 @@ impl Day {
         let (account, instrument) = (self.account(), self.instrument());
         let act = match self.random.weighted(&self.weights) {
             Sort::Place if self.is_crowded && self.random.once_in(60) => self.crowd(),
+            Sort::Trigger if self.random.once_in(20) => self.trigger_crowd(),
             Sort::Place => self.place(),
             Sort::Amend => self.amend(),
             Sort::Cancel if self.random.once_in(25) => {
@@ -111,7 +112,9 @@ impl Day {
             Sort::Operate => self.operate(),
             Sort::Timer => {
                 let timeout_ms = self.random.pick(&[0, 10_000, 10_000, 30_000, 120_000, 9_999]);
-                Act::Timer { account, timeout_ms, tag: self.random.below(4) as u8 }
+                // More tags than an account may have timers, now and then.
+                let tag = self.random.weighted(&[(3, 4), (1, 30)]);
+                Act::Timer { account, timeout_ms, tag: self.random.below(tag) as u8 }
             }
             Sort::Trigger => self.trigger(),
             Sort::Clock if self.random.once_in(12) => Act::StepBack { ms: self.random.pick(&[1, 400, 30_000]) },

@@ -10,20 +10,22 @@
 //! | I4 | no book is crossed, levels are sums | the same, and the reader's levels |
 //! | I7 | orders only move forward | `Reader`, [`Judge::compare`] for those that live |
 //! | I8 | trades keep the limits of both, orders the bounds | `Reader`, `Engine::check_invariants` |
-//! | I9 | events are numbered without gaps | `Reader`, at the end of a day the segments |
+//! | I9 | events are numbered without gaps; what was told of an account last is known | `Reader`, [`Judge::compare`], at the end of a day the segments |
 //! | I10 | equal state everywhere | at every start and snapshot, at the end of a day by a replay, in clusters between cores |
 //! | I11 | one outcome for each number of a sender | [`Judge::follow`] |
 //! | I12 | nothing overflows | a panic, for arithmetic is checked in every build; issued money in `Engine::check_invariants` |
 //!
 //! I5 and I6 are about contracts and I13 about money on chains; there are none yet.
 
+mod state;
+
 use crate::flaw::Flaw;
 use crate::machine::Applied;
 use crate::reader::{Event, Reader};
-use crate::twin::{Answer, Order, Twin, translated, trigger};
+use crate::twin::{Answer, Twin, translated};
 use std::collections::BTreeMap;
-use tickyard_engine::{Engine, OrderView};
-use tickyard_types::{AccountId, Command, InstrumentId, OrderId, Origin, Refusal, Reply, Side, TriggerId, Wallet};
+use tickyard_engine::Engine;
+use tickyard_types::{Command, OrderId, Origin, Refusal, Reply, TriggerId};
 
 /// Knows what every command must come to.
 #[derive(Debug, Default)]
@@ -82,7 +84,7 @@ impl Judge {
     /// # Errors
     /// What differs, or the invariant that is broken.
     pub fn compare(&self, engine: &Engine) -> Result<(), String> {
-        compare(engine, &self.twin, &self.reader)
+        state::compare(engine, &self.twin, &self.reader)
     }
 }
 
@@ -97,82 +99,5 @@ fn reply(counter: u64, answer: &Answer, reader: &Reader) -> Reply {
             Reply { order_id, value, client_id, ..base }
         }
         Err(refusal) => Reply { refusal: refusal.number(), ..base },
-    }
-}
-
-fn compare(engine: &Engine, twin: &Twin, reader: &Reader) -> Result<(), String> {
-    engine.check_invariants()?;
-    if engine.next_deadline_ns() != twin.next_deadline_ns() {
-        return Err("timers: the next deadline differs".to_owned());
-    }
-    for account in twin.accounts().chain([AccountId::EXTERNAL.0]) {
-        let mut balances = engine.balances(AccountId(account)).peekable();
-        for asset in twin.assets() {
-            let of_engine = balances.next_if(|balance| balance.asset.0 == asset);
-            let of_engine = of_engine.map_or((0, 0, 0), |b| (b.trading, b.hold, b.funding));
-            let [trading, funding] =
-                [Wallet::Trading, Wallet::Funding].map(|wallet| twin.balance(account, asset, wallet));
-            let of_twin = (trading, twin.held(account, asset), funding);
-            if of_engine != of_twin {
-                let what = format!("account {account} has {of_engine:?} of asset {asset}, must be {of_twin:?}");
-                return Err(format!("balances: {what}"));
-            }
-            let told = [Wallet::Trading, Wallet::Funding].map(|wallet| reader.balance(account, asset, wallet));
-            if told != [trading, funding] {
-                return Err(format!("balances: account {account} was told {told:?} of asset {asset}"));
-            }
-        }
-    }
-    let views = twin.accounts().flat_map(|account| engine.open_orders(AccountId(account), None));
-    let mut views: Vec<OrderView> = views.collect();
-    views.sort_unstable_by_key(|view| view.order_id);
-    if !views.iter().map(order).eq(twin.orders().values().cloned()) {
-        return Err("I7: the live orders differ".to_owned());
-    }
-    for account in twin.accounts() {
-        let of_engine: Vec<Event> = engine.triggers(AccountId(account)).map(|row| trigger(&row)).collect();
-        if of_engine != twin.triggers(account) {
-            return Err(format!("I7: the trigger orders of account {account} differ"));
-        }
-    }
-    for instrument in twin.instruments() {
-        for side in [Side::Buy, Side::Sell] {
-            let levels = twin.levels(instrument, side);
-            let book =
-                engine.book(InstrumentId(instrument), side).map(|level| (level.price, (level.size, level.orders)));
-            let is_best_first = match side {
-                Side::Buy => book.eq(levels.iter().rev().map(|(price, level)| (*price, *level))),
-                Side::Sell => book.eq(levels.iter().map(|(price, level)| (*price, *level))),
-            };
-            if !is_best_first || reader.levels(instrument, side) != levels {
-                return Err(format!("I4: the {side:?} side of instrument {instrument} differs"));
-            }
-        }
-    }
-    Ok(())
-}
-
-fn order(view: &OrderView) -> Order {
-    Order {
-        serial: view.order_id.serial(),
-        account: view.account.0,
-        instrument: view.instrument.0,
-        side: view.side,
-        kind: view.order_type,
-        mode: view.trade_mode,
-        flags: view.flags,
-        stp: view.self_trade,
-        price: view.price,
-        size: view.size,
-        filled: view.filled,
-        cost: view.cost,
-        fee_total: view.fee_total,
-        rebate_total: view.rebate_total,
-        client_id: view.client_id,
-        tag: view.tag,
-        created_ns: view.created_ns,
-        updated_ns: view.updated_ns,
-        last: (view.last_trade_id.0, view.last_price, view.last_size, view.last_time_ns),
-        trigger: (view.trigger_id.0 != 0).then(|| (view.trigger_id.serial(), view.trigger_client_id)),
     }
 }

@@ -1,5 +1,6 @@
 //! What a reader of the events believes, who knows nothing else: balances, books, the lives of orders.
 
+use crate::twin::translated;
 use std::collections::BTreeMap;
 use tickyard_types::*;
 use zerocopy::TryFromBytes;
@@ -76,6 +77,10 @@ pub struct Reader {
     balances: BTreeMap<(u32, u32, Wallet), i128>,
     levels: BTreeMap<Level, (i64, u32)>,
     triggers: BTreeMap<u64, TriggerState>,
+    /// By kind and number; an index that says nothing is none.
+    definitions: BTreeMap<(EventKind, u32), Event>,
+    /// The newest command that told of each account.
+    last_seqs: BTreeMap<u32, u64>,
 }
 
 impl Reader {
@@ -96,6 +101,9 @@ impl Reader {
                 *sums.entry(posted.asset.0).or_default() += posted.amount;
             }
             self.believe(&event)?;
+            for account in concerned(&event).into_iter().flatten() {
+                self.last_seqs.insert(account.0, seq);
+            }
             events.push(event);
         }
         match sums.iter().find(|(_, sum)| **sum != 0) {
@@ -139,6 +147,28 @@ impl Reader {
     pub fn levels(&self, instrument: u32, side: Side) -> BTreeMap<i64, (i64, u32)> {
         let range = (instrument, side, i64::MIN)..=(instrument, side, i64::MAX);
         self.levels.range(range).map(|((.., price), level)| (*price, *level)).collect()
+    }
+
+    /// What the operator has defined as it was told last, by kind and number.
+    pub fn definitions(&self) -> impl Iterator<Item = Event> + '_ {
+        self.definitions.values().copied()
+    }
+
+    /// A row of the fee table as it was told last.
+    #[must_use]
+    pub fn fee_level(&self, level: u8) -> Option<Event> {
+        self.definitions.get(&(EventKind::FeeLevelDefined, level.into())).copied()
+    }
+
+    /// The newest command that told of an account; 0 for none.
+    #[must_use]
+    pub fn last_seq(&self, account: u32) -> u64 {
+        self.last_seqs.get(&account).copied().unwrap_or(0)
+    }
+
+    fn define(&mut self, kind: EventKind, number: u32, event: &Event) {
+        let event = translated(event).expect("Invariant: the twin tells definitions");
+        self.definitions.insert((kind, number), event);
     }
 
     fn believe(&mut self, event: &Event) -> Result<(), String> {
@@ -209,12 +239,17 @@ impl Reader {
                     ));
                 }
             }
-            Event::TimerChanged(_)
-            | Event::AssetDefined(_)
-            | Event::InstrumentDefined(_)
-            | Event::AccountDefined(_)
-            | Event::FeeLevelDefined(_)
-            | Event::IndexPriceSet(_) => {}
+            Event::TimerChanged(_) => {}
+            Event::AssetDefined(e) => self.define(EventKind::AssetDefined, e.asset.0, event),
+            Event::InstrumentDefined(e) => self.define(EventKind::InstrumentDefined, e.instrument.0, event),
+            Event::AccountDefined(e) => self.define(EventKind::AccountDefined, e.account.0, event),
+            Event::FeeLevelDefined(e) => self.define(EventKind::FeeLevelDefined, e.level.into(), event),
+            Event::IndexPriceSet(e) => {
+                self.define(EventKind::IndexPriceSet, e.instrument.0, event);
+                if (e.price, e.highest_buy, e.lowest_sell) == (0, 0, 0) {
+                    self.definitions.remove(&(EventKind::IndexPriceSet, e.instrument.0));
+                }
+            }
         }
         Ok(())
     }
@@ -240,5 +275,24 @@ impl Reader {
         }
         life.is_over = state == OrderState::Filled;
         Ok(())
+    }
+}
+
+/// Whom an event tells something about.
+const fn concerned(event: &Event) -> [Option<AccountId>; 2] {
+    match event {
+        Event::OrderAccepted(e) => [Some(e.account), None],
+        Event::Traded(e) => [Some(e.taker_account), Some(e.maker_account)],
+        Event::OrderClosed(e) => [Some(e.account), None],
+        Event::OrderAmended(e) => [Some(e.account), None],
+        Event::Posted(e) => [Some(e.account), None],
+        Event::TimerChanged(e) => [Some(e.account), None],
+        Event::TriggerChanged(e) => [Some(e.account), None],
+        Event::AccountDefined(e) => [Some(e.account), None],
+        Event::LevelChanged(_)
+        | Event::AssetDefined(_)
+        | Event::InstrumentDefined(_)
+        | Event::FeeLevelDefined(_)
+        | Event::IndexPriceSet(_) => [None, None],
     }
 }

@@ -98,6 +98,9 @@ fn plainer(act: &Act) -> Vec<Act> {
         Act::Crowd { account, instrument, side, price, size, count } => {
             vec![Act::Crowd { account, instrument, side, price, size, count: count / 2 }]
         }
+        Act::TriggerCrowd { account, instrument, side, leg, size, count } => {
+            vec![Act::TriggerCrowd { account, instrument, side, leg, size, count: count / 2 }]
+        }
         Act::Place { account, instrument, side, kind, price, size, flags, name, tag, .. } => {
             let plain = |kind, flags, name, tag| Act::Place {
                 account,

@@ -102,6 +102,13 @@ impl Day {
         }
     }
 
+    /// Enough that a trade sets more off than one command carries out, or for the limit of an account.
+    pub(super) fn trigger_crowd(&mut self) -> Act {
+        let (account, instrument, side) = (self.account(), self.instrument(), self.side());
+        let (leg, count) = (self.leg(instrument), self.random.pick(&[10, 10, 30, 105]));
+        Act::TriggerCrowd { account, instrument, side, leg, size: 3, count }
+    }
+
     /// A leg near where prices are: (trigger, price).
     pub(super) fn leg(&mut self, instrument: u32) -> (i64, i64) {
         // A leg without a trigger is none, and the twin knows of no leg that is half there.

@@ -44,6 +44,7 @@ pub(crate) struct Trigger {
     client_id: ClientId,
     tag: Tag,
     created_ns: u64,
+    updated_ns: u64,
 }
 
 /// The newest trade of an instrument; zeros before the first.
@@ -127,20 +128,26 @@ impl Trigger {
 }
 
 impl Twin {
-    /// An account's trigger orders as an event would tell them. One that is about to fire follows no price any more.
+    /// An account's trigger orders as an event would tell them, each after the time of its last change. One that is about to fire follows no price any more.
     #[must_use]
-    pub fn triggers(&self, account: u32) -> Vec<Event> {
+    pub fn triggers(&self, account: u32) -> Vec<(u64, Event)> {
         let own = self.triggers.values().filter(|trigger| trigger.account == account);
         let now = own.map(|trigger| match trigger.is_due {
             true => Trigger { extreme: 0, ..trigger.clone() },
             false => trigger.clone(),
         });
-        now.map(|trigger| told(&trigger, trigger.state, Fired::default(), None)).collect()
+        now.map(|trigger| (trigger.updated_ns, told(&trigger, trigger.state, Fired::default(), None))).collect()
     }
 
     fn end_trigger(&mut self, trigger: &Trigger, state: TriggerState, fired: Fired) {
         self.triggers.remove(&trigger.serial);
         self.told.push(told(trigger, state, fired, None));
+    }
+
+    /// The number of an instrument's newest trade; 0 before the first.
+    #[must_use]
+    pub fn last_trade(&self, instrument: u32) -> u64 {
+        self.last(instrument).trade
     }
 
     fn last(&self, instrument: u32) -> Last {

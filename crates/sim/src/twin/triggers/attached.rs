@@ -89,6 +89,7 @@ impl Twin {
                 client_id: attachment.client_id,
                 tag: order.tag,
                 created_ns: self.now_ns,
+                updated_ns: self.now_ns,
             };
             self.told.push(told(&trigger, TriggerState::Attached, Fired::default(), None));
             self.triggers.insert(trigger.serial, trigger);
@@ -125,7 +126,7 @@ impl Twin {
             if is_part {
                 left -= size;
             }
-            (trigger.state, trigger.size) = (TriggerState::Live, size);
+            (trigger.state, trigger.size, trigger.updated_ns) = (TriggerState::Live, size, self.now_ns);
             self.told.push(told(&trigger, TriggerState::Live, Fired::default(), None));
             let by = self.last(trigger.instrument);
             if let Some(leg) = trigger.reached(by.price).filter(|_| by.trade != 0) {

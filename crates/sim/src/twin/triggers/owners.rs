@@ -34,6 +34,7 @@ impl Twin {
             client_id: place.client_id,
             tag: place.tag,
             created_ns: self.now_ns,
+            updated_ns: self.now_ns,
         };
         self.would_be_taken(&trigger)?;
         self.is_name_free(id, &place.client_id)?;
@@ -94,7 +95,7 @@ impl Twin {
     }
 
     pub(super) fn changed(&self, old: &Trigger, size: i64, legs: &[Leg; 2]) -> Result<Trigger, Refusal> {
-        let mut new = old.clone();
+        let mut new = Trigger { updated_ns: self.now_ns, ..old.clone() };
         if size != 0 {
             new.size = size;
         }
