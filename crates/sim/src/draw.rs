@@ -61,6 +61,8 @@ struct Day {
     /// Where prices are at the moment, for each instrument.
     around: Vec<i64>,
     keys: u32,
+    /// Who has attached something to an order last.
+    parent_of: u32,
     /// Whether many orders come at once.
     is_crowded: bool,
     weights: Vec<(u64, Sort)>,
@@ -85,6 +87,7 @@ pub fn day(seed: u64, acts: usize) -> Vec<Act> {
         listings: Vec::new(),
         around: Vec::new(),
         keys: 0,
+        parent_of: 16,
         is_crowded,
         weights,
     };

@@ -26,7 +26,7 @@ impl Day {
                 }
             }
             _ => {
-                let by = if self.random.once_in(3) { 16 } else { account };
+                let by = self.random.pick(&[account, account, 16, other]);
                 let to = if self.random.once_in(2) { account } else { other };
                 Act::Transfer { by, from: (account, wallet), to: (to, into), asset, amount, key }
             }

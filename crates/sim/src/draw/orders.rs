@@ -97,8 +97,9 @@ impl Day {
             let nth = self.random.weighted(&[(8, at + 1), (1, nth)]);
             (if at == 0 || self.random.once_in(3) { nth } else { 0 }, legs, size)
         });
+        let any = self.account();
         Act::AmendAttached {
-            account: self.account(),
+            account: self.random.weighted(&[(5, self.parent_of), (1, any)]),
             instrument: self.own_or(instrument),
             which,
             price,

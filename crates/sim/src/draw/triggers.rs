@@ -9,7 +9,7 @@ impl Day {
         let (account, instrument, side) = (self.account(), self.instrument(), self.side());
         let (first, second, size) = (self.leg(instrument), self.leg(instrument), self.size());
         let name = self.name();
-        match self.random.below(12) {
+        match self.random.below(14) {
             0 => Act::CancelTrigger { account, instrument: self.own_or(instrument), which: self.which() },
             1 | 2 => {
                 let legs = self.random.pick(&[[first, (0, 0)], [(0, 0), second], [first, (-1, 0)], [(0, -1), (0, 0)]]);
@@ -17,8 +17,8 @@ impl Day {
                 let (which, request) = (self.which(), self.random.below(3) as u8);
                 Act::AmendTrigger { account, instrument: self.own_or(instrument), which, legs, size, flags, request }
             }
-            3 | 4 => self.amend_attached(),
-            5 | 6 => {
+            3..=5 => self.amend_attached(),
+            6..=8 => {
                 let kind = self.random.weighted(&[
                     (8, OrderType::Limit),
                     (2, OrderType::Market),
@@ -47,6 +47,7 @@ impl Day {
                     OrderType::Market => self.random.pick(&[0, 0, PlaceOrder::SIZE_IN_QUOTE, PlaceOrder::BAN_AMEND]),
                     _ => self.random.pick(&[0, 0, 0, PlaceOrder::CLAMP_PRICE]),
                 };
+                self.parent_of = account;
                 Act::PlaceAttached {
                     account,
                     instrument,
