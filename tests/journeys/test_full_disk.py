@@ -8,7 +8,7 @@ from pathlib import Path
 
 import ccxt
 import pytest
-from tests.support.disks import fill, give_back_zeros, small_disk, thin_disk
+from tests.support.disks import ThinDisk, fill, give_back_zeros, small_disk, thin_disk
 from tests.support.exchange import PATIENCE_S, Exchange, tickyard
 from tests.support.load import Trader
 from tests.support.named_tests import broken_on_purpose
@@ -96,12 +96,7 @@ def test_f05_after_a_sync_that_failed_nothing_is_acknowledged_and_a_repaired_dis
         assert "sync the journal: " in (home / "run" / "core.log").read_text()
 
         # The kernel lets nobody write to such a file system until it was looked at.
-        exchange.stop()
-        disk.unmount()
-        ballast.unlink()
-        disk.check()
-        disk.mount()
-        exchange.start()
+        _repair(exchange, disk, ballast)
         _goes_on(exchange, trader)
         _verify(exchange)
 
@@ -122,14 +117,21 @@ def test_f05_a_disk_that_answers_with_eio_acknowledges_nothing_and_has_it_all_on
         _nothing_is_acknowledged(exchange, trader, "its disk failed")
         assert "Input/output error" in (home / "run" / "core.log").read_text()
 
-        exchange.stop()
-        disk.unmount()
         # Mounted anew, the image is whole again.
-        disk.check()
-        disk.mount()
-        exchange.start()
+        _repair(exchange, disk)
         _goes_on(exchange, trader)
         _verify(exchange)
+
+
+def _repair(exchange: Exchange, disk: ThinDisk, ballast: Path | None = None) -> None:
+    """Do what an operator does with a disk that has failed."""
+    exchange.stop()
+    disk.unmount()
+    if ballast is not None:
+        ballast.unlink()
+    disk.check()
+    disk.mount()
+    exchange.start()
 
 
 def _stops_and_goes_on(exchange: Exchange, trader: Trader, part: Path) -> None:

@@ -2,10 +2,14 @@
 //!
 //! Prints one line of JSON for each. CPU time, because other work on the machine must not count.
 
-use rustix::time::{ClockId, clock_gettime};
+#[allow(dead_code, reason = "there are no rounds here")]
+#[path = "../../book/benches/book/timing.rs"]
+mod timing;
+
 use std::hint::black_box;
 use tickyard_types::{EventHeader, EventKind, InstrumentId, LevelChanged, Seq, Side};
 use tickyard_view::{Grid, MarketView, Window};
+use timing::cpu_ns;
 use zerocopy::IntoBytes;
 
 const PAIR: InstrumentId = InstrumentId(1);
@@ -47,11 +51,6 @@ fn print(name: &str, levels: i64, ns: u64, what: &str) {
     println!(
         r#"{{"name": "{name}_{levels}", "unit": "ns", "value": {ns}, "conditions": "{levels} levels a side; {what}"}}"#
     );
-}
-
-fn cpu_ns() -> u64 {
-    let now = clock_gettime(ClockId::ThreadCPUTime);
-    now.tv_sec as u64 * 1_000_000_000 + now.tv_nsec as u64
 }
 
 /// One pair whose levels change at random, by a fixed seed.

@@ -30,8 +30,8 @@ from tickyard.gateway.route import Caller
 from tickyard.instruments.catalog import Catalog
 
 
-class BalanceListener(Struct, frozen=True):
-    """A subscription to `account`: all balances first, then those that change, with the totals."""
+class Subscription(Struct, frozen=True):
+    """What the listeners of the three channels have in common."""
 
     stream: Stream
     session: Session
@@ -46,6 +46,10 @@ class BalanceListener(Struct, frozen=True):
     def is_regular(self) -> bool:
         """Whether it wants a push every few seconds also when nothing happens."""
         return self.stream.is_regular
+
+
+class BalanceListener(Subscription, frozen=True):
+    """A subscription to `account`: all balances first, then those that change, with the totals."""
 
     def snapshot(self, found: Portfolio) -> None:
         """Send all that the trading wallet holds."""
@@ -69,22 +73,11 @@ class BalanceListener(Struct, frozen=True):
         return [holding for holding in holdings if symbol in ("", holding.asset.symbol)]
 
 
-class MovementListener(Struct, frozen=True):
-    """A subscription to `balance_and_position`: balances first, then those that trades and transfers move."""
+class MovementListener(Subscription, frozen=True):
+    """A subscription to `balance_and_position`: balances first, then those that trades and transfers move.
 
-    stream: Stream
-    session: Session
-    arg: Arg
-
-    @property
-    def account(self) -> AccountId:
-        """Whose balances it wants."""
-        return self.stream.account
-
-    @property
-    def is_regular(self) -> bool:
-        """There is no regular push."""
-        return False
+    Its stream is never a regular one.
+    """
 
     def snapshot(self, found: Portfolio) -> None:
         """Send all that the trading wallet holds."""
@@ -107,25 +100,11 @@ class MovementListener(Struct, frozen=True):
         self.session.send(push(self.arg, json.encode(rows)))
 
 
-class PositionListener(Struct, frozen=True):
+class PositionListener(Subscription, frozen=True):
     """A subscription to `positions`: there are none, which is said again and again.
 
     A client that hears nothing for long takes the connection for dead.
     """
-
-    stream: Stream
-    session: Session
-    arg: Arg
-
-    @property
-    def account(self) -> AccountId:
-        """Whose positions it wants."""
-        return self.stream.account
-
-    @property
-    def is_regular(self) -> bool:
-        """Whether it wants a push every few seconds also when nothing happens."""
-        return self.stream.is_regular
 
     def snapshot(self, found: Portfolio) -> None:
         """Send no positions."""

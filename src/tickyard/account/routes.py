@@ -1,8 +1,7 @@
 """REST endpoints of the trading account. Source: OKX v5, "Trading Account"."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from datetime import timedelta
-from decimal import Decimal
 from typing import Final
 
 from tickyard.account.balances import Portfolios, only
@@ -15,11 +14,11 @@ from tickyard.account.parts import Parts
 from tickyard.account.sizes import free_base, free_quote, lots_to_buy, lots_to_sell
 from tickyard.account.sub_account_routes import sub_account_routes
 from tickyard.account.transfers import Transfers
+from tickyard.account.wire.asked import asked_price, fee_groups, pairs_in_cash
 from tickyard.account.wire.balance import balance_row, position_risk_row
 from tickyard.account.wire.bills import SUB_TYPE_NAMES, bill_filter, bill_row, sub_type_row
 from tickyard.account.wire.funding import adjusted_row, read_adjustments
 from tickyard.account.wire.settings import (
-    FEE_GROUPS,
     available_size_row,
     config_row,
     fee_row,
@@ -27,22 +26,16 @@ from tickyard.account.wire.settings import (
     max_withdrawal_row,
 )
 from tickyard.account.wire.values import currencies, listed
-from tickyard.base.amounts import NotAnAmount, parse_amount
 from tickyard.base.clock import Clock
 from tickyard.base.ids import AccountId
 from tickyard.engine.rows import AccountRow
 from tickyard.gateway.route import Access, Answer, Handler, Limit, Request, Route
 from tickyard.instruments.catalog import Catalog
-from tickyard.instruments.errors import NotInSpotMode, ParameterWrong
-from tickyard.instruments.model import Instrument
-from tickyard.instruments.params import choice, instrument, members, optional_instrument, required
-from tickyard.instruments.wire import INSTRUMENT_TYPES
+from tickyard.instruments.params import members
 
 _DAY_MS: Final = timedelta(days=1) // timedelta(milliseconds=1)
 _RECENT_MS: Final = 7 * _DAY_MS
 _ARCHIVE_MS: Final = 92 * _DAY_MS
-_PAIRS_MAX: Final = 5
-_TRADE_MODES: Final = ("cash", "cross", "isolated", "spot_isolated")
 
 
 def routes(
@@ -131,8 +124,8 @@ class AccountEndpoints:
 
     async def trade_fee(self, request: Request) -> Answer:
         """Show the fee rates of spot pairs; other products have none."""
-        groups = self._fee_groups(request)
-        if choice(request.params, "instType", INSTRUMENT_TYPES) != "SPOT":
+        groups = fee_groups(request.params, self._parts.catalog)
+        if groups is None:
             return Answer([])
         account = await self._settings(request.account)
         level = self._parts.catalog.fee_level(account.fee_level)
@@ -140,8 +133,8 @@ class AccountEndpoints:
 
     async def max_size(self, request: Request) -> Answer:
         """Tell how many coins could be bought and sold, at a price or at the last one."""
-        pairs = self._pairs_in_cash(request)
-        asked = _price(request.params)
+        pairs = pairs_in_cash(request.params, self._parts.catalog)
+        asked = asked_price(request.params)
         found = await self._parts.portfolios.read(request.account)
         rows = []
         for pair in pairs:
@@ -152,7 +145,7 @@ class AccountEndpoints:
 
     async def available_size(self, request: Request) -> Answer:
         """Tell how much money is free to buy with, and how many coins to sell."""
-        pairs = self._pairs_in_cash(request)
+        pairs = pairs_in_cash(request.params, self._parts.catalog)
         found = await self._parts.portfolios.read(request.account)
         return Answer(
             [
@@ -201,35 +194,6 @@ class AccountEndpoints:
         found = await self._parts.core.account(account)
         assert found is not None, "Invariant: keys belong to accounts that the core knows"
         return found
-
-    def _fee_groups(self, request: Request) -> Sequence[str]:
-        pair = optional_instrument(request.params, self._parts.catalog)
-        if pair is not None:
-            return (pair.fee_group,)
-        group = request.params.get("groupId")
-        return FEE_GROUPS if group is None else tuple(g for g in FEE_GROUPS if g == group)
-
-    def _pairs_in_cash(self, request: Request) -> list[Instrument]:
-        required(request.params, "instId")
-        symbols = listed(request.params, "instId", most=_PAIRS_MAX)
-        mode = choice(request.params, "tdMode", _TRADE_MODES)
-        pairs = [instrument(symbol, self._parts.catalog) for symbol in symbols]
-        if mode != "cash":
-            raise NotInSpotMode
-        return pairs
-
-
-def _price(params: Mapping[str, str]) -> Decimal | None:
-    """Read the price that sizes are asked for, if any."""
-    if "px" not in params:
-        return None
-    try:
-        price = parse_amount(params["px"])
-    except NotAnAmount:
-        raise ParameterWrong("px") from None
-    if not price:
-        raise ParameterWrong("px")
-    return price
 
 
 def _get(name: str, handler: Handler, count: int, per_ms: int, summary: str) -> Route:

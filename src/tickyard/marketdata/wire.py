@@ -75,16 +75,9 @@ class TradeRow(msgspec.Struct, frozen=True, rename="camel"):
     ts: str
 
 
-class CountedTradeRow(msgspec.Struct, frozen=True, rename="camel"):
+class CountedTradeRow(TradeRow, frozen=True, rename="camel"):
     """A row of GET /api/v5/market/trades."""
 
-    inst_id: str
-    trade_id: str
-    px: str
-    sz: str
-    side: str
-    source: str
-    ts: str
     count: str
 
 
@@ -169,16 +162,7 @@ def trade_row(pair: Instrument, trade: Trade) -> TradeRow:
 
 def counted_trade_row(pair: Instrument, trade: Trade) -> CountedTradeRow:
     """Write one match, which counts as one."""
-    return CountedTradeRow(
-        inst_id=pair.symbol,
-        trade_id=str(trade.trade_id),
-        px=pair.ticks_to_text(trade.price),
-        sz=pair.lots_to_text(trade.size),
-        side=_side(trade),
-        source="0",
-        ts=str(trade.time_ms),
-        count="1",
-    )
+    return CountedTradeRow(**msgspec.structs.asdict(trade_row(pair, trade)), count="1")
 
 
 def print_row(pair: Instrument, joined: Print) -> PrintRow:

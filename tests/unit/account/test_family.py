@@ -54,7 +54,9 @@ async def test_a_master_account_moves_money_both_ways(
 
 
 async def test_between_accounts_the_wallet_may_be_the_same(desk: Desk) -> None:
-    await desk.post("asset/transfer", type="1", subAcct="one", **{**MOVE, "to": "6"})
+    (row,) = await desk.post("asset/transfer", type="1", subAcct="one", **{**MOVE, "to": "6"})
+    assert (row["from"], row["to"]) == ("6", "6")
+    assert parties(desk.core.submitted[0]) == (ALICE, ALICE, ONE)
 
 
 async def test_a_sub_account_moves_money_to_its_master_account(desk: Desk) -> None:

@@ -7,14 +7,15 @@
 mod counting;
 mod random;
 mod scenario;
+mod timing;
 
 use counting::{Counting, allocations};
-use rustix::time::{ClockId, clock_gettime};
 use scenario::{Message, SCENARIOS, Scenario};
 use std::hint::black_box;
 use tickyard_book::naive::NaiveMatcher;
 use tickyard_book::{Matcher, Matching, Report, ReportKind};
 use tickyard_types::OrderId;
+use timing::{cpu_ns, median};
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
@@ -48,11 +49,6 @@ fn send(matcher: &mut impl Matching, message: Message, report: &mut impl FnMut(R
         Message::Cancel(id) => matcher.cancel(id, report),
         Message::Amend { id, price, size } => matcher.amend(id, price, size, report),
     }
-}
-
-fn cpu_ns() -> u64 {
-    let now = clock_gettime(ClockId::ThreadCPUTime);
-    now.tv_sec as u64 * 1_000_000_000 + now.tv_nsec as u64
 }
 
 /// What one round took.
@@ -114,11 +110,6 @@ fn digest(matcher: &mut impl Matching, messages: &[Message]) -> Digest {
     }
     empty(matcher, messages);
     digest
-}
-
-fn median(mut numbers: Vec<u64>) -> u64 {
-    numbers.sort_unstable();
-    numbers[numbers.len() / 2]
 }
 
 /// A quotient with two decimals, as text.

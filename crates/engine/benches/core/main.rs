@@ -10,30 +10,22 @@ mod day;
 mod memory;
 mod random;
 mod sweep;
+#[path = "../../../book/benches/book/timing.rs"]
+mod timing;
 
 use counting::{Counting, allocations};
 use day::{Day, Kind};
-use rustix::time::{ClockId, clock_gettime};
 use std::hint::black_box;
 use tickyard_book::{LimitOrder, Matcher, Matching};
 use tickyard_engine::{Engine, EventBuffer};
 use tickyard_types::{Command, OrderId, OrderType, Seq, Side};
+use timing::{cpu_ns, median};
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
 /// Commands that are applied between two readings of the events, as a host does.
 const BATCH: usize = 64;
-
-fn cpu_ns() -> u64 {
-    let now = clock_gettime(ClockId::ThreadCPUTime);
-    now.tv_sec as u64 * 1_000_000_000 + now.tv_nsec as u64
-}
-
-fn median(mut numbers: Vec<u64>) -> u64 {
-    numbers.sort_unstable();
-    numbers[numbers.len() / 2]
-}
 
 /// What a round took and made.
 struct Round {

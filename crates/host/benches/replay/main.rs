@@ -10,9 +10,10 @@
 mod day;
 #[path = "../../../engine/benches/core/random.rs"]
 mod random;
+#[path = "../../../book/benches/book/timing.rs"]
+mod timing;
 
 use day::Day;
-use rustix::time::{ClockId, clock_gettime};
 use std::hint::black_box;
 use std::path::PathBuf;
 use tickyard_engine::{Engine, EventBuffer};
@@ -22,20 +23,11 @@ use tickyard_journal::{
     Until,
 };
 use tickyard_types::Seq;
+use timing::{cpu_ns, median};
 
 /// Commands of a frame, as a host under load writes them.
 const FRAME: usize = 64;
 const COMMAND_BYTES: usize = 128;
-
-fn cpu_ns() -> u64 {
-    let now = clock_gettime(ClockId::ThreadCPUTime);
-    now.tv_sec as u64 * 1_000_000_000 + now.tv_nsec as u64
-}
-
-fn median(mut numbers: Vec<u64>) -> u64 {
-    numbers.sort_unstable();
-    numbers[numbers.len() / 2]
-}
 
 const fn time_of(day: &Day, frame: u64) -> u64 {
     day.start_ns + frame * 1_000
