@@ -19,8 +19,6 @@ from benchmarks.pairs import PAIRS, Pair
 from tickyard.gateway.frames import text_frame
 
 BATCH: Final = 20
-SIGNED_FOR_S: Final = 25
-"""A signed request is good for thirty seconds."""
 _ROOT: Final = "/api/v5/trade"
 _BROKER: Final = "e847386590ce4dBC"
 _MASK: Final = b"\x01\x02\x03\x04"

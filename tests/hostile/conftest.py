@@ -6,16 +6,12 @@ from pathlib import Path
 import pytest
 from tests.hostile.venue import Venue
 from tests.support.exchange import Exchange
-
-CUT_OFF = ("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+from tests.support.left_open import let_go
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let go what the other end has cut off; when the collector finds it is nobody's affair."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            for warning in CUT_OFF:
-                item.add_marker(pytest.mark.filterwarnings(warning))
+    """Let go what the other end has cut off."""
+    let_go(items, Path(__file__).parent)
 
 
 @pytest.fixture(scope="session")

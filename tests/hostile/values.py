@@ -190,8 +190,3 @@ def asked_currencies(*, most: int = 20, is_list: bool = True) -> dict[str | None
         if is_list
         else found
     )
-
-
-def asked_thing() -> dict[str | None, str]:
-    """Hold anything, but be there."""
-    return each((None, ""), MISSING)

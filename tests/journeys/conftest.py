@@ -7,16 +7,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 from tests.support.browser import chromium
-
-LEFT_OPEN = ("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+from tests.support.left_open import let_go
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let the journeys' clients leave what they like."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            for warning in LEFT_OPEN:
-                item.add_marker(pytest.mark.filterwarnings(warning))
+    let_go(items, Path(__file__).parent)
 
 
 @pytest.fixture(scope="module")
