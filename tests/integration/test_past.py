@@ -6,11 +6,11 @@ from pathlib import Path
 
 from tests.support.core_host import CoreHost
 
+from tickyard.base.clock import HOUR_MS, MINUTE_MS
 from tickyard.base.ids import Seq
 from tickyard.engine.segments import EVENTS_FOLDER, SegmentReader
 from tickyard.engine.sqlite import SqliteDatabase
 from tickyard.marketdata import imported
-from tickyard.marketdata.bars import HOUR_MS, MINUTE_MS
 from tickyard.marketdata.store import TradesProjection
 from tickyard.node import past, seed
 from tickyard.node.home import Home

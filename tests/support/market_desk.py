@@ -8,13 +8,12 @@ import pytest
 from tests.support.market_events import BTC, level, live, traded
 from tests.support.market_history import MarketDatabase, catalog
 
-from tickyard.base.clock import ManualClock
+from tickyard.base.clock import DAY_MS, ManualClock
 from tickyard.base.errors import TickyardError
 from tickyard.base.ids import InstrumentId, Seq
 from tickyard.engine import BookRow, CoreStatus, EventBatch, IndexPriceSet
 from tickyard.gateway.channels import Topics
 from tickyard.gateway.route import Request, Route
-from tickyard.marketdata.bars import DAY_MS
 from tickyard.marketdata.channels import Streams
 from tickyard.marketdata.live import Core, LiveMarkets, Segments
 from tickyard.marketdata.market import Markets

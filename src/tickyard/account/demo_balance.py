@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from tickyard.account.errors import DEMO_MONEY, DemoMoneyRefused, TooOften
 from tickyard.account.model import Core
-from tickyard.base.clock import Clock
+from tickyard.base.clock import DAY_MS, Clock
 from tickyard.base.ids import AccountId
 from tickyard.engine import commands
 from tickyard.engine.records import Refusal, Wallet
@@ -21,7 +21,6 @@ from tickyard.instruments.model import Asset
 
 ADDITIONS_MAX: Final = 3
 """In one day, UTC, of one account. Source: OKX v5, POST /api/v5/account/demo-adjust-balance, "Rate Limit"."""
-_DAY_MS: Final = 86_400_000
 
 
 class Adjustment(Struct, frozen=True):
@@ -106,6 +105,6 @@ class DemoBalance:
         return not reply.value
 
     def _key(self, account: AccountId, number: int, place: int) -> bytes:
-        day = self._clock.now_ms() // _DAY_MS
+        day = self._clock.now_ms() // DAY_MS
         name = f"demo addition {account} {day} {number} {place}"
         return blake2b(name.encode(), digest_size=16).digest()

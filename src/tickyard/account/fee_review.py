@@ -11,12 +11,12 @@ Source: OKX, "Trading fee rates": the better of 30-day volume and assets counts,
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from decimal import Decimal
 from typing import Final, Protocol
 
 from msgspec import Struct
 
+from tickyard.base.clock import DAY_MS
 from tickyard.base.ids import AccountId, AssetId, InstrumentId, Seq
 from tickyard.engine import commands
 from tickyard.engine.events import AccountDefined
@@ -27,7 +27,7 @@ from tickyard.instruments.catalog import Catalog
 from tickyard.instruments.grid import EXACT
 from tickyard.instruments.model import FeeLevel
 
-PERIOD_MS: Final = timedelta(days=30) // timedelta(milliseconds=1)
+PERIOD_MS: Final = 30 * DAY_MS
 TURNOVER_BITS: Final = 20
 """Turnover is summed in notional units of so many bits less, each trade rounded down, so that a sum has room."""
 _DOLLARS: Final = ("USDT", "USDC")

@@ -1,7 +1,6 @@
 """REST endpoints of the trading account. Source: OKX v5, "Trading Account"."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Final
 
 from tickyard.account.balances import Portfolios, only
@@ -26,16 +25,15 @@ from tickyard.account.wire.settings import (
     max_withdrawal_row,
 )
 from tickyard.account.wire.values import currencies, listed
-from tickyard.base.clock import Clock
+from tickyard.base.clock import DAY_MS, Clock
 from tickyard.base.ids import AccountId
 from tickyard.engine.rows import AccountRow
 from tickyard.gateway.route import Access, Answer, Handler, Limit, Request, Route
 from tickyard.instruments.catalog import Catalog
 from tickyard.instruments.params import members
 
-_DAY_MS: Final = timedelta(days=1) // timedelta(milliseconds=1)
-_RECENT_MS: Final = 7 * _DAY_MS
-_ARCHIVE_MS: Final = 92 * _DAY_MS
+_RECENT_MS: Final = 7 * DAY_MS
+_ARCHIVE_MS: Final = 92 * DAY_MS
 
 
 def routes(

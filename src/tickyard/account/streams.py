@@ -11,12 +11,11 @@ from collections.abc import Hashable, Sequence
 from contextlib import suppress
 from typing import Final, Protocol
 
-import structlog
-
 from tickyard.account.balances import Portfolio, Portfolios
 from tickyard.account.model import Holding, Watcher
 from tickyard.base.errors import TickyardError
 from tickyard.base.ids import AccountId, AssetId, TradeId
+from tickyard.base.log import logger
 from tickyard.engine.events import (
     EventBatch,
     OrderAccepted,
@@ -28,7 +27,7 @@ from tickyard.engine.records import Wallet
 from tickyard.gateway.channels import Session
 from tickyard.instruments.catalog import Catalog
 
-log = structlog.get_logger()
+log = logger("account")
 
 REGULAR_MS: Final = 5_000
 """Time between two regular pushes. Source: OKX v5, WebSocket, "Account channel"."""

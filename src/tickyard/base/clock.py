@@ -13,6 +13,10 @@ TimestampMs = NewType("TimestampMs", int)
 
 NS_PER_MS = 1_000_000
 NS_PER_US = 1_000
+SECOND_MS = 1_000
+MINUTE_MS = 60 * SECOND_MS
+HOUR_MS = 60 * MINUTE_MS
+DAY_MS = 24 * HOUR_MS
 
 
 class Clock(Protocol):

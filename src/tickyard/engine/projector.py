@@ -11,8 +11,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
 
-import structlog
-
+from tickyard.base.log import logger
 from tickyard.engine.cursors import cursors, damaged
 from tickyard.engine.database import Broken, Connection, ReadDatabase, Unavailable
 from tickyard.engine.events import EventBatch
@@ -20,7 +19,7 @@ from tickyard.engine.projection import Projection
 from tickyard.engine.records import Seq
 from tickyard.engine.segments import EVENTS_FOLDER, POLL_MS, SegmentReader
 
-_logger = structlog.get_logger()
+_logger = logger("engine")
 EVENTS_PER_COMMIT: Final = 4_096
 """A transaction ends after about so many events, so that readers see progress while much is caught up."""
 _TRY_AGAIN_MS: Final = 1_000

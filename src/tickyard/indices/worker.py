@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
-import structlog
 
 from tickyard.base.amounts import format_amount
 from tickyard.base.clock import Clock
+from tickyard.base.log import logger
 from tickyard.engine import BookRow, CoreBusy, CoreClient, CoreTimeout, commands
 from tickyard.indices import published
 from tickyard.indices.limits import Premium, limits
@@ -19,7 +19,7 @@ from tickyard.indices.sources import Rules, Said, ask, component, said
 from tickyard.instruments.catalog import Catalog
 from tickyard.instruments.model import Instrument
 
-log = structlog.get_logger()
+log = logger("indices")
 
 _PERIOD_S: Final = 1.0
 _FROZEN_MS: Final = 60_000

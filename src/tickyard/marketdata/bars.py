@@ -9,10 +9,8 @@ from typing import Protocol
 
 import msgspec
 
-SECOND_MS = 1_000
-MINUTE_MS = 60_000
-HOUR_MS = 3_600_000
-DAY_MS = 86_400_000
+from tickyard.base.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
+
 UTC8_SHIFT_MS = -8 * HOUR_MS
 """Days open at midnight in UTC+8, which is 16:00 UTC of the day before."""
 _MONDAY_MS = 4 * DAY_MS  # 1970-01-01 was a Thursday

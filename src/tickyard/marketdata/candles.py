@@ -5,7 +5,8 @@ from itertools import islice, takewhile
 
 import msgspec
 
-from tickyard.marketdata.bars import SECOND_MS, Bar, BarSize, join
+from tickyard.base.clock import SECOND_MS
+from tickyard.marketdata.bars import Bar, BarSize, join
 from tickyard.marketdata.chart import Chart
 from tickyard.marketdata.imported import Span
 from tickyard.marketdata.model import BarHistory

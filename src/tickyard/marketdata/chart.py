@@ -5,16 +5,9 @@ from typing import Final
 
 import msgspec
 
+from tickyard.base.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
 from tickyard.instruments.model import Instrument
-from tickyard.marketdata.bars import (
-    DAY_MS,
-    HOUR_MS,
-    MINUTE_MS,
-    SECOND_MS,
-    Bar,
-    BarSize,
-    Priced,
-)
+from tickyard.marketdata.bars import Bar, BarSize, Priced
 from tickyard.marketdata.day import Day, RollingDay
 from tickyard.marketdata.recent import Recent
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from tickyard.marketdata.bars import DAY_MS, MINUTE_MS, UTC8_SHIFT_MS, Bar, BarSize
+from tickyard.base.clock import DAY_MS, MINUTE_MS
+from tickyard.marketdata.bars import UTC8_SHIFT_MS, Bar, BarSize
 from tickyard.marketdata.recent import Recent
 
 _UTC_DAY = BarSize(DAY_MS)

@@ -8,9 +8,10 @@ from typing import Final
 
 import msgspec
 
+from tickyard.base.clock import HOUR_MS, MINUTE_MS
 from tickyard.base.ids import InstrumentId
 from tickyard.engine.database import Connection
-from tickyard.marketdata.bars import HOUR_MS, MINUTE_MS, Bar, BarSize, join
+from tickyard.marketdata.bars import Bar, BarSize, join
 from tickyard.marketdata.reader import traded_bars
 
 TABLES: Final = (

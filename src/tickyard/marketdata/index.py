@@ -2,6 +2,7 @@
 
 import msgspec
 
+from tickyard.base.clock import NS_PER_MS
 from tickyard.engine import IndexPriceSet
 from tickyard.instruments.model import Instrument
 from tickyard.marketdata.chart import Chart, ChartPast
@@ -22,7 +23,7 @@ class Sample(msgspec.Struct, frozen=True, gc=False):
     @classmethod
     def of(cls, event: IndexPriceSet) -> "Sample":
         """Take what is shown of an event."""
-        return cls(event.price, event.time_ns // 1_000_000)
+        return cls(event.price, event.time_ns // NS_PER_MS)
 
 
 class Index:

@@ -5,12 +5,11 @@ from typing import Final
 
 import msgspec
 
-from tickyard.base.clock import Clock
+from tickyard.base.clock import SECOND_MS, Clock
 from tickyard.gateway.route import Access, Answer, Handler, Limit, Request, Route
 from tickyard.instruments.errors import InstrumentNotFound
 from tickyard.instruments.params import required
 from tickyard.marketdata import wire
-from tickyard.marketdata.bars import SECOND_MS
 from tickyard.marketdata.candle_query import CANDLES_BACK, candle_query
 from tickyard.marketdata.candles import candles
 from tickyard.marketdata.errors import NotLoaded

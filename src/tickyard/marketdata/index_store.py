@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from operator import itemgetter
 from typing import Final
 
+from tickyard.base.clock import HOUR_MS, MINUTE_MS, SECOND_MS
 from tickyard.base.ids import InstrumentId
 from tickyard.engine.database import Connection
-from tickyard.marketdata.bars import HOUR_MS, MINUTE_MS, SECOND_MS, Bar, bars_of
+from tickyard.marketdata.bars import Bar, bars_of
 from tickyard.marketdata.chart import SECONDS_KEPT_MS, ChartPast
 from tickyard.marketdata.imported import Span
 from tickyard.marketdata.index import Sample

@@ -6,10 +6,10 @@ from contextlib import suppress
 from typing import Final, Protocol
 
 import msgspec
-import structlog
 
-from tickyard.base.clock import Clock
+from tickyard.base.clock import NS_PER_MS, Clock
 from tickyard.base.ids import InstrumentId, Seq
+from tickyard.base.log import logger
 from tickyard.engine import (
     BookRow,
     CoreStatus,
@@ -25,7 +25,7 @@ from tickyard.marketdata.market import Market, Markets
 from tickyard.marketdata.store import TradeStore
 from tickyard.marketdata.tape import Trade
 
-log = structlog.get_logger()
+log = logger("marketdata")
 
 _LEVELS_MAX: Final = 1_000_000
 _WAIT_MS: Final = 1_000
@@ -194,7 +194,7 @@ def _load_book(market: Market, book: BookRow, changed: tuple[Seq, ...]) -> None:
         read_at=book.seq,
         # Later changes come with the feed; if only such are known, the book is as new as the picture.
         changed_at=max((seq for seq in changed if seq <= book.seq), default=book.seq),
-        time_ms=book.time_ns // 1_000_000,
+        time_ms=book.time_ns // NS_PER_MS,
         bids=book.bids,
         asks=book.asks,
     )

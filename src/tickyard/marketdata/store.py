@@ -10,12 +10,13 @@ from typing import Final
 
 import msgspec
 
+from tickyard.base.clock import HOUR_MS, MINUTE_MS, SECOND_MS
 from tickyard.base.ids import InstrumentId, Seq, TradeId
 from tickyard.engine import EventBatch, IndexPriceSet, LevelChanged, Side, Traded
 from tickyard.engine.database import Connection, Readable
 from tickyard.engine.projection import Table, delete_newer
 from tickyard.marketdata import imported, index_store
-from tickyard.marketdata.bars import HOUR_MS, MINUTE_MS, SECOND_MS, Bar, bars_of
+from tickyard.marketdata.bars import Bar, bars_of
 from tickyard.marketdata.chart import ChartPast
 from tickyard.marketdata.errors import HistoryAway
 from tickyard.marketdata.index import Sample

@@ -6,6 +6,7 @@ from itertools import islice
 
 import msgspec
 
+from tickyard.base.clock import NS_PER_MS
 from tickyard.base.ids import Seq, TradeId
 from tickyard.engine import Side, Traded
 
@@ -32,7 +33,7 @@ class Trade(msgspec.Struct, frozen=True):
             event.size,
             event.taker_side,
             event.seq,
-            event.time_ns // 1_000_000,
+            event.time_ns // NS_PER_MS,
         )
 
 

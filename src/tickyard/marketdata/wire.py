@@ -8,8 +8,9 @@ from typing import Final
 
 import msgspec
 
+from tickyard.base.clock import HOUR_MS, MINUTE_MS, SECOND_MS
 from tickyard.instruments.model import Instrument
-from tickyard.marketdata.bars import HOUR_MS, MINUTE_MS, SECOND_MS, UTC8_SHIFT_MS, BarSize
+from tickyard.marketdata.bars import UTC8_SHIFT_MS, BarSize
 from tickyard.marketdata.candles import Candle
 from tickyard.marketdata.index import Index, Sample
 from tickyard.marketdata.market import Market

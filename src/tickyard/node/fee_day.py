@@ -1,12 +1,11 @@
 """Has fee levels found again when a day (UTC) has passed since they last were, also while the exchange was down."""
 
 from collections.abc import Mapping
-from typing import Final
 
 from tickyard.account.fee_review import FeeReview
 from tickyard.account.store import BillStore
 from tickyard.base import log
-from tickyard.base.clock import Clock
+from tickyard.base.clock import DAY_MS, Clock
 from tickyard.base.errors import TickyardError
 from tickyard.base.ids import AccountId
 from tickyard.engine.client import CoreClient
@@ -17,13 +16,12 @@ from tickyard.node.home import Home
 from tickyard.node.settings import read_database
 from tickyard.users import crowd, demo_accounts
 
-_DAY_MS: Final = 86_400_000
 _logger = log.logger("node")
 
 
 async def review_when_due(home: Home, clock: Clock) -> None:
     """Review fee levels once a day; the first day of a home is none. What fails is tried again by the next call."""
-    day = str(clock.now_ms() // _DAY_MS)
+    day = str(clock.now_ms() // DAY_MS)
     if not home.fee_day.exists():
         home.fee_day.write_text(day)
     if home.fee_day.read_text() == day:

@@ -11,16 +11,16 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
-import structlog
 
 from tickyard.base import exits
+from tickyard.base.log import logger
 from tickyard.node import process
 from tickyard.node.child import READY
 from tickyard.node.launch import Launch
 from tickyard.node.process import Plan, Process
 from tickyard.node.roles import serve
 
-log = structlog.get_logger()
+log = logger("node")
 
 _STOP_WITHIN_S = 5
 _LIVED_WELL_S = 5

@@ -4,19 +4,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import structlog
-
+from tickyard.base.clock import MINUTE_MS, NS_PER_MS
 from tickyard.base.ids import Seq
+from tickyard.base.log import logger
 from tickyard.engine.database import Connection
 from tickyard.engine.segments import EVENTS_FOLDER, SegmentReader
 from tickyard.instruments import listing
 from tickyard.instruments.catalog import Catalog
 from tickyard.instruments.model import Instrument
 from tickyard.marketdata import imported
-from tickyard.marketdata.bars import MINUTE_MS, Bar
+from tickyard.marketdata.bars import Bar
 from tickyard.world.past import PastCandle, PastPair, past
 
-log = structlog.get_logger()
+log = logger("node")
 
 
 def importing(home: Path, seed: int, connection: Connection) -> Iterator[bool]:
@@ -41,7 +41,7 @@ def importing(home: Path, seed: int, connection: Connection) -> Iterator[bool]:
         return
     while (first := next(segments.read_from(Seq(1)), None)) is None:
         yield False
-    until_ms = first.time_ns // 1_000_000
+    until_ms = first.time_ns // NS_PER_MS
     yield from _import(connection, listing.load(), seed, until_ms - until_ms % MINUTE_MS)
 
 

@@ -13,8 +13,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib.metadata import version
 
-import structlog
-
+from tickyard.base.log import logger
 from tickyard.engine.errors import CoreTimeout
 from tickyard.node import seed, status
 from tickyard.node.child import HUGE_PAGES
@@ -22,7 +21,7 @@ from tickyard.node.keeper import Failed, Keeper, Role
 from tickyard.node.launch import Launch
 from tickyard.node.roles import preload
 
-log = structlog.get_logger()
+log = logger("node")
 
 _READY_WITHIN_S = 120
 """A core may have to replay a long tail before it is ready."""

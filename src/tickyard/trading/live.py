@@ -8,9 +8,8 @@ import asyncio
 from typing import Protocol
 from weakref import WeakValueDictionary
 
-import structlog
-
 from tickyard.base.ids import AccountId
+from tickyard.base.log import logger
 from tickyard.engine.commands import ATTACHED
 from tickyard.engine.events import EventBatch
 from tickyard.engine.rows import OpenOrders
@@ -22,7 +21,7 @@ from tickyard.trading.needs import Prices, TriggersOf, Watched
 from tickyard.trading.tracker import Tracker
 from tickyard.trading.wire import streams
 
-log = structlog.get_logger()
+log = logger("trading")
 
 
 class OpenOrdersOf(TriggersOf, Protocol):

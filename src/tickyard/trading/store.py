@@ -7,6 +7,7 @@ are kept for two hours only, as OKX does; quoters leave millions of them.
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
+from tickyard.base.clock import HOUR_MS
 from tickyard.base.ids import AccountId, AssetId, InstrumentId, OrderId, Seq, TradeId, TriggerId
 from tickyard.engine.conditions import Conditions
 from tickyard.engine.database import Connection
@@ -24,7 +25,7 @@ from tickyard.trading.model import Fill, Order
 
 PROJECTION: Final = "orders"
 """Names the cursor of these tables; another shape needs another name."""
-UNFILLED_KEPT_MS: Final = 2 * 3_600_000
+UNFILLED_KEPT_MS: Final = 2 * HOUR_MS
 """How long a cancelled order without a fill can be found. Source: OKX v5, GET trade/orders-history."""
 
 _ORDER_COLUMNS: Final = (

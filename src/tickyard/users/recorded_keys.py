@@ -6,7 +6,7 @@ Whoever changes a key waits `SEEN_WITHIN_MS` before saying that it is done: by t
 import asyncio
 from typing import Final
 
-from tickyard.base.clock import Clock
+from tickyard.base.clock import DAY_MS, HOUR_MS, Clock
 from tickyard.base.ids import AccountId
 from tickyard.base.log import logger
 from tickyard.gateway.keys import KeyRecord
@@ -17,12 +17,12 @@ from tickyard.users.vault import Vault
 
 LOOK_EVERY_MS: Final = 100
 SEEN_WITHIN_MS: Final = 300
-UNUSED_MS: Final = 14 * 86_400_000
+UNUSED_MS: Final = 14 * DAY_MS
 """A key that may trade or withdraw and is bound to no address ends when it was not used for so long.
 
 Source: OKX v5, "API key", "Validity".
 """
-_NOTE_USE_EVERY_MS: Final = 3_600_000
+_NOTE_USE_EVERY_MS: Final = HOUR_MS
 
 _log = logger("users")
 

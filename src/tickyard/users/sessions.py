@@ -7,11 +7,11 @@ import secrets
 from hashlib import sha256
 from typing import Final
 
-from tickyard.base.clock import Clock
+from tickyard.base.clock import HOUR_MS, Clock
 from tickyard.users.store import SessionRow, StoredSessions
 
 IDLE_MS: Final = 30 * 60_000
-AGE_MS: Final = 12 * 3_600_000
+AGE_MS: Final = 12 * HOUR_MS
 SEEN_EVERY_MS: Final = 60_000
 """Signs of life are written down no more often."""
 _TOKEN_BYTES: Final = 32

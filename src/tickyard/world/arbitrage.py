@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 import msgspec
-import structlog
 
+from tickyard.base.log import logger
 from tickyard.world.client import Exchange, Row
 from tickyard.world.errors import Lost, Refused
 from tickyard.world.ladder import Side
@@ -16,7 +16,7 @@ from tickyard.world.purse import Purse
 from tickyard.world.rng import Rng
 from tickyard.world.tickers import Ticker, look
 
-log = structlog.get_logger()
+log = logger("world")
 
 _LEAST_BPS: Final = 8.0
 """What a round must bring: three fees of two basis points, and something for the trouble."""

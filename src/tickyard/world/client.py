@@ -14,15 +14,15 @@ from typing import Any, Final, Protocol
 from urllib.parse import urlencode
 
 import msgspec
-import structlog
 from picows import WSError, WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
 
 from tickyard.base.clock import Clock
+from tickyard.base.log import logger
 from tickyard.world.errors import Lost, Refused
 from tickyard.world.rest import Rest
 from tickyard.world.settings import Participant
 
-log = structlog.get_logger()
+log = logger("world")
 
 BATCH_MAX: Final = 20
 """Orders in one operation."""

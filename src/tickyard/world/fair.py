@@ -10,14 +10,15 @@ from collections.abc import Iterable, Mapping
 from math import exp, log, sqrt
 from typing import Final
 
+from tickyard.base.clock import DAY_MS
 from tickyard.world.profiles import Motion, market, motion
 from tickyard.world.rng import Rng
 from tickyard.world.season import season
 
 STEP_MS: Final = 250
 """Prices move on a fixed grid of time, so that the path depends on the seed and not on who looks when."""
-_WEEK_MS: Final = 7 * 86_400_000
-_YEAR_MS: Final = 365 * 86_400_000
+_WEEK_MS: Final = 7 * DAY_MS
+_YEAR_MS: Final = 365 * DAY_MS
 _HALF_LIFE_MS: Final = _WEEK_MS
 _DISTANCE_MAX: Final = 0.7
 """The logarithm never leaves its reference by more, so prices stay within a factor of two."""

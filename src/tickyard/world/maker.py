@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator, Sequence
 from math import exp
 from typing import Final, TypeVar
 
-import structlog
 from msgspec.structs import replace
 
+from tickyard.base.log import logger
 from tickyard.world.client import BATCH_MAX, Exchange, Row
 from tickyard.world.errors import Lost, Refused
 from tickyard.world.ladder import Move, Side, Slot, apart, plan, targets
@@ -17,7 +17,7 @@ from tickyard.world.purse import Purse
 from tickyard.world.rng import Rng
 from tickyard.world.stance import Turbulence, share, stance
 
-log = structlog.get_logger()
+log = logger("world")
 
 _OK: Final = "0"
 _GONE: Final = frozenset({"51400", "51503", "51603"})

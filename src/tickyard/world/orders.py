@@ -2,13 +2,12 @@
 
 from typing import Final
 
-import structlog
-
+from tickyard.base.log import logger
 from tickyard.world.client import Exchange, Row
 from tickyard.world.ladder import Side
 from tickyard.world.pair import Pair
 
-log = structlog.get_logger()
+log = logger("world")
 
 _OK: Final = "0"
 

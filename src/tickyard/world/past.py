@@ -9,19 +9,17 @@ from typing import Final
 
 import msgspec
 
+from tickyard.base.clock import DAY_MS, HOUR_MS, MINUTE_MS
 from tickyard.world.fair import FairPrices
 from tickyard.world.profiles import behaviour
 from tickyard.world.rng import Rng
 from tickyard.world.season import season
 
-MINUTE_MS: Final = 60_000
-HOUR_MS: Final = 3_600_000
-_DAY_MS: Final = 24 * HOUR_MS
-MINUTES_BACK_MS: Final = 7 * _DAY_MS
+MINUTES_BACK_MS: Final = 7 * DAY_MS
 """So far back there is a candle for each minute; before that, one for each hour."""
-HOURS_BACK_MS: Final = 365 * _DAY_MS
+HOURS_BACK_MS: Final = 365 * DAY_MS
 _MINUTES_PIECE_MS: Final = 4 * HOUR_MS
-_HOURS_PIECE_MS: Final = 8 * _DAY_MS
+_HOURS_PIECE_MS: Final = 8 * DAY_MS
 _STEPS: Final = {MINUTE_MS: 3, HOUR_MS: 4}
 """In how many steps a candle is made."""
 _SIZE_SIGMA: Final = 0.6

@@ -4,13 +4,12 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import Final
 
-import structlog
-
+from tickyard.base.log import logger
 from tickyard.world.client import Exchange, Row
 from tickyard.world.errors import Lost, Refused
 from tickyard.world.pair import Pair
 
-log = structlog.get_logger()
+log = logger("world")
 
 _LOOK_EVERY_S: Final = 120
 _PAUSE_S: Final = 1

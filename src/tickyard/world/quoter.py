@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
-import structlog
 
 from tickyard.base.clock import Clock, WallClock
+from tickyard.base.log import logger
 from tickyard.world.arbitrage import Arbitrageur, triangles
 from tickyard.world.client import Client, Row
 from tickyard.world.errors import Lost, Refused
@@ -29,7 +29,7 @@ from tickyard.world.settings import Kind, Participant, Profile, WorldSettings
 from tickyard.world.speculator import Speculator
 from tickyard.world.venues import serve
 
-log = structlog.get_logger()
+log = logger("world")
 
 _RETRY_S: Final = 0.2
 _CLEAN_UP_S: Final = 1.2

@@ -4,9 +4,8 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Final
 
-import structlog
-
 from tickyard.base.clock import Clock
+from tickyard.base.log import logger
 from tickyard.world.client import Exchange
 from tickyard.world.errors import Lost, Refused
 from tickyard.world.flow import Flow
@@ -18,7 +17,7 @@ from tickyard.world.purse import Purse
 from tickyard.world.rng import Rng
 from tickyard.world.season import season
 
-log = structlog.get_logger()
+log = logger("world")
 
 _REACH: Final = 0.003
 """How far from the fair price those trade who name a price."""

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from math import log as ln
 from typing import Final
 
-import structlog
-
+from tickyard.base.log import logger
 from tickyard.world.client import Exchange
 from tickyard.world.errors import Lost, Refused
 from tickyard.world.ladder import Side
@@ -18,7 +17,7 @@ from tickyard.world.rng import Rng
 from tickyard.world.settings import Kind
 from tickyard.world.tickers import Ticker, look
 
-log = structlog.get_logger()
+log = logger("world")
 
 _BPS: Final = 10_000
 _REACH: Final = 0.002

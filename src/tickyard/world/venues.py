@@ -17,13 +17,12 @@ from typing import Final
 
 import msgspec
 
-from tickyard.base.clock import Clock
+from tickyard.base.clock import DAY_MS, Clock
 from tickyard.world.fair import FairPrices
 from tickyard.world.rng import Rng
 
 TICK_MS: Final = 500
 """So often prices change."""
-_DAY_MS: Final = 86_400_000
 _MEMORY: Final = 0.95
 """How much of a distance is left at the next change."""
 _BPS: Final = 1e-4
@@ -118,7 +117,7 @@ class Venue:
 
     def _trouble(self, until_ms: int, per_day: float, now_ms: int) -> int:
         """When a trouble ends: the one that there is, or one that begins now and then."""
-        if until_ms > now_ms or self._rng.between(0, 1) >= per_day * TICK_MS / _DAY_MS:
+        if until_ms > now_ms or self._rng.between(0, 1) >= per_day * TICK_MS / DAY_MS:
             return until_ms
         return now_ms + int(self._rng.skewed(self.profile.trouble_s * 1000, _TROUBLE_SIGMA))
 

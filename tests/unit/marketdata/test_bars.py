@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.market_events import traded
 
+from tickyard.base.clock import HOUR_MS, MINUTE_MS
 from tickyard.marketdata import wire
-from tickyard.marketdata.bars import HOUR_MS, MINUTE_MS, BarSize, bars_of, join
+from tickyard.marketdata.bars import BarSize, bars_of, join
 from tickyard.marketdata.tape import Trade
 
 

@@ -2,9 +2,9 @@ import pytest
 from tests.support.market_events import traded
 from tests.support.market_history import MarketDatabase, btc
 
+from tickyard.base.clock import DAY_MS, HOUR_MS, MINUTE_MS
 from tickyard.engine import Traded
 from tickyard.marketdata import wire
-from tickyard.marketdata.bars import DAY_MS, HOUR_MS, MINUTE_MS
 from tickyard.marketdata.candles import Candle, CandleQuery, candles
 from tickyard.marketdata.market import Market, Markets
 from tickyard.marketdata.tape import Trade

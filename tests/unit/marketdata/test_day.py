@@ -1,6 +1,6 @@
 from tests.support.market_events import traded
 
-from tickyard.marketdata.bars import DAY_MS, HOUR_MS, MINUTE_MS
+from tickyard.base.clock import DAY_MS, HOUR_MS, MINUTE_MS
 from tickyard.marketdata.day import RollingDay
 from tickyard.marketdata.recent import Recent
 from tickyard.marketdata.tape import Trade

@@ -3,9 +3,9 @@ from tests.support.market_desk import NOW_MS, MarketDesk
 from tests.support.market_events import BTC, live
 from tests.support.market_history import MarketDatabase
 
+from tickyard.base.clock import MINUTE_MS
 from tickyard.base.ids import Seq
 from tickyard.engine import IndexPriceSet
-from tickyard.marketdata.bars import MINUTE_MS
 from tickyard.marketdata.index_store import SECONDS_STORED_MS
 
 INST = {"instId": "BTC-USDT"}

@@ -8,10 +8,9 @@ from tests.support.market_desk import Follower
 from tests.support.market_events import BTC, Listener, batch, level, live, subscribe, traded
 from tests.support.market_history import MarketDatabase, btc
 
-from tickyard.base.clock import ManualClock
+from tickyard.base.clock import DAY_MS, ManualClock
 from tickyard.base.ids import InstrumentId, Seq
 from tickyard.engine import BookRow, CoreStatus, EventBatch
-from tickyard.marketdata.bars import DAY_MS
 
 NOW_MS = 20_000 * DAY_MS
 

@@ -1,6 +1,6 @@
 from tests.support.market_events import traded
 
-from tickyard.marketdata.bars import MINUTE_MS
+from tickyard.base.clock import MINUTE_MS
 from tickyard.marketdata.recent import Recent
 from tickyard.marketdata.tape import Trade
 

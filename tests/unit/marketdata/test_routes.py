@@ -4,8 +4,8 @@ import pytest
 from tests.support.market_desk import NOW_MS, MarketDesk
 from tests.support.market_history import MarketDatabase, btc, catalog
 
+from tickyard.base.clock import MINUTE_MS
 from tickyard.gateway.route import Access
-from tickyard.marketdata.bars import MINUTE_MS
 
 INST = {"instId": "BTC-USDT"}
 

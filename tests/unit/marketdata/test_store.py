@@ -4,11 +4,11 @@ import pytest
 from tests.support.market_events import BTC, level, traded
 from tests.support.market_history import MarketDatabase
 
+from tickyard.base.clock import HOUR_MS, MINUTE_MS, SECOND_MS
 from tickyard.base.ids import TradeId
 from tickyard.engine.database import Connection, ReadDatabase, Unavailable
 from tickyard.engine.postgres import Address, PostgresDatabase
 from tickyard.engine.sqlite import SqliteDatabase
-from tickyard.marketdata.bars import HOUR_MS, MINUTE_MS, SECOND_MS
 from tickyard.marketdata.errors import HistoryAway
 from tickyard.marketdata.store import TradeStore
 from tickyard.marketdata.trade_pages import TRADE_ID_MAX

@@ -1,6 +1,7 @@
 from itertools import pairwise
 
-from tickyard.world.past import HOUR_MS, HOURS_BACK_MS, MINUTE_MS, PastPair, Piece, past
+from tickyard.base.clock import HOUR_MS, MINUTE_MS
+from tickyard.world.past import HOURS_BACK_MS, PastPair, Piece, past
 
 REFERENCES = {"BTC-USDT": "65000", "ETH-USDT": "3200", "ETH-BTC": "0.0492"}
 PAIRS = [

@@ -2,10 +2,9 @@ import pytest
 from tests.support.market_events import Listener, subscribe, traded, unsubscribe
 from tests.support.market_history import MarketDatabase, btc
 
-from tickyard.base.clock import ManualClock
+from tickyard.base.clock import DAY_MS, MINUTE_MS, ManualClock
 from tickyard.gateway.channels import Topics
 from tickyard.marketdata import wire
-from tickyard.marketdata.bars import DAY_MS, MINUTE_MS
 from tickyard.marketdata.channels.candles import CandleChannel
 from tickyard.marketdata.market import Markets
 from tickyard.marketdata.tape import Trade
