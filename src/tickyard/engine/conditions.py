@@ -24,9 +24,12 @@ class Conditions:
 
     def among(self, column: str, values: Collection[int] | None) -> None:
         """Add that a column has one of some values, unless they are None, which means any."""
-        if values is not None:
-            self._conditions.append(f"{column} IN ({', '.join('?' * len(values))})")
-            self.values.extend(sorted(values))
+        if values is None:
+            return
+        # PostgreSQL knows no empty list.
+        marks = ", ".join("?" * len(values))
+        self._conditions.append(f"{column} IN ({marks})" if marks else "FALSE")
+        self.values.extend(sorted(values))
 
     def require(self, condition: str) -> None:
         """Add a condition without values."""
