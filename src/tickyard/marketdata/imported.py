@@ -12,7 +12,7 @@ from tickyard.base.clock import HOUR_MS, MINUTE_MS
 from tickyard.base.ids import InstrumentId
 from tickyard.engine.database import Connection
 from tickyard.marketdata.bars import Bar, BarSize, join
-from tickyard.marketdata.reader import traded_bars
+from tickyard.marketdata.reader import Stretch, traded_bars
 
 TABLES: Final = (
     """CREATE TABLE IF NOT EXISTS imported_bars (
@@ -43,15 +43,9 @@ def spans(connection: Connection) -> dict[int, Span]:
     return {length_ms: Span(first, end, bool(complete)) for length_ms, first, end, complete in rows}
 
 
-def bars(
-    connection: Connection,
-    instrument: InstrumentId,
-    length_ms: int,
-    from_ms: int,
-    to_ms: int,
-) -> list[Bar]:
+def bars(connection: Connection, stretch: Stretch) -> list[Bar]:
     """Return the imported candles that open in a span, its end excluded, oldest first."""
-    return traded_bars(connection, _BAR, instrument, length_ms, from_ms, to_ms)
+    return traded_bars(connection, _BAR, stretch)
 
 
 def begin(connection: Connection) -> None:

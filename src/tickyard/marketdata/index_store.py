@@ -16,7 +16,7 @@ from tickyard.marketdata.chart import SECONDS_KEPT_MS, ChartPast
 from tickyard.marketdata.imported import Span
 from tickyard.marketdata.index import Sample
 from tickyard.marketdata.model import BarHistory
-from tickyard.marketdata.reader import Reader, bar_rows
+from tickyard.marketdata.reader import Reader, Stretch, bar_rows
 
 SECONDS_STORED_MS: Final = 2 * SECONDS_KEPT_MS
 """Candles of a second are stored for so long: as long as a worker may have them in memory."""
@@ -59,7 +59,9 @@ def past(connection: Connection, instrument: InstrumentId, now_ms: int) -> Chart
     ).fetchone()
     return ChartPast.read(
         now_ms,
-        lambda length_ms, from_ms, to_ms: _bars(connection, instrument, length_ms, from_ms, to_ms),
+        lambda length_ms, from_ms, to_ms: _bars(
+            connection, Stretch(instrument, length_ms, from_ms, to_ms)
+        ),
         lambda time_ms: _price_before(connection, instrument, time_ms),
         first_ms,
     )
@@ -80,7 +82,7 @@ class IndexHistory:
     ) -> Sequence[Bar]:
         """Candles of one second, minute or hour that open in a span, its end excluded, oldest first."""
         return await self._reader.read(
-            lambda connection: _bars(connection, instrument, length_ms, from_ms, to_ms), []
+            lambda connection: _bars(connection, Stretch(instrument, length_ms, from_ms, to_ms)), []
         )
 
     async def price_before(self, instrument: InstrumentId, time_ms: int) -> int | None:
@@ -100,14 +102,8 @@ class IndexHistory:
         return await self._markets.imported_bars(instrument, length_ms, from_ms, to_ms)
 
 
-def _bars(
-    connection: Connection,
-    instrument: InstrumentId,
-    length_ms: int,
-    from_ms: int,
-    to_ms: int,
-) -> list[Bar]:
-    rows = bar_rows(connection, _BAR, instrument, length_ms, from_ms, to_ms)
+def _bars(connection: Connection, stretch: Stretch) -> list[Bar]:
+    rows = bar_rows(connection, _BAR, stretch)
     return [
         Bar(open_ms, open_, high, low, close, 0, 0) for open_ms, open_, high, low, close in rows
     ]

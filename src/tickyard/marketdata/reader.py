@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable
 from typing import Final, TypeVar
 
+import msgspec
+
 from tickyard.base.ids import InstrumentId
 from tickyard.engine.database import Connection, NoTables, Readable, Rows, Unavailable
 from tickyard.marketdata.bars import Bar
@@ -67,42 +69,33 @@ class Reader:
             self._connection = None
 
 
-def bar_rows(
-    connection: Connection,
-    select: str,
-    instrument: InstrumentId,
-    length_ms: int,
-    from_ms: int,
-    to_ms: int,
-) -> Rows:
-    """Run a query for the candles that open in a span, its end excluded, oldest first.
+class Stretch(msgspec.Struct, frozen=True):
+    """Which candles are read: those of one length that open in a span, its end excluded."""
+
+    instrument: InstrumentId
+    length_ms: int
+    from_ms: int
+    to_ms: int
+
+
+def bar_rows(connection: Connection, select: str, stretch: Stretch) -> Rows:
+    """Run a query for candles, oldest first.
 
     Args:
         connection: of the read database.
         select: the columns and the table, e.g. "SELECT open_ms FROM bars ".
-        instrument: whose candles.
-        length_ms: of each.
-        from_ms: beginning of the span.
-        to_ms: its end.
+        stretch: which.
     """
     return connection.execute(
         f"{select} WHERE instrument = ? AND length_ms = ? AND open_ms >= ? AND open_ms < ?"
         " ORDER BY open_ms",
-        (instrument, length_ms, from_ms, to_ms),
+        msgspec.structs.astuple(stretch),
     )
 
 
-def traded_bars(
-    connection: Connection,
-    select: str,
-    instrument: InstrumentId,
-    length_ms: int,
-    from_ms: int,
-    to_ms: int,
-) -> list[Bar]:
+def traded_bars(connection: Connection, select: str, stretch: Stretch) -> list[Bar]:
     """Read candles with their volumes; see `bar_rows`."""
-    rows = bar_rows(connection, select, instrument, length_ms, from_ms, to_ms)
-    return [traded_bar(row) for row in rows]
+    return [traded_bar(row) for row in bar_rows(connection, select, stretch)]
 
 
 def traded_bar(row: tuple[int, int, int, int, int, str, str]) -> Bar:

@@ -22,7 +22,7 @@ from tickyard.marketdata.errors import HistoryAway
 from tickyard.marketdata.index import Sample
 from tickyard.marketdata.index_store import IndexHistory
 from tickyard.marketdata.market import Past
-from tickyard.marketdata.reader import Reader, traded_bar, traded_bars
+from tickyard.marketdata.reader import Reader, Stretch, traded_bar, traded_bars
 from tickyard.marketdata.tape import LENGTH, Trade
 
 STORED_MS: Final = (MINUTE_MS, HOUR_MS)
@@ -191,7 +191,7 @@ class TradeStore:
     ) -> Sequence[Bar]:
         """Candles of one second, minute or hour that open in a span, its end excluded, oldest first."""
         return await self._reader.read(
-            lambda connection: _bars(connection, instrument, length_ms, from_ms, to_ms), []
+            lambda connection: _bars(connection, Stretch(instrument, length_ms, from_ms, to_ms)), []
         )
 
     async def price_before(self, instrument: InstrumentId, time_ms: int) -> int | None:
@@ -219,7 +219,10 @@ class TradeStore:
     ) -> Sequence[Bar]:
         """Imported candles that open in a span, its end excluded, oldest first."""
         return await self._reader.read(
-            lambda connection: imported.bars(connection, instrument, length_ms, from_ms, to_ms), []
+            lambda connection: imported.bars(
+                connection, Stretch(instrument, length_ms, from_ms, to_ms)
+            ),
+            [],
         )
 
     async def _trades(self, where: str, values: tuple[int, ...]) -> list[Trade]:
@@ -261,30 +264,26 @@ def _past(connection: Connection, instrument: InstrumentId, now_ms: int) -> Past
     ).fetchone()
     chart = ChartPast.read(
         now_ms,
-        lambda length_ms, from_ms, to_ms: _bars(connection, instrument, length_ms, from_ms, to_ms),
+        lambda length_ms, from_ms, to_ms: _bars(
+            connection, Stretch(instrument, length_ms, from_ms, to_ms)
+        ),
         lambda time_ms: _price_before(connection, instrument, time_ms),
         first_ms,
     )
     return Past(newest[::-1], chart)
 
 
-def _bars(
-    connection: Connection,
-    instrument: InstrumentId,
-    length_ms: int,
-    from_ms: int,
-    to_ms: int,
-) -> list[Bar]:
-    if length_ms == SECOND_MS:
+def _bars(connection: Connection, stretch: Stretch) -> list[Bar]:
+    if stretch.length_ms == SECOND_MS:
         return bars_of(
             _trades(
                 connection,
                 "WHERE instrument = ? AND time_ms >= ? AND time_ms < ? ORDER BY trade_id",
-                (instrument, from_ms, to_ms),
+                (stretch.instrument, stretch.from_ms, stretch.to_ms),
             ),
-            length_ms,
+            stretch.length_ms,
         )
-    return traded_bars(connection, _BAR, instrument, length_ms, from_ms, to_ms)
+    return traded_bars(connection, _BAR, stretch)
 
 
 def _price_before(connection: Connection, instrument: InstrumentId, time_ms: int) -> int | None:

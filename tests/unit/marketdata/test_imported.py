@@ -8,6 +8,7 @@ from tickyard.marketdata import imported, wire
 from tickyard.marketdata.bars import Bar
 from tickyard.marketdata.candles import Candle, CandleQuery, candles
 from tickyard.marketdata.market import Market, Markets
+from tickyard.marketdata.reader import Stretch
 from tickyard.marketdata.tape import Trade
 
 FIRST_MS = 20_000 * DAY_MS + 12 * HOUR_MS + 30 * MINUTE_MS
@@ -95,4 +96,4 @@ def test_an_import_that_begins_anew_leaves_nothing_of_the_one_before(
     with database.transaction() as connection:
         imported.begin(connection)
         assert imported.spans(connection) == {}
-        assert imported.bars(connection, key, MINUTE_MS, 0, NOW_MS) == []
+        assert imported.bars(connection, Stretch(key, MINUTE_MS, 0, NOW_MS)) == []
