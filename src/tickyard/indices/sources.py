@@ -1,16 +1,15 @@
 """The venues that count, and what they say."""
 
 import asyncio
-import tomllib
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
+from tickyard.base.data_files import read_toml
 from tickyard.indices.rule import Component
 
 _ANSWER_WITHIN_S: Final = 0.8
@@ -64,8 +63,7 @@ Said = Mapping[str, Quote]
 @cache
 def rules() -> Rules:
     """Return the rules that come with the package."""
-    text = resources.files("tickyard.indices").joinpath("data", "sources.toml").read_text("utf-8")
-    return msgspec.convert(tomllib.loads(text), Rules)
+    return read_toml("tickyard.indices", "sources.toml", Rules)
 
 
 async def ask(path: Path) -> Sequence[Quote]:

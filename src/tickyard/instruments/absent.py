@@ -9,11 +9,11 @@ where it is a product, or rails to the outside. A named instrument that does not
 import csv
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from importlib import resources
 from typing import Any
 
 import msgspec
 
+from tickyard.base.data_files import read_text
 from tickyard.gateway.openapi import Shape
 from tickyard.gateway.route import Access, Answer, Handler, Limit, Request, Route
 from tickyard.instruments.catalog import Catalog
@@ -63,7 +63,7 @@ class Absent(msgspec.Struct, frozen=True):
 
 def absent() -> tuple[Absent, ...]:
     """Read the table."""
-    text = resources.files("tickyard.instruments").joinpath("data", "absent.csv").read_text("utf-8")
+    text = read_text("tickyard.instruments", "absent.csv")
     return tuple(
         Absent(
             method=row["method"],

@@ -1,14 +1,13 @@
 """The data files of this package, read, and told to the core."""
 
-import tomllib
 from collections.abc import Iterator
 from decimal import Decimal
-from importlib import resources
-from typing import TypeVar
+from typing import Final
 
 import msgspec
 
 from tickyard.base.amounts import parse_amount
+from tickyard.base.data_files import read_toml
 from tickyard.base.ids import AssetId, InstrumentId
 from tickyard.engine import commands
 from tickyard.engine.records import InstrumentState
@@ -16,7 +15,7 @@ from tickyard.instruments.catalog import Catalog
 from tickyard.instruments.grid import EXACT, Grid
 from tickyard.instruments.model import Asset, FeeLevel, Instrument
 
-T = TypeVar("T")
+_PACKAGE: Final = "tickyard.instruments"
 
 
 class _AssetRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -70,9 +69,9 @@ class _LevelFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def load() -> Catalog:
     """Read the listing that comes with the package."""
-    assets = [_asset(row) for row in _read("assets.toml", _AssetFile).asset]
+    assets = [_asset(row) for row in read_toml(_PACKAGE, "assets.toml", _AssetFile).asset]
     by_symbol = {asset.symbol: asset for asset in assets}
-    spot = _read("spot.toml", _SpotFile)
+    spot = read_toml(_PACKAGE, "spot.toml", _SpotFile)
     instruments = [_instrument(row, spot, by_symbol) for row in spot.spot]
     levels = [
         FeeLevel(
@@ -83,7 +82,7 @@ def load() -> Catalog:
             _usd(row.min_volume_usd),
             _usd(row.min_assets_usd),
         )
-        for row in _read("fee_levels.toml", _LevelFile).level
+        for row in read_toml(_PACKAGE, "fee_levels.toml", _LevelFile).level
     ]
     return Catalog(assets, instruments, levels)
 
@@ -114,11 +113,6 @@ def definitions(catalog: Catalog) -> Iterator[bytes]:
             max_price=pair.max_price,
             symbol=pair.symbol.encode(),
         )
-
-
-def _read(name: str, shape: type[T]) -> T:
-    text = resources.files("tickyard.instruments").joinpath("data", name).read_text()
-    return msgspec.convert(tomllib.loads(text), shape)
 
 
 def _usd(text: str) -> Decimal | None:

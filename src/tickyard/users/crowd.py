@@ -3,17 +3,16 @@
 Names, keys and starting money follow from `data/crowd.toml` alone, so every process comes to the same ones.
 """
 
-import tomllib
 from collections.abc import Iterator
 from decimal import Context, Decimal
 from functools import cache
 from hashlib import blake2b
-from importlib import resources
 from typing import Final
 from uuid import UUID
 
 import msgspec
 
+from tickyard.base.data_files import read_toml
 from tickyard.base.ids import AccountId
 from tickyard.gateway.route import Access
 from tickyard.instruments.catalog import Catalog
@@ -68,8 +67,7 @@ class _CrowdFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def crowd() -> tuple[Member, ...]:
     """Return all simulated participants, in the order of their numbers."""
-    text = resources.files("tickyard.users").joinpath("data", "crowd.toml").read_text("utf-8")
-    file = msgspec.convert(tomllib.loads(text), _CrowdFile)
+    file = read_toml("tickyard.users", "crowd.toml", _CrowdFile)
     members = tuple(_members(file))
     numbers = [member.id for member in members]
     assert numbers == sorted(set(numbers)), "Invariant: no two participants share an account"

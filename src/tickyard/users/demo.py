@@ -1,12 +1,11 @@
 """The demo's data file, read once."""
 
-import tomllib
 from functools import cache
-from importlib import resources
 from typing import Final
 
 import msgspec
 
+from tickyard.base.data_files import read_toml
 from tickyard.base.ids import AccountId
 from tickyard.users.model import DemoAccount, DemoKey
 
@@ -31,5 +30,4 @@ def demo_keys() -> tuple[DemoKey, ...]:
 
 @cache
 def _file() -> _DemoFile:
-    text = resources.files("tickyard.users").joinpath("data", "demo.toml").read_text("utf-8")
-    return msgspec.convert(tomllib.loads(text), _DemoFile)
+    return read_toml("tickyard.users", "demo.toml", _DemoFile)

@@ -1,11 +1,11 @@
 """How pairs and assets behave, as `data/profiles.toml` says."""
 
-import tomllib
 from functools import cache
-from importlib import resources
 
 import msgspec
 from msgspec.structs import replace
+
+from tickyard.base.data_files import read_toml
 
 
 class Behaviour(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -123,5 +123,4 @@ def motion(asset: str) -> Motion:
 
 @cache
 def _file() -> _DataFile:
-    text = resources.files("tickyard.world").joinpath("data", "profiles.toml").read_text("utf-8")
-    return msgspec.convert(tomllib.loads(text), _DataFile)
+    return read_toml("tickyard.world", "profiles.toml", _DataFile)

@@ -5,12 +5,10 @@ still, or one of them is far off. Whoever listens to them must bear that.
 """
 
 import asyncio
-import tomllib
 from collections import deque
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cache
-from importlib import resources
 from math import exp, floor, log10, sqrt
 from pathlib import Path
 from typing import Final
@@ -18,6 +16,7 @@ from typing import Final
 import msgspec
 
 from tickyard.base.clock import DAY_MS, Clock
+from tickyard.base.data_files import read_toml
 from tickyard.world.fair import FairPrices
 from tickyard.world.rng import Rng
 
@@ -191,5 +190,4 @@ def _text(number: float) -> str:
 
 @cache
 def _file() -> _VenueFile:
-    text = resources.files("tickyard.world").joinpath("data", "venues.toml").read_text("utf-8")
-    return msgspec.convert(tomllib.loads(text), _VenueFile)
+    return read_toml("tickyard.world", "venues.toml", _VenueFile)
