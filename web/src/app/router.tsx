@@ -53,6 +53,13 @@ const routes = [
     component: () => <Entry key="known" isNew={false} />,
   }),
   createRoute({ getParentRoute: () => root, path: "/account", component: OnlyKnown }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/assets",
+    beforeLoad: () => {
+      throw redirect({ to: "/account" });
+    },
+  }),
 ] as const;
 
 export const router = createRouter({ routeTree: root.addChildren(routes) });

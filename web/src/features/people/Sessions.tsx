@@ -47,7 +47,12 @@ export function Sessions() {
               <tbody>
                 {sessions.data.map((session) => (
                   <tr key={session.name}>
-                    <td title={session.browser}>{browserName(session.browser)}</td>
+                    <td title={session.browser}>
+                      {browserName(session.browser)}
+                      <small className="instead">
+                        {session.address}, since {dayAndClock(String(session.since))}
+                      </small>
+                    </td>
                     <td className="spare">{session.address}</td>
                     <td className="number spare">{dayAndClock(String(session.since))}</td>
                     <td className="number">{dayAndClock(String(session.seen))}</td>

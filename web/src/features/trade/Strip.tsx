@@ -57,8 +57,7 @@ export function Strip({ pair, ticker, isLive }: Props) {
       </dl>
       {isYoung && (
         <p className="since quiet">
-          These count from the first start, less than a day ago. Older candles in the chart are
-          imported.
+          Counted from the first start; older candles in the chart are imported.
         </p>
       )}
     </div>

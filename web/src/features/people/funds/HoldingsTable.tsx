@@ -70,6 +70,9 @@ function Cell({ one, wallet }: { one: Holding; wallet: Wallet }) {
           <Usd value={worth(one, wallet)} />
         </small>
       )}
+      {wallet === "trading" && one.held.gt(0) && (
+        <small className="instead">{amountText(one.held)} in orders</small>
+      )}
     </td>
   );
 }
