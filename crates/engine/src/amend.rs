@@ -3,10 +3,10 @@
 use crate::engine::{Answer, market_index};
 use crate::market::{has_not_expired, is_clamped};
 use crate::order::OrderRecord;
-use crate::place_trigger::End;
 use crate::seat::Seat;
 use crate::taker::{Quantity, Taker};
 use crate::trigger::Trigger;
+use crate::trigger_life::End;
 use crate::{Engine, EventBuffer, shape};
 use tickyard_book::Slot;
 use tickyard_types::{

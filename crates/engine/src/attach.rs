@@ -3,8 +3,8 @@
 use crate::engine::Answer;
 use crate::market::Market;
 use crate::place::Cause;
-use crate::place_trigger::End;
 use crate::trigger::Trigger;
+use crate::trigger_life::End;
 use crate::{Engine, EventBuffer, shape};
 use tickyard_types::{
     Attachment, Leg, OrderId, OrderType, PlaceOrder, PlaceOrderAttached, PriceType, Refusal, Side, TriggerId,
@@ -36,7 +36,7 @@ impl Engine {
         let market = self.market(place.order.instrument)?;
         let attachments = || place.attachments.iter().filter(|attachment| attachment.is_there());
         for attachment in attachments() {
-            accepts_legs(market, attachment)?;
+            accepts_legs(market, &attachment.legs)?;
             let is_twice = attachments().filter(|other| other.client_id == attachment.client_id).count() > 1;
             let has_name = attachment.client_id != [0; 32];
             if has_name && is_twice || !self.triggers.is_free(account, &attachment.client_id) {
@@ -107,8 +107,9 @@ const fn is_around(attachment: &Attachment, side: Side, best: i64) -> Result<(),
     if stop.is_there() && is_stopped { Err(Refusal::StopLossReached) } else { Ok(()) }
 }
 
-fn accepts_legs(market: &Market, attachment: &Attachment) -> Result<(), Refusal> {
-    for leg in attachment.legs.iter().filter(|leg| leg.is_there()) {
+/// Whether the instrument has such prices.
+pub(crate) fn accepts_legs(market: &Market, legs: &[Leg; 2]) -> Result<(), Refusal> {
+    for leg in legs.iter().filter(|leg| leg.is_there()) {
         market.accepts_trigger_price(leg.trigger)?;
         if leg.price != Leg::MARKET {
             market.accepts_trigger_price(leg.price)?;

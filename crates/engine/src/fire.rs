@@ -8,8 +8,8 @@
 use crate::engine::market_index;
 use crate::market::Market;
 use crate::place::Cause;
-use crate::place_trigger::End;
 use crate::trigger::{PriceEvent, Trigger};
+use crate::trigger_life::End;
 use crate::triggers::{Source, Task};
 use crate::watch::Part;
 use crate::{Engine, EventBuffer};

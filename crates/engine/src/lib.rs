@@ -8,8 +8,10 @@
 
 mod account;
 mod amend;
+mod amend_trigger;
 mod attach;
 mod cancel;
+mod cancel_trigger;
 mod client_index;
 mod dedupe;
 mod definitions;
@@ -43,6 +45,7 @@ mod timers;
 mod touched;
 mod trail;
 mod trigger;
+mod trigger_life;
 mod triggers;
 mod watch;
 

@@ -3,7 +3,7 @@
 use crate::Engine;
 use crate::definitions::{account_defined, asset_defined, fee_level_defined, instrument_defined};
 use crate::index_price::{IndexPrice, index_price_set};
-use crate::place_trigger::End;
+use crate::trigger_life::End;
 use tickyard_book::Slot;
 use tickyard_types::{
     AccountDefined, AccountId, AssetDefined, AssetId, ClientId, EventHeader, EventKind, FeeLevelDefined, IndexPriceSet,
