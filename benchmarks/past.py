@@ -149,6 +149,7 @@ class Past:
             fee_asset=_BASE,
             rate_ppb=1_000_000,
             time_ms=order.updated_ms,
+            index_price=order.price,
         )
 
     @property

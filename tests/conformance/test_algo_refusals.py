@@ -43,6 +43,7 @@ WRONG = [
     ({**STOP, "slTriggerPxType": "index"}, "51000"),
     ({**TAKE, "tpTriggerPxType": "mark"}, "51000"),
     ({**TAKE, "tpOrdKind": "limit"}, "51094"),
+    ({**TAKE, "tpOrdKind": "stop"}, "51000"),
     ({**STOP, "tgtCcy": "usdt"}, "51000"),
     ({**STOP, "tradeQuoteCcy": "USDC"}, "51000"),
     ({**STOP, "slOrdPx": "58000", "tgtCcy": "quote_ccy"}, "51281"),
@@ -97,6 +98,7 @@ async def test_an_account_has_so_many_of_a_kind_in_an_instrument(
     [
         ({"algoId": "1", "newSz": "0.02"}, "51503"),
         ({"newSz": "0.02", "algoId": ""}, "51407"),
+        ({"newSz": "0.02", "algoId": "9" * 5_000}, "51000"),
         ({}, "51500"),
         ({"newSz": "x"}, "51000"),
         ({"newSlTriggerPx": "60001"}, "51280"),

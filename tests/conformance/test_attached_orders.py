@@ -259,11 +259,12 @@ async def test_an_order_that_cannot_be_amended_leaves_what_is_attached_as_it_was
     order = await attach(house, {**TAKE, **STOP})
     which = {"instId": "BTC-USDT", "ordId": order["ordId"]}
     changes = [{"newTpTriggerPx": "68000"}]
-    for wrong, code in (
-        ({"newSz": "1000"}, "51502"),
-        ({"newPx": "59100", "expTime": "1"}, "50037"),
+    for wrong, expires_at_ms, code in (
+        ({"newSz": "1000"}, 0, "51502"),
+        ({"newPx": "59100"}, 1, "50037"),
     ):
-        ack = await house.ack(ALICE, "amend-order", **which, **wrong, attachAlgoOrds=changes)
+        item = {**which, **wrong, "attachAlgoOrds": changes}
+        (ack,) = wire(await house.post(ALICE, "amend-order", item, expires_at_ms=expires_at_ms))
         assert (ack["sCode"], ack["ordId"]) == (code, order["ordId"])
         assert await house.order(ALICE, order["ordId"]) == order
 

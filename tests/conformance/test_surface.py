@@ -249,7 +249,6 @@ CODES: Final[Mapping[str, Ask]] = {
     "50014": _get("market/ticker"),
     "50015": _get("trade/order", instId=PAIR),
     "50025": _get("account/balance", ccy=",".join(["BTC"] * 21)),
-    "50037": _order(expTime="1"),
     "50038": _post("asset/convert/estimate-quote", {}),
     "50039": _get("market/history-trades", instId=PAIR, type="2", before="1"),
     "50115": _get("trade/cancel-order"),
@@ -274,6 +273,8 @@ CODES: Final[Mapping[str, Ask]] = {
     "51503": _post("trade/amend-order", {"instId": PAIR, "ordId": "1", "newSz": "1"}),
     "51514": _order(px="0." + "1" * 40),
     "51603": _get("trade/order", instId=PAIR, ordId="1"),
+    "54084": _order(ordType="market", slippagePct="0.06"),
+    "54085": _order(slippagePct="0.01"),
     "54036": _order(ordType="fok", stpMode="cancel_both"),
     "58114": _post("asset/transfer", {**TRANSFER, "amt": "0"}),
     "58115": _post("asset/transfer", {**TRANSFER, "type": "1", "subAcct": "nobody"}),
@@ -305,12 +306,52 @@ ELSEWHERE: Final[Mapping[str, str]] = {
     "50120": "hostile/test_rest_requests.py", "50004": "unit/gateway/test_rest.py",
     "50026": "unit/gateway/test_rest.py", "50013": "unit/gateway/test_shares.py",
     "50100": "unit/gateway/test_signature.py", "50110": "unit/gateway/test_signature.py",
-    "50036": "unit/gateway/test_rest.py", "50040": "unit/account/test_demo_balance.py", "58119": "unit/account/test_family.py",
+    "50036": "unit/gateway/test_rest.py", "50037": "integration/test_trading.py", "50040": "unit/account/test_demo_balance.py", "58119": "unit/account/test_family.py",
     "59500": "unit/account/test_family.py", "59507": "unit/account/test_family.py",
     "59501": "unit/users/test_sub_accounts.py", "59603": "unit/users/test_sub_accounts.py",
     "54009": "hostile/items/orders.py",
 }  # fmt: skip
 """Where codes are shown that need more than one request, or another gateway."""
+
+
+REFUSED: Final[tuple[tuple[str, Mapping[str, str], str], ...]] = (
+    ("public/mark-price", {"instType": "x"}, "51000"),
+    ("public/mark-price", {}, "50014"),
+    ("public/mark-price", {"instId": "X-Y"}, "51001"),
+    ("market/mark-price-candles", {"instId": PAIR, "bar": "1w"}, "51000"),
+    ("market/mark-price-candles", {"instId": "X-Y"}, "51001"),
+    ("account/account-position-risk", {"instType": "x"}, "51000"),
+    ("account/max-size", {"instId": PAIR, "tdMode": "cash", "ccy": "XYZ"}, "51012"),
+    ("account/max-avail-size", {"instId": PAIR, "tdMode": "cash", "ccy": "XYZ"}, "51012"),
+    ("account/positions", {"instType": "x"}, "51000"),
+    ("account/interest-accrued", {"ccy": "XYZ"}, "51012"),
+    ("asset/bills", {"thirdPartyType": "9"}, "51000"),
+    ("asset/bills", {"clientId": "a-b"}, "51000"),
+    ("asset/deposit-history", {"ccy": "XYZ"}, "51012"),
+    ("asset/deposit-history", {"limit": "abc"}, "51000"),
+    ("asset/transfer-state", {"type": "9", "transId": "1"}, "51000"),
+    ("asset/subaccount/managed-subaccount-bills", {"limit": "abc"}, "51000"),
+    ("trade/order-algo", {"algoClOrdId": "a-b"}, "51000"),
+)
+"""Queries that look as if nothing was there, and are wrong."""
+
+
+@pytest.mark.parametrize(("path", "asked", "code"), REFUSED)
+def test_a_query_that_is_wrong_is_not_answered_with_nothing(
+    desk: Desk, path: str, asked: Mapping[str, str], code: str
+) -> None:
+    assert desk.alice.get(path, **asked)["code"] == code
+
+
+def test_a_transfer_keeps_its_name(desk: Desk) -> None:
+    name = f"rent{desk.moved['transId']}"
+    made = desk.alice.done("asset/transfer", {**TRANSFER, "clientId": name})
+    assert made["clientId"] == name
+    for asked in ({"transId": made["transId"]}, {"clientId": name}):
+        (state,) = desk.alice.rows("asset/transfer-state", **asked)
+        assert (state["transId"], state["clientId"]) == (made["transId"], name)
+    assert desk.alice.rows("asset/bills")[0]["clientId"] == name
+    assert desk.alice.rows("account/bills")[0]["clOrdId"] == ""
 
 
 @pytest.mark.parametrize("code", CODES)

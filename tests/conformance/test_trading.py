@@ -92,7 +92,7 @@ def test_a_fill_has_every_documented_field(name: str) -> None:
     fill = Fill(
         bill=1, account=ALICE, instrument=PAIR.instrument, trade=TradeId(1), order_id=MAKER, client_id="",
         tag="", side=Side.SELL, is_taker=False, price=1, size=1, fee=1, fee_asset=AssetId(1),
-        rate_ppb=-1, time_ms=1,
+        rate_ppb=-1, time_ms=1, index_price=0,
     )  # fmt: skip
     row = as_json(fill_row(fill, CATALOG))
     assert_fields(row, documented(VECTORS, name))

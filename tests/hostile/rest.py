@@ -28,6 +28,7 @@ from tests.hostile.values import (
 
 from tickyard.gateway.route import Access
 from tickyard.instruments.absent import Absent, Outcome, absent
+from tickyard.node import build
 
 Fields = Mapping[str, Hostile]
 NO_ORDER: Final = "51603"
@@ -86,11 +87,13 @@ _ALGOS: Final[Fields] = {
 }  # fmt: skip
 _FUNDING_BILLS: Final[Fields] = {
     **_PAGE, "ccy": asked_currencies(is_list=False), "type": asked_number(), "pagingType": asked_word("0", "3", case="One"),
+    "thirdPartyType": asked_word("0", "3", case="One"), "clientId": each(NO_NAMES, WRONG),
 }  # fmt: skip
 _CANDLES: Final[Fields] = {
     **_PAGE, "instId": asked_instrument(), "bar": asked_word("1x", "60", "1h", "-1m", case="1Min"),
 }  # fmt: skip
 _PAIRS: Final[Fields] = {
+    "ccy": asked_currencies(),
     "instId": {
         **asked_instrument(), "BTC-USDT,NOPE": NO_INSTRUMENT, ",".join(["BTC-USDT"] * 6): "50025",
     },
@@ -101,6 +104,7 @@ _BTC: Final = {"instId": "BTC-USDT"}
 _SPOT: Final = {"instType": "SPOT"}
 
 ABSENT: Final = absent()
+SHAPES: Final = build.shapes()
 _OUTCOMES: Final[Mapping[Outcome, str]] = {
     Outcome.NONE: "0", Outcome.LIST: "0", Outcome.MODE: OTHER_MODE, Outcome.DEMO: OUTSIDE,
     Outcome.SPREAD: NO_INSTRUMENT, Outcome.CONTRACT: "51015",
@@ -109,7 +113,12 @@ _OUTCOMES: Final[Mapping[Outcome, str]] = {
 
 def _asked_absent(row: Absent) -> Asked:
     """What there is none of: what it needs is still needed, and the outcome is always the same."""
-    right = {name: words[0] if words else "1" for name, words in row.needs.items()}
+    takes = SHAPES[f"GET /api/v5/{row.path}"].takes
+    known = {name.rstrip("!"): kind.split("|") for name, kind in takes.items() if "|" in kind}
+    right = {
+        name: words[0] if words else known.get(name, ["USDT" if name == "ccy" else "1"])[0]
+        for name, words in row.needs.items()
+    }
     fields: dict[str, Hostile] = {
         name: {
             **each((None, ""), MISSING),
@@ -122,6 +131,9 @@ def _asked_absent(row: Absent) -> Asked:
         right |= _BTC if "instId" in row.needs else {}
     if "instType" not in row.needs:
         fields["instType"] = _ANY_KIND
+    for name in known.keys() - row.needs.keys() - {"instType"}:
+        fields[name] = each(("x", " ", "0x1"), WRONG)
+    fields |= {"after": each(("x", "1.5"), WRONG), "limit": each(("x", "0"), WRONG)}
     if row.outcome in {Outcome.SPREAD, Outcome.CONTRACT} and "sprdId" in row.needs:
         fields.pop("instId")
     return Asked(row.path, right, fields, code=_OUTCOMES[row.outcome])
@@ -134,7 +146,7 @@ def _posted_absent(row: Absent) -> tuple[Item, ...]:
 
 
 GET: Final = (
-    Asked("account/account-position-risk", {}, {}),
+    Asked("account/account-position-risk", {}, {"instType": _ANY_KIND}),
     Asked("account/balance", {}, {"ccy": asked_currencies()}),
     Asked("account/bills", {}, _BILLS),
     Asked("account/bills-archive", {}, _BILLS),
@@ -156,7 +168,7 @@ GET: Final = (
         {"transId": {**asked_number(), **each((None, ""), "50015"), **each(("0", "1", "9" * 20), WRONG)}},
         code=WRONG,
     ),
-    Asked("asset/transfer-state", {}, {"clientId": each(("x", "\0", "' OR 1=1--"), WRONG)}, code="50015"),
+    Asked("asset/transfer-state", {}, {"clientId": each(("x", *NO_NAMES), WRONG)}, code="50015"),
     Asked("market/books", _BTC, _named(sz={**asked_limit(), "401": WRONG})),
     Asked("market/books-full", _BTC, _named(sz={**asked_limit(), "5001": WRONG})),
     Asked("market/candles", _BTC, _CANDLES),
@@ -227,13 +239,17 @@ GET: Final = (
             "subAcct": {"nobody": NO_SUB, "' OR 1=1--": NO_SUB},
         },
     ),
-    Asked("asset/subaccount/managed-subaccount-bills", {}, {}),
+    Asked(
+        "asset/subaccount/managed-subaccount-bills",
+        {},
+        {**_PAGE, "ccy": asked_currencies(is_list=False), "type": asked_word("2", "00", case="X")},
+    ),
     Asked("users/entrust-subaccount-list", {}, {}),
     Asked("users/subaccount/list", {}, {**_PAGE, "enable": asked_word("1", "yes", case="True")}),
     # What there is none of yet.
-    Asked("market/history-mark-price-candles", {}, {}),
-    Asked("market/mark-price-candles", {}, {}),
-    Asked("public/mark-price", {}, {}),
+    Asked("market/history-mark-price-candles", _BTC, _CANDLES),
+    Asked("market/mark-price-candles", _BTC, _CANDLES),
+    Asked("public/mark-price", _SPOT, {"instType": _kinds(), **_MAYBE_NAMED}),
     *(_asked_absent(row) for row in ABSENT if row.method == "GET"),
 )  # fmt: skip
 """Queries. Those that are right answer too, and change as little."""

@@ -117,6 +117,10 @@ async def test_a_hostile_id_is_refused(venue: Venue, op: str) -> None:
         "1" * 33,
         '"' + "1" * 400 + '"',
         "1e400",
+        "-1",
+        '"a-b"',
+        '" 1"',
+        '"\u0661"',
     ]
     frames = [(f'{{"op":"{op}","args":[{item}]}}', BAD_ARGS)]
     frames += [(f'{{"id":{text},"op":"{op}","args":[{item}]}}', BAD_ARGS) for text in ids]

@@ -170,7 +170,6 @@ async def test_an_account_never_trades_with_itself(
         ({"px": PAIR.ticks_to_text(PAIR.max_price + 1)}, "51006"),
         ({**BY_BASE, "sz": PAIR.lots_to_text(PAIR.max_market_size + 1)}, "51202"),
         ({"clOrdId": "taken"}, "51016"),
-        ({"expTime": "1"}, "50037"),
     ],
 )
 async def test_a_refusal_of_the_core_has_its_code_and_leaves_no_trace(
@@ -181,6 +180,27 @@ async def test_a_refusal_of_the_core_has_its_code_and_leaves_no_trace(
     ack = await house.ack(ALICE, "order", **{**LIMIT, **said})
     assert (ack["sCode"], ack["ordId"]) == (code, "")
     assert await house.state_hash() == before
+
+
+async def test_a_request_that_reaches_the_core_too_late_is_not_carried_out(house: House) -> None:
+    order = {**BTC, "tdMode": "cash", "side": "buy", "ordType": "limit", "px": "50000", "sz": "0.1"}
+    before = await house.state_hash()
+    (ack,) = wire(await house.post(ALICE, "order", order, expires_at_ms=1))
+    assert (ack["sCode"], ack["ordId"]) == ("50037", "")
+    assert await house.state_hash() == before
+    # In an item it is a word like any other: the header of a request says it.
+    assert (await house.ack(ALICE, "order", **order, expTime="1"))["sCode"] == "0"
+
+
+async def test_a_market_order_goes_no_further_than_its_limit_of_slippage(house: House) -> None:
+    for price in ("60000", "60300", "60301"):
+        await house.place(ALICE, "sell", "0.1", price)
+    taken = await house.place(
+        BOB, "buy", "1", ordType="market", tgtCcy="base_ccy", slippagePct="0.005"
+    )
+    order = await house.order(BOB, taken)
+    assert (order["state"], order["cancelSource"], order["accFillSz"]) == ("canceled", "14", "0.2")
+    assert order["fillPx"] == "60300"
 
 
 async def test_a_price_beyond_the_bounds_may_be_moved_to_them(house: House) -> None:

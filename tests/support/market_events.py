@@ -84,6 +84,7 @@ def traded(
         taker_fee_total=0,
         maker_fee_total=0,
         maker_rebate_total=0,
+        index_price=0,
     )
 
 

@@ -37,6 +37,7 @@ MAKER = OrderId(1 << 24)
 TAKER = OrderId(2 << 24)
 START_MS = 1_790_000_000_000
 FEE_PPB = 1_000_000
+INDEX_PRICE = 599_990
 
 
 def ns(seq: int) -> int:
@@ -158,6 +159,7 @@ def trade(
         maker_fee_total=-3 * maker_filled,
         maker_rebate_total=0,
         maker_rate_ppb=FEE_PPB,
+        index_price=INDEX_PRICE,
     )
     legs = ((BOB, base, 100), (BOB, quote, -100), (ALICE, base, -100), (ALICE, quote, 100))
     return [event, *(_leg(event, index + 1 + at, *leg) for at, leg in enumerate(legs))]

@@ -100,7 +100,7 @@ impl Market {
         if order.size > most {
             return Err(Refusal::MarketSizeAboveMaximum);
         }
-        Ok(self.bound(order.side))
+        Ok(self.bound(order.side, order.slippage_ppb))
     }
 
     /// Whether a limit order may have this size.
@@ -132,13 +132,22 @@ impl Market {
         if within == price || is_clamped { Ok(within) } else { Err(Refusal::PriceOutOfBounds) }
     }
 
-    /// The worst price at which a market order of this side may trade: it walks the book, whatever the index says.
-    const fn bound(&self, side: Side) -> i64 {
-        match side {
-            Side::Buy => self.listing.max_price,
-            Side::Sell => self.listing.min_price,
+    /// The worst price at which a market order of this side may trade: it walks the book, whatever the index says, but
+    /// no further from the best price than its limit of slippage, if it has one.
+    fn bound(&self, side: Side, slippage_ppb: i64) -> i64 {
+        let (lowest, highest) = (self.listing.min_price, self.listing.max_price);
+        match (side, self.book.best(side.opposite())) {
+            (Side::Buy, Some(best)) if slippage_ppb != 0 => highest.min(best + slippage_down(best, slippage_ppb)),
+            (Side::Sell, Some(best)) if slippage_ppb != 0 => lowest.max(best - slippage_down(best, slippage_ppb)),
+            (Side::Buy, _) => highest,
+            (Side::Sell, _) => lowest,
         }
     }
+}
+
+/// A share of a price in ticks, rounded down: never further away than was said.
+const fn slippage_down(price: i64, slippage_ppb: i64) -> i64 {
+    (product(price as i128, slippage_ppb as i128) / 1_000_000_000) as i64
 }
 
 /// Price times size, in notional units: exact.

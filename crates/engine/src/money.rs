@@ -5,7 +5,7 @@ use crate::{Engine, EventBuffer, shape};
 use tickyard_ledger::{KeyUse, Leg, Movement, RowId};
 use tickyard_types::{
     AccountId, Credit, Debit, EventKind, InstrumentId, Key, OrderId, Posted, PostingReason, Refusal, TradeId, Transfer,
-    Wallet,
+    TransferNamed, Wallet,
 };
 
 /// What a movement answers with when its key had moved it before.
@@ -17,6 +17,11 @@ impl Engine {
     /// A master moves the money of all its accounts, any other account only what is its own.
     pub(crate) fn transfer(&mut self, transfer: &Transfer, events: &mut EventBuffer) -> Result<Answer, Refusal> {
         let movement = self.checked(&transfer.header, |engine| engine.check_transfer(transfer))?;
+        if movement.is_some() && transfer.client_id != [0; 32] {
+            let (header, account) = (events.header(EventKind::TransferNamed), transfer.header.account);
+            let Transfer { key, client_id, .. } = *transfer;
+            events.push(&TransferNamed { header, account, reserved: [0; 4], key, client_id });
+        }
         Ok(self.carry_once(transfer.key, movement, events))
     }
 

@@ -199,7 +199,8 @@ impl Engine {
             maker_fee_total: maker.fee_total,
             maker_rebate_total: maker.rebate_total,
             maker_rate_ppb: trade.maker_rate_ppb,
-            reserved2: [0; 24],
+            index_price: self.markets[market_index(trade.instrument)].index.price,
+            reserved2: [0; 16],
         });
         is_whole
     }

@@ -35,9 +35,10 @@ pub(crate) fn place(order: &PlaceOrder) -> Result<(), Refusal> {
         return Err(Refusal::PriceInvalid);
     }
     let foreign = if is_market { PlaceOrder::CLAMP_PRICE } else { PlaceOrder::SIZE_IN_QUOTE | PlaceOrder::BAN_AMEND };
-    if flags & foreign != 0 {
+    if flags & foreign != 0 || !is_market && order.slippage_ppb != 0 {
         return Err(Refusal::NotForOrderType);
     }
+    well_formed((0..=PlaceOrder::SLIPPAGE_PPB_MAX).contains(&order.slippage_ppb))?;
     fill_or_kill_may(order.order_type, order.self_trade)
 }
 
@@ -102,6 +103,7 @@ pub(crate) fn advance_time(advance: &AdvanceTime) -> Result<(), Refusal> {
 pub(crate) fn transfer(transfer: &Transfer) -> Result<(), Refusal> {
     header(&transfer.header, 0)?;
     well_formed(is_zero(&transfer.reserved) && is_zero(&transfer.reserved2) && transfer.key != [0; 16])?;
+    well_formed(is_name(&transfer.client_id))?;
     if transfer.amount <= 0 {
         return Err(Refusal::AmountNotPositive);
     }

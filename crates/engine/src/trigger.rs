@@ -134,7 +134,8 @@ impl Trigger {
             expires_at_ms: 0,
             client_id: [0; 32],
             tag: self.tag,
-            reserved: [0; 24],
+            slippage_ppb: 0,
+            reserved: [0; 16],
         }
     }
 }

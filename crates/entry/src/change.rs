@@ -77,6 +77,6 @@ pub fn amend(
         size,
         client_id,
         request_id,
-        expires_at_ms: item.expiry(expires_at_ms)?,
+        expires_at_ms,
     })
 }

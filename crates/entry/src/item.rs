@@ -156,14 +156,6 @@ impl<'a> Item<'a> {
         Ok((client_id != [0; 32]).then_some((0, client_id)))
     }
 
-    /// When the item expires, in ms: on the WebSocket that may stand in the item itself.
-    pub(crate) fn expiry(&self, otherwise_ms: u64) -> Result<u64, Rejection> {
-        if !self.has(Member::ExpTime) {
-            return Ok(otherwise_ms);
-        }
-        self.whole(Member::ExpTime, 18).filter(|ms| *ms > 0).ok_or(Rejection::Invalid(Member::ExpTime))
-    }
-
     /// Whether a price beyond the bounds is moved to the bound.
     pub(crate) fn is_clamped(&self) -> Result<bool, Rejection> {
         if !self.has(Member::PxAmendType) {

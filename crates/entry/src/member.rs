@@ -47,7 +47,6 @@ members! {
     StpMode = "stpMode",
     BanAmend = "banAmend",
     PxAmendType = "pxAmendType",
-    ExpTime = "expTime",
     TradeQuoteCcy = "tradeQuoteCcy",
     SlippagePct = "slippagePct",
     AttachAlgoOrds = "attachAlgoOrds",

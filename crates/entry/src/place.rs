@@ -1,5 +1,6 @@
 //! New orders.
 
+use crate::grid::Grid;
 use crate::item::Item;
 use crate::listing::{Instrument, Listing};
 use crate::member::Member;
@@ -8,7 +9,7 @@ use crate::record::header;
 use crate::rejection::Rejection;
 use tickyard_types::{AccountId, CommandKind, OrderType, PlaceOrder, SelfTrade, Side, TradeMode};
 
-/// Makes the command that places an order, valid until `expires_at_ms` (0: for ever) if the item does not say otherwise.
+/// Makes the command that places an order, valid until `expires_at_ms` (0: for ever).
 ///
 /// Checks run in the core's order of precedence: shape, then instrument. Of risk the edge knows nothing.
 /// Source: OKX v5, POST /api/v5/trade/order.
@@ -26,7 +27,7 @@ pub fn place(
     let order_type = order_type(item)?;
     check_trade_mode(item)?;
     let (self_trade, mut flags) = seldom(item, instrument, order_type)?;
-    let expires_at_ms = item.expiry(expires_at_ms)?;
+    let slippage_ppb = slippage(item, order_type)?;
     let (price, size) = if order_type != OrderType::Market {
         if !item.has(Member::Px) {
             return Err(Rejection::PriceMissing);
@@ -51,7 +52,8 @@ pub fn place(
         expires_at_ms,
         client_id: item.name(Member::ClOrdId)?,
         tag: item.name(Member::Tag)?,
-        reserved: [0; 24],
+        slippage_ppb,
+        reserved: [0; 16],
     })
 }
 
@@ -97,9 +99,6 @@ fn seldom(item: &Item<'_>, instrument: &Instrument, order_type: OrderType) -> Re
     if item.has(Member::OptionPrice) {
         return Err(Rejection::OptionPrice);
     }
-    if item.has(Member::SlippagePct) && !number::is_zero(item.amount(Member::SlippagePct)?) {
-        return Err(Rejection::Slippage);
-    }
     if item.has(Member::TradeQuoteCcy) && item.text(Member::TradeQuoteCcy) != Some(&instrument.quote) {
         return Err(Rejection::Invalid(Member::TradeQuoteCcy));
     }
@@ -114,6 +113,21 @@ fn seldom(item: &Item<'_>, instrument: &Instrument, order_type: OrderType) -> Re
         _ => 0,
     };
     Ok((self_trade, flags))
+}
+
+/// How far a market order may go from the best price, in parts per billion; 0 when it does not say.
+///
+/// Source: OKX v5, POST /api/v5/trade/order, "slippagePct": 0 to 0.05.
+fn slippage(item: &Item<'_>, order_type: OrderType) -> Result<i64, Rejection> {
+    if !item.has(Member::SlippagePct) {
+        return Ok(0);
+    }
+    let share = Grid::new(1, 9).count(item.amount(Member::SlippagePct)?).filter(|parts| parts.is_whole);
+    let parts = share.and_then(|parts| i64::try_from(parts.floor).ok()).ok_or(Rejection::SlippageInvalid)?;
+    if parts > PlaceOrder::SLIPPAGE_PPB_MAX {
+        return Err(Rejection::SlippageInvalid);
+    }
+    if parts != 0 && order_type != OrderType::Market { Err(Rejection::Slippage) } else { Ok(parts) }
 }
 
 fn self_trade(item: &Item<'_>) -> Result<SelfTrade, Rejection> {

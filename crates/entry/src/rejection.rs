@@ -50,8 +50,10 @@ rejections! {
     AttachedTriggers = "attached_triggers",
     /// An amendment of take-profit or stop-loss that is not there.
     NoAttachedTriggers = "no_attached_triggers",
-    /// A limit of slippage.
+    /// A limit of slippage where there is none: of an order with a price.
     Slippage = "slippage",
+    /// A limit of slippage that is no share from 0 to 0.05.
+    SlippageInvalid = "slippage_invalid",
     /// Fill-or-kill cannot cancel both orders.
     FokCancelBoth = "fok_cancel_both",
     /// Below the smallest order.

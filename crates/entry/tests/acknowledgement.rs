@@ -30,7 +30,8 @@ fn order(client_id: &str, tag: &str) -> Vec<u8> {
         expires_at_ms: 0,
         client_id: padded(client_id),
         tag: padded(tag),
-        reserved: [0; 24],
+        slippage_ppb: 0,
+        reserved: [0; 16],
     }
     .as_bytes()
     .to_vec()

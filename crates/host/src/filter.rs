@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::mem::offset_of;
 use tickyard_types::{
-    AccountId, EventKind, OrderAccepted, OrderAmended, OrderClosed, Posted, TimerChanged, TriggerChanged,
+    AccountId, EventKind, OrderAccepted, OrderAmended, OrderClosed, Posted, TimerChanged, TransferNamed, TriggerChanged,
 };
 
 /// Where the size stands in an event.
@@ -24,13 +24,14 @@ pub fn pass_on(events: &[u8], watched: &BTreeSet<AccountId>, out: &mut Vec<u8>) 
 
 /// Whose an event is; `None` for events of the market.
 fn account_of(kind: u8, event: &[u8]) -> Option<AccountId> {
-    const KINDS: [(EventKind, usize); 6] = [
+    const KINDS: [(EventKind, usize); 7] = [
         (EventKind::OrderAccepted, offset_of!(OrderAccepted, account)),
         (EventKind::OrderClosed, offset_of!(OrderClosed, account)),
         (EventKind::OrderAmended, offset_of!(OrderAmended, account)),
         (EventKind::Posted, offset_of!(Posted, account)),
         (EventKind::TimerChanged, offset_of!(TimerChanged, account)),
         (EventKind::TriggerChanged, offset_of!(TriggerChanged, account)),
+        (EventKind::TransferNamed, offset_of!(TransferNamed, account)),
     ];
     let (_, at) = KINDS.into_iter().find(|(of, _)| *of as u8 == kind)?;
     let mut number = [0; 4];

@@ -43,7 +43,8 @@ pub fn expiring(account: u32, counter: u64, order_type: OrderType, expires_at_ms
         expires_at_ms,
         client_id: [0; 32],
         tag: [0; 16],
-        reserved: [0; 24],
+        slippage_ppb: 0,
+        reserved: [0; 16],
     };
     order.as_bytes().to_vec()
 }

@@ -120,6 +120,7 @@ pub enum Act {
         price: i64,
         size: i64,
         flags: u8,
+        slippage_ppb: i64,
         name: u8,
         tag: u8,
         valid_ms: i64,

@@ -97,7 +97,8 @@ pub fn bytes(act: &Act, origin: Origin, desk: &impl Desk) -> Option<Vec<u8>> {
             to_wallet: to.1,
             reserved: [0; 2],
             key: name(b'k', key),
-            reserved2: [0; 56],
+            client_id: word(b'm', key as u8),
+            reserved2: [0; 24],
         }),
         Act::Place {
             account,
@@ -109,6 +110,7 @@ pub fn bytes(act: &Act, origin: Origin, desk: &impl Desk) -> Option<Vec<u8>> {
             price,
             size,
             flags,
+            slippage_ppb,
             name: named,
             tag,
             valid_ms,
@@ -124,7 +126,8 @@ pub fn bytes(act: &Act, origin: Origin, desk: &impl Desk) -> Option<Vec<u8>> {
             expires_at_ms: expiry(valid_ms),
             client_id: word(b'c', named),
             tag: word(b't', tag),
-            reserved: [0; 24],
+            slippage_ppb,
+            reserved: [0; 16],
         }),
         Act::Cancel { account, instrument, which } => {
             let (order_id, client_id, instrument) = named(account, instrument, which, desk);
@@ -279,7 +282,8 @@ pub fn bytes(act: &Act, origin: Origin, desk: &impl Desk) -> Option<Vec<u8>> {
                     expires_at_ms: expiry(valid_ms),
                     client_id: word(b'c', named),
                     tag: word(b't', tag),
-                    reserved: [0; 24],
+                    slippage_ppb: 0,
+                    reserved: [0; 16],
                 },
                 attachments,
             })

@@ -269,6 +269,7 @@ const fn limit_order(account: u32, instrument: u32, side: Side, price: i64, size
         price,
         size,
         flags: 0,
+        slippage_ppb: 0,
         name: 0,
         tag: 0,
         valid_ms: 0,

@@ -23,6 +23,7 @@ pub enum Event {
     AccountDefined(AccountDefined),
     FeeLevelDefined(FeeLevelDefined),
     IndexPriceSet(IndexPriceSet),
+    TransferNamed(TransferNamed),
 }
 
 /// Decodes the next event off the front of some.
@@ -49,6 +50,7 @@ fn decode(bytes: &mut &[u8]) -> Option<(EventHeader, Event)> {
         EventKind::AccountDefined => read!(AccountDefined),
         EventKind::FeeLevelDefined => read!(FeeLevelDefined),
         EventKind::IndexPriceSet => read!(IndexPriceSet),
+        EventKind::TransferNamed => read!(TransferNamed),
     };
     Some((header, event))
 }
@@ -239,7 +241,7 @@ impl Reader {
                     ));
                 }
             }
-            Event::TimerChanged(_) => {}
+            Event::TimerChanged(_) | Event::TransferNamed(_) => {}
             Event::AssetDefined(e) => self.define(EventKind::AssetDefined, e.asset.0, event),
             Event::InstrumentDefined(e) => self.define(EventKind::InstrumentDefined, e.instrument.0, event),
             Event::AccountDefined(e) => self.define(EventKind::AccountDefined, e.account.0, event),
@@ -288,6 +290,8 @@ const fn concerned(event: &Event) -> [Option<AccountId>; 2] {
         Event::Posted(e) => [Some(e.account), None],
         Event::TimerChanged(e) => [Some(e.account), None],
         Event::TriggerChanged(e) => [Some(e.account), None],
+        // No more than a name of what is posted.
+        Event::TransferNamed(_) => [None, None],
         Event::AccountDefined(e) => [Some(e.account), None],
         Event::LevelChanged(_)
         | Event::AssetDefined(_)

@@ -101,8 +101,8 @@ fn plainer(act: &Act) -> Vec<Act> {
         Act::TriggerCrowd { account, instrument, side, leg, size, count } => {
             vec![Act::TriggerCrowd { account, instrument, side, leg, size, count: count / 2 }]
         }
-        Act::Place { account, instrument, side, kind, price, size, flags, name, tag, .. } => {
-            let plain = |kind, flags, name, tag| Act::Place {
+        Act::Place { account, instrument, side, kind, price, size, flags, slippage_ppb, name, tag, .. } => {
+            let plain = |kind, flags, slippage_ppb, name, tag| Act::Place {
                 account,
                 instrument,
                 side,
@@ -112,12 +112,18 @@ fn plainer(act: &Act) -> Vec<Act> {
                 price,
                 size,
                 flags,
+                slippage_ppb,
                 name,
                 tag,
                 valid_ms: 0,
             };
             let kinds = if price == 0 { kind } else { OrderType::Limit };
-            vec![plain(kind, flags, name, tag), plain(kind, flags, 0, 0), plain(kinds, 0, 0, 0)]
+            vec![
+                plain(kind, flags, slippage_ppb, name, tag),
+                plain(kind, flags, slippage_ppb, 0, 0),
+                plain(kind, flags, 0, 0, 0),
+                plain(kinds, 0, 0, 0, 0),
+            ]
         }
         Act::Amend { account, instrument, which, price, size, flags, .. } => {
             let plain = |flags| Act::Amend { account, instrument, which, price, size, flags, valid_ms: 0, request: 0 };

@@ -10,7 +10,7 @@ mod triggers;
 
 pub use definitions::{AccountDefined, AssetDefined, FeeLevelDefined, InstrumentDefined};
 pub use market::{IndexPriceSet, LevelChanged, Traded};
-pub use money::Posted;
+pub use money::{Posted, TransferNamed};
 pub use orders::{OrderAccepted, OrderAmended, OrderClosed, TimerChanged};
 pub use triggers::TriggerChanged;
 
@@ -47,6 +47,8 @@ wire_enum! {
         IndexPriceSet = 12,
         /// [`TriggerChanged`]
         TriggerChanged = 13,
+        /// [`TransferNamed`]
+        TransferNamed = 14,
     }
 }
 
@@ -86,5 +88,6 @@ pub const fn event_size(kind: EventKind) -> usize {
         EventKind::FeeLevelDefined => size_of::<FeeLevelDefined>(),
         EventKind::IndexPriceSet => size_of::<IndexPriceSet>(),
         EventKind::TriggerChanged => size_of::<TriggerChanged>(),
+        EventKind::TransferNamed => size_of::<TransferNamed>(),
     }
 }

@@ -21,7 +21,8 @@ pub use command::{
 };
 pub use event::{
     AccountDefined, AssetDefined, EventHeader, EventKind, FeeLevelDefined, IndexPriceSet, InstrumentDefined,
-    LevelChanged, OrderAccepted, OrderAmended, OrderClosed, Posted, TimerChanged, Traded, TriggerChanged, event_size,
+    LevelChanged, OrderAccepted, OrderAmended, OrderClosed, Posted, TimerChanged, Traded, TransferNamed,
+    TriggerChanged, event_size,
 };
 pub use id::{AccountId, AssetId, InstrumentId, Key, OrderId, Origin, Seq, TradeId, TriggerId};
 pub use order::{
@@ -37,7 +38,7 @@ pub use wallet::{PostingReason, Wallet};
 pub const RECORD_VERSION: u16 = 2;
 
 /// Version of the rules of the engine. A journal written under another one is refused until an upgrade exists.
-pub const CORE_VERSION: u16 = 5;
+pub const CORE_VERSION: u16 = 6;
 
 #[cfg(target_endian = "big")]
 compile_error!("records are little-endian bytes in memory");

@@ -7,14 +7,6 @@ from tickyard.engine.records import Refusal
 from tickyard.gateway.route import ApiError
 
 
-class CurrencyNotFound(ApiError):
-    """No asset has this name."""
-
-    def __init__(self, symbol: str) -> None:
-        super().__init__("51012", f"Token {symbol} does not exist")
-        self.symbol = symbol
-
-
 class TooManyValues(ApiError):
     """A parameter that is a list has more members than it may."""
 

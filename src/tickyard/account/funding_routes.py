@@ -13,6 +13,7 @@ from tickyard.account.transfers import number_of, transfer_key
 from tickyard.account.wire.balance import usd_value
 from tickyard.account.wire.bills import funding_bill_row, funding_filter
 from tickyard.account.wire.funding import (
+    client_name,
     currency_row,
     funding_row,
     read_transfer,
@@ -26,7 +27,7 @@ from tickyard.engine.rows import last_seq
 from tickyard.gateway.route import Access, Answer, Handler, Limit, Request, Route
 from tickyard.instruments.errors import EitherIsNeeded
 from tickyard.instruments.grid import EXACT
-from tickyard.instruments.params import members, whole
+from tickyard.instruments.params import members, optional_choice, whole
 
 _DOLLAR = "USD"
 _BITCOIN = "BTC"
@@ -82,18 +83,13 @@ class FundingEndpoints:
         wanted = funding_filter(request.params, self._parts.catalog, is_master=is_master)
         if wanted is None:
             return Answer([])
-        client_id = request.params.get("clientId", "")
+        client_id = client_name(request.params)
         if client_id:
             wanted = replace(wanted, key=transfer_key(request.account, client_id))
         newest = last_seq(await self._parts.core.account(request.account))
         found = await self._parts.ledger.bills(request.account, newest, wanted)
         return Answer(
-            [
-                funding_bill_row(
-                    bill, self._parts.catalog, is_master=is_master, client_id=client_id
-                )
-                for bill in found
-            ]
+            [funding_bill_row(bill, self._parts.catalog, is_master=is_master) for bill in found]
         )
 
     async def transfer(self, request: Request) -> Answer:
@@ -106,7 +102,8 @@ class FundingEndpoints:
     async def transfer_state(self, request: Request) -> Answer:
         """Find a transfer by its number, else by the client's name for it."""
         number = whole(request.params, "transId")
-        client_id = request.params.get("clientId", "")
+        client_id = client_name(request.params)
+        optional_choice(request.params, "type", list(TransferKind))
         if number is None and not client_id:
             raise EitherIsNeeded("transId", "clientId")
         if number is not None:
@@ -116,7 +113,7 @@ class FundingEndpoints:
         if not lines:
             raise TransferNotFound("clientId" if number is None else "transId")
         kind, name = await self._parts.family.describe(request.signer, lines[0])
-        made = self._made(lines[0], client_id if number is None else "", kind, name)
+        made = self._made(lines[0], kind, name)
         return Answer([transfer_state_row(number_of(lines), made)])
 
     async def _by_number(self, request: Request, number: Seq) -> Sequence[Bill]:
@@ -125,12 +122,12 @@ class FundingEndpoints:
                 return lines
         return ()
 
-    def _made(self, line: Bill, client_id: str, kind: TransferKind, name: str) -> Transfer:
+    def _made(self, line: Bill, kind: TransferKind, name: str) -> Transfer:
         assert line.counter_wallet is not None, "Invariant: a transfer has two wallets"
         wallets = (line.wallet, line.counter_wallet)
         source, target = wallets if line.amount < 0 else wallets[::-1]
         asset = self._parts.catalog.asset(line.asset)
-        return Transfer(asset, abs(line.amount), source, target, client_id, kind, name)
+        return Transfer(asset, abs(line.amount), source, target, line.client_id, kind, name)
 
 
 def _route(method: str, name: str, handler: Handler, limit_: Limit, summary: str) -> Route:

@@ -100,12 +100,14 @@ class Bill(Struct, frozen=True):
     trade_id: TradeId
     is_taker: bool
     client_id: str
-    """The client's name for the order."""
+    """The client's name for the order, or for the transfer."""
     tag: str
     counter_wallet: Wallet | None
     """The other wallet of a transfer."""
     counter_account: AccountId
     """The other account of a transfer; 0 for other lines."""
+    index_price: int
+    """What the instrument was worth outside when it was traded, in ticks; 0 when nobody had said."""
 
 
 class BillFilter(Struct, frozen=True):

@@ -30,7 +30,8 @@ from tickyard.base.ids import AccountId
 from tickyard.engine.rows import AccountRow
 from tickyard.gateway.route import Access, Answer, Handler, Limit, Request, Route
 from tickyard.instruments.catalog import Catalog
-from tickyard.instruments.params import members
+from tickyard.instruments.params import members, optional_choice
+from tickyard.instruments.wire import INSTRUMENT_TYPES
 
 _RECENT_MS: Final = 7 * DAY_MS
 _ARCHIVE_MS: Final = 92 * DAY_MS
@@ -110,6 +111,7 @@ class AccountEndpoints:
 
     async def position_risk(self, request: Request) -> Answer:
         """Show the money that positions would put at risk."""
+        optional_choice(request.params, "instType", INSTRUMENT_TYPES)
         found = await self._parts.portfolios.read(request.account)
         return Answer([position_risk_row(found.trading, found.time_ms)])
 

@@ -18,6 +18,7 @@ from tickyard.engine.events import (
     OrderClosed,
     Posted,
     Traded,
+    TransferNamed,
 )
 from tickyard.engine.history import History
 from tickyard.engine.projection import Table, delete_newer
@@ -39,7 +40,7 @@ _TABLES: Final = (
         instrument INTEGER NOT NULL, side INTEGER, price INTEGER NOT NULL, size INTEGER NOT NULL,
         order_id INTEGER NOT NULL, trade_id INTEGER NOT NULL, is_taker INTEGER NOT NULL,
         client_id TEXT NOT NULL, tag TEXT NOT NULL,
-        counter_wallet INTEGER, counter_account INTEGER NOT NULL, key BLOB,
+        counter_wallet INTEGER, counter_account INTEGER NOT NULL, index_price INTEGER NOT NULL, key BLOB,
         PRIMARY KEY (account, wallet, bill_id)) WITHOUT ROWID""",
     "CREATE INDEX IF NOT EXISTS bills_by_key ON bills (account, key) WHERE key IS NOT NULL",
     # Names of live orders, to be written on the lines of their trades.
@@ -48,9 +49,9 @@ _TABLES: Final = (
 )
 _COLUMNS: Final = (
     "bill_id, account, wallet, asset, reason, amount, balance, fee, time_ms, instrument, side,"
-    " price, size, order_id, trade_id, is_taker, client_id, tag, counter_wallet, counter_account"
+    " price, size, order_id, trade_id, is_taker, client_id, tag, counter_wallet, counter_account, index_price"
 )
-_INSERT: Final = f"INSERT INTO bills ({_COLUMNS}, key) VALUES ({', '.join('?' * 21)})"  # noqa: S608
+_INSERT: Final = f"INSERT INTO bills ({_COLUMNS}, key) VALUES ({', '.join('?' * 22)})"  # noqa: S608
 _SELECT: Final = f"SELECT {_COLUMNS} FROM bills "  # noqa: S608  # names of our own columns
 _LOW: Final = (1 << TURNOVER_BITS) - 1
 _TURNOVER: Final = (
@@ -71,7 +72,7 @@ _NO_NAMES: Final = ("", "")
 
 Row = tuple[
     int, int, int, int, int, str, str, str, int, int, int | None,
-    int, int, int, int, int, str, str, int | None, int,
+    int, int, int, int, int, str, str, int | None, int, int,
 ]  # fmt: skip
 
 
@@ -110,10 +111,17 @@ class BillsProjection:
         added: set[OrderId] = set()
         ended: set[OrderId] = set()
         lines: list[tuple[object, ...]] = []
+        # Both are told before the lines that they belong to.
+        transfers: dict[bytes, tuple[str, str]] = {}
+        indices: dict[tuple[InstrumentId, TradeId], int] = {}
         for event in batch.events:
             match event:
                 case Posted() if event.account >= FIRST_USER_ACCOUNT:
-                    lines.append(self._line(event))
+                    names = transfers.get(event.key) or self._names.get(event.order_id, _NO_NAMES)
+                    index = indices.get((event.instrument, event.trade_id), 0)
+                    lines.append(_line(event, names, index))
+                case TransferNamed():
+                    transfers[event.key] = (event.client_id.decode(), "")
                 case OrderAccepted() if event.client_id or event.tag:
                     self._names[event.order_id] = (event.client_id.decode(), event.tag.decode())
                     added.add(event.order_id)
@@ -122,6 +130,7 @@ class BillsProjection:
                 case OrderAmended(state=OrderState.FILLED):
                     ended.add(event.order_id)
                 case Traded():
+                    indices[event.instrument, event.trade_id] = event.index_price
                     if event.taker_state is OrderState.FILLED:
                         ended.add(event.taker_order)
                     if event.maker_state is OrderState.FILLED:
@@ -145,29 +154,31 @@ class BillsProjection:
             [(order,) for order in known if order not in added],
         )
 
-    def _line(self, event: Posted) -> tuple[object, ...]:
-        return (
-            event.number,
-            event.account,
-            event.wallet,
-            event.asset,
-            event.reason,
-            str(event.amount),
-            str(event.balance),
-            str(event.fee),
-            event.time_ns // NS_PER_MS,
-            event.instrument,
-            event.side,
-            event.price,
-            event.size,
-            event.order_id,
-            event.trade_id,
-            event.is_taker,
-            *self._names.get(event.order_id, _NO_NAMES),
-            event.counter_wallet,
-            event.counter_account,
-            event.key if any(event.key) else None,
-        )
+
+def _line(event: Posted, names: tuple[str, str], index_price: int) -> tuple[object, ...]:
+    return (
+        event.number,
+        event.account,
+        event.wallet,
+        event.asset,
+        event.reason,
+        str(event.amount),
+        str(event.balance),
+        str(event.fee),
+        event.time_ns // NS_PER_MS,
+        event.instrument,
+        event.side,
+        event.price,
+        event.size,
+        event.order_id,
+        event.trade_id,
+        event.is_taker,
+        *names,
+        event.counter_wallet,
+        event.counter_account,
+        index_price,
+        event.key if any(event.key) else None,
+    )
 
 
 class BillStore:
@@ -252,7 +263,7 @@ def _conditions(account: AccountId, wanted: BillFilter) -> Conditions:
 def _bill(row: Row) -> Bill:
     (
         bill_id, account, wallet, asset, reason, amount, balance, fee, time_ms, instrument, side,
-        price, size, order_id, trade_id, is_taker, client_id, tag, counter_wallet, counter_account,
+        price, size, order_id, trade_id, is_taker, client_id, tag, counter_wallet, counter_account, index_price,
     ) = row  # fmt: skip
     return Bill(
         bill_id,
@@ -275,4 +286,5 @@ def _bill(row: Row) -> Bill:
         tag,
         None if counter_wallet is None else Wallet(counter_wallet),
         AccountId(counter_account),
+        index_price,
     )

@@ -82,6 +82,7 @@ class SubAccountMoney:
     async def in_trust(self, request: Request) -> Answer:
         """List transfers of sub-accounts that the caller trades for others: there are none."""
         await self._parts.family.sub_accounts(request.signer)
+        sub_account_filter(request.params, self._parts.catalog, frozenset())
         return Answer([])
 
     async def transfer(self, request: Request) -> Answer:

@@ -48,6 +48,7 @@ class Transfers:
                 from_wallet=wanted.source,
                 to_wallet=wanted.target,
                 key=transfer_key(account, wanted.client_id),
+                client_id=wanted.client_id.encode(),
             )
         )
         if reply.refusal is Refusal.INSUFFICIENT_BALANCE and wanted.source is Wallet.FUNDING:

@@ -39,6 +39,7 @@ from tickyard.engine.events import (
     Posted,
     TimerChanged,
     Traded,
+    TransferNamed,
     TriggerChanged,
 )
 from tickyard.engine.feed import Feed
@@ -143,6 +144,7 @@ __all__ = [
     "TradeId",
     "TradeMode",
     "Traded",
+    "TransferNamed",
     "TriggerChanged",
     "TriggerId",
     "TriggerKind",

@@ -119,6 +119,8 @@ class Traded(Event, frozen=True, gc=False):
     """All rebates of the maker order so far, in the asset it pays; never negative."""
     maker_rate_ppb: int
     """Parts per billion: positive charged, negative for a rebate."""
+    index_price: int
+    """What the instrument was worth outside, in ticks; 0 when nobody had said."""
 
 
 class OrderClosed(Event, frozen=True, gc=False):
@@ -186,6 +188,16 @@ class Posted(Event, frozen=True, gc=False):
     """The other account of a transfer; 0 otherwise."""
     key: bytes
     """The movement's key, all 16 bytes; zeros for trades."""
+
+
+class TransferNamed(Event, frozen=True, gc=False):
+    """The client's name for a transfer, before its postings."""
+
+    account: AccountId
+    """Who ordered it."""
+    key: bytes
+    """The movement's key, all 16 bytes."""
+    client_id: bytes
 
 
 class LevelChanged(Event, frozen=True, gc=False):

@@ -99,6 +99,7 @@ class EventKind(IntEnum):
     FEE_LEVEL_DEFINED = 11
     INDEX_PRICE_SET = 12
     TRIGGER_CHANGED = 13
+    TRANSFER_NAMED = 14
 
 
 class Side(IntEnum):

@@ -22,7 +22,6 @@ from tickyard.gateway.websocket import NotAnUpgrade, hand_over
 FANOUT_PATHS = frozenset({"/ws/v5/public", "/ws/v5/business"})
 """Here thousands listen: workers of their own serve it, where there are any."""
 WEBSOCKET_PATHS = FANOUT_PATHS | {"/ws/v5/private"}
-CLOSE_GOING_AWAY = 1001
 DRAIN_S_MAX = 3
 """How long answers that are being made may take once the worker is told to stop."""
 
@@ -111,7 +110,7 @@ class Server:
                     connection.finish()
                 await runner.drain(DRAIN_S_MAX)
                 for session in list(self._parts.sessions):
-                    session.close(CLOSE_GOING_AWAY, "The server is going away.")
+                    session.end_service()
                 if self._timer is not None:
                     self._timer.cancel()
                 # One turn, so that what was written last leaves before the loop ends.

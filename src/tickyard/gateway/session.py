@@ -29,6 +29,7 @@ REQUESTS_PER_HOUR_MAX = 480
 HELD_MAX = 1_024
 """Texts that wait for a subscription before them to be in force."""
 
+CLOSE_GOING_AWAY = 1001
 CLOSE_TRY_LATER = 1013
 CLOSE_IDLE = 4004
 CLOSE_SLOW = 4005
@@ -40,6 +41,8 @@ _PINGS = frozenset({b"ping", b'"ping"'})
 _PING_BYTES_MAX = 6
 _PUBLIC_PATH = "/ws/v5/public"
 _HOUR_S = 3_600
+_UPGRADE = "64008"
+_UPGRADE_TEXT = "The connection will soon be closed for a service upgrade. Please reconnect."
 _SECRET = re.compile(r'("(?:passphrase|sign)"\s*:\s*")(?:[^"\\]|\\.)*')
 
 
@@ -130,6 +133,12 @@ class WebSocketSession:
             return
         self._outbox.flush()
         self._end(code, reason)
+
+    def end_service(self) -> None:
+        """Tell the client to connect again, and close: the worker stops. Source: OKX v5, "WebSocket", "Notification"."""
+        notice = event_json("notice", self._conn_id, code=_UPGRADE, msg=_UPGRADE_TEXT)
+        self.send(notice)
+        self.close(CLOSE_GOING_AWAY, "The server is going away.")
 
     def heard(self) -> None:
         """Note that the client lives: any frame counts, also a ping of the protocol."""

@@ -7,7 +7,7 @@ where it is a product, or rails to the outside. A named instrument that does not
 """
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -18,16 +18,19 @@ from tickyard.gateway.openapi import Shape
 from tickyard.gateway.route import Access, Answer, Handler, Limit, Request, Route
 from tickyard.instruments.catalog import Catalog
 from tickyard.instruments.errors import (
+    CurrencyNotFound,
     InstrumentNotFound,
     NotInDemo,
     NotInSpotMode,
     OfAnotherType,
     ParameterMissing,
 )
-from tickyard.instruments.params import choice, optional_choice, required
+from tickyard.instruments.params import check_page, choice, names, optional_choice, required
 from tickyard.instruments.wire import INSTRUMENT_TYPES
 
 _ANY = "ANY"
+_OF_OUR_CURRENCIES = ("account/", "asset/", "public/")
+"""Where `ccy` is one that an account can hold; elsewhere it may be money of the outside."""
 
 
 class Outcome(StrEnum):
@@ -101,14 +104,21 @@ def _needs(text: str) -> Mapping[str, tuple[str, ...]]:
     return found
 
 
-def absent_routes(catalog: Catalog) -> list[Route]:
-    """Make a route of each row of the table."""
+def absent_routes(catalog: Catalog, shapes: Mapping[str, Shape]) -> list[Route]:
+    """Make a route of each row of the table.
+
+    Args:
+        catalog: to tell instruments that there are from others.
+        shapes: what the endpoints take, by method and path: what a query says is checked although nothing is found.
+    """
     return [
         Route(
             method=row.method,
             path=f"/api/v5/{row.path}",
             access=row.access,
-            handler=_query(row, catalog) if row.method == "GET" else _change(row),
+            handler=_query(row, catalog, _words(row, shapes))
+            if row.method == "GET"
+            else _change(row),
             limit=row.limit,
             summary=f"{row.what}: none yet",
             is_direct=True,
@@ -117,7 +127,18 @@ def absent_routes(catalog: Catalog) -> list[Route]:
     ]
 
 
-def _query(row: Absent, catalog: Catalog) -> Handler:
+def _words(row: Absent, shapes: Mapping[str, Shape]) -> Mapping[str, Collection[str]]:
+    """Tell which words the parameters of a query may be, beside those that the table itself is strict about."""
+    shape = shapes.get(f"{row.method} /api/v5/{row.path}", Shape())
+    words: dict[str, Collection[str]] = {"instType": INSTRUMENT_TYPES}
+    for name, kind in shape.takes.items():
+        known = kind.split("|")
+        if len(known) > 1:
+            words[name.rstrip("!")] = {*known, *words.get(name.rstrip("!"), ())}
+    return words
+
+
+def _query(row: Absent, catalog: Catalog, known: Mapping[str, Collection[str]]) -> Handler:
     async def answer(request: Request) -> Answer:
         params = request.params
         for name, words in row.needs.items():
@@ -125,8 +146,13 @@ def _query(row: Absent, catalog: Catalog) -> Handler:
                 choice(params, name, words)
             else:
                 required(params, name)
-        if "instType" not in row.needs:
-            optional_choice(params, "instType", INSTRUMENT_TYPES)
+        for name, allowed in known.items():
+            optional_choice(params, name, allowed)
+        check_page(params)
+        if row.path.startswith(_OF_OUR_CURRENCIES):
+            for symbol in names(params, "ccy"):
+                if catalog.asset_by_symbol(symbol) is None:
+                    raise CurrencyNotFound(symbol)
         symbol = params.get("instId", _ANY)
         # What is private is of an account's own, so it is searched for and not found.
         if row.access is Access.PUBLIC and symbol != _ANY and catalog.by_symbol(symbol) is None:

@@ -10,6 +10,14 @@ class InstrumentNotFound(ApiError):
         super().__init__("51001", "Instrument ID, Instrument ID code, or Spread ID doesn't exist.")
 
 
+class CurrencyNotFound(ApiError):
+    """No asset has this name."""
+
+    def __init__(self, symbol: str) -> None:
+        super().__init__("51012", f"Token {symbol} does not exist")
+        self.symbol = symbol
+
+
 class ParameterMissing(ApiError):
     """A parameter that is needed was absent or empty."""
 

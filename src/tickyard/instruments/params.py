@@ -85,6 +85,17 @@ def limit(params: Mapping[str, str], *, most: int = 100) -> int:
     return most if wanted is None else min(wanted, most)
 
 
+def check_page(params: Mapping[str, str]) -> None:
+    """Read what a query says about its page, where no page has anything on it.
+
+    Raises:
+        ParameterWrong: a cursor, a time or the number of rows is no number.
+    """
+    for name in ("after", "before", "begin", "end"):
+        whole(params, name)
+    limit(params)
+
+
 def names(params: Mapping[str, str], name: str) -> tuple[str, ...]:
     """Return the words of a comma-separated parameter; empty when it is absent."""
     return tuple(word for word in params.get(name, "").split(",") if word)

@@ -13,6 +13,7 @@ from tickyard.gateway.route import Access, Answer, Handler, Limit, Request, Rout
 from tickyard.instruments.errors import InstrumentNotFound, ParameterWrong
 from tickyard.instruments.grid import EXACT
 from tickyard.instruments.params import choice, limit, optional_choice, required, whole
+from tickyard.instruments.wire import INSTRUMENT_TYPES
 from tickyard.marketdata import wire
 from tickyard.marketdata.candle_query import CANDLES_BACK, candle_query
 from tickyard.marketdata.candles import candles
@@ -44,7 +45,6 @@ def routes(
 ) -> list[Route]:
     """Return the endpoints of this slice."""
     shown = _Shown(markets, live, history, prices, clock)
-    absent = _absent
 
     def fresh(handler: Handler) -> Handler:
         async def handle(request: Request) -> Answer:
@@ -64,9 +64,20 @@ def routes(
         _get("market/history-candles", fresh(shown.old_candles), 20, 2_000, "Candles of all times"),
         _get("market/platform-24-volume", fresh(shown.volume), 2, 2_000, "Turnover of 24 hours"),
         *index_routes(markets, live, index_history, clock),
-        _get("market/mark-price-candles", absent, 20, 2_000, "Mark candles; spot has none"),
-        _get("market/history-mark-price-candles", absent, 20, 2_000, "Older mark candles"),
-        _get("public/mark-price", absent, 10, 2_000, "Mark prices; spot has none", "ip+instrument"),
+        _get(
+            "market/mark-price-candles", shown.no_candles, 20, 2_000, "Mark candles; spot has none"
+        ),
+        _get(
+            "market/history-mark-price-candles", shown.no_candles, 20, 2_000, "Older mark candles"
+        ),
+        _get(
+            "public/mark-price",
+            shown.no_mark_price,
+            10,
+            2_000,
+            "Mark prices; spot has none",
+            "ip+instrument",
+        ),
     ]
 
 
@@ -81,11 +92,6 @@ def _get(
         limit=Limit(count, per_ms, scope),
         summary=summary,
     )
-
-
-async def _absent(_request: Request) -> Answer:
-    """Answer as OKX does where a product has nothing to show."""
-    return Answer([])
 
 
 class _Shown:
@@ -179,6 +185,22 @@ class _Shown:
                 value = EXACT.multiply(amount, self._prices.usd_price(pair.quote.symbol))
                 usd = EXACT.add(usd, value)
         return Answer([wire.VolumeRow(format_amount(usd.quantize(_CENT)), "", str(now_ms))])
+
+    async def no_mark_price(self, request: Request) -> Answer:
+        """Answer as OKX does where a product has nothing to show."""
+        params = request.params
+        optional_choice(params, "instType", INSTRUMENT_TYPES)
+        if "instId" in params:
+            self._market(params)
+        else:
+            required(params, "instType")
+        return Answer([])
+
+    async def no_candles(self, request: Request) -> Answer:
+        """As `no_mark_price`."""
+        self._market(request.params)
+        candle_query(request.params, most=_CANDLES_MAX, depth_max=None)
+        return Answer([])
 
     def _market(self, params: Mapping[str, str]) -> Market:
         name = required(params, "instId")

@@ -159,7 +159,7 @@ async def _instruments(shared: Shared) -> _Part:
     return _Part(
         routes=[
             *instrument_routes.routes(catalog, shared.exchange),
-            *absent.absent_routes(catalog),
+            *absent.absent_routes(catalog, shapes()),
         ],
         channels=[
             *instrument_channels.channels(states, price_limits),

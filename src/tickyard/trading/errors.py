@@ -86,7 +86,8 @@ OPTION_PRICE = Rejection("51179", "Prices in USD or volatility are for options o
 FLAT_TRIGGERS = Rejection("54070", "Attach take-profit and stop-loss with attachAlgoOrds")
 ATTACHED_TRIGGERS = Rejection("51044", "This order cannot carry take-profit or stop-loss orders")
 NO_ATTACHED_TRIGGERS = Rejection("51527", "The order has no attached take-profit or stop-loss")
-SLIPPAGE = Rejection("54085", "A slippage limit is not supported for this order")
+SLIPPAGE = Rejection("54085", "A slippage limit is for market orders only")
+SLIPPAGE_INVALID = Rejection("54084", "slippagePct must be 0 to 0.05")
 FOK_CANCEL_BOTH = Rejection(
     "54036", "Fill-or-kill cannot cancel both orders in self-trade prevention"
 )
@@ -100,7 +101,11 @@ PRICE_TOO_LONG = Rejection("51514", "A price has at most 32 characters")
 CANCEL_NEEDS_ID = Rejection("51407", "Either ordId or clOrdId is required")
 AMEND_NEEDS_ID = Rejection("51003", "Either ordId or clOrdId is required")
 AMEND_NOT_FOUND = Rejection("51503", "The order was triggered, cancelled or never existed")
-NOTHING_TO_AMEND = Rejection("51500", "Neither a new price nor a new size was given")
+NOTHING_TO_AMEND = Rejection("51500", "Neither newPx nor newSz was given")
+ALGO_NEEDS_ID = Rejection("51407", "Either algoId or algoClOrdId is required")
+NO_TRIGGER_TO_AMEND = Rejection(
+    "51500", "Neither a new trigger price, order price nor size was given"
+)
 LOCK_OUT_OF_RANGE = Rejection("54009", "lockInterval must be 0 to 10000 milliseconds")
 TWICE_IN_BATCH = Rejection("51512", "The same order appears more than once in the batch")
 TOO_MANY_REQUESTS = Rejection("50011", "Too many requests")
@@ -149,6 +154,7 @@ EDGE: Mapping[str, Rejection] = {
     "attached_triggers": ATTACHED_TRIGGERS,
     "no_attached_triggers": NO_ATTACHED_TRIGGERS,
     "slippage": SLIPPAGE,
+    "slippage_invalid": SLIPPAGE_INVALID,
     "fok_cancel_both": FOK_CANCEL_BOTH,
     "size_too_small": SIZE_TOO_SMALL,
     "size_off_lot": SIZE_OFF_LOT,
@@ -262,7 +268,8 @@ AMEND: Mapping[Refusal, Rejection] = {
 
 _ALGO: Mapping[Refusal, Rejection] = {
     **_ALWAYS,
-    Refusal.NO_ORDER_ID: Rejection("51407", "Either algoId or algoClOrdId is required"),
+    Refusal.NO_ORDER_ID: ALGO_NEEDS_ID,
+    Refusal.NOTHING_TO_AMEND: NO_TRIGGER_TO_AMEND,
     Refusal.PRICE_OUT_OF_BOUNDS: Rejection("51250", "The price is out of range"),
     Refusal.LIMIT_SIZE_ABOVE_MAXIMUM: Rejection("51252", "The size is out of range"),
     Refusal.MARKET_SIZE_ABOVE_MAXIMUM: Rejection("51252", "The size is out of range"),

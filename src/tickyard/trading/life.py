@@ -7,7 +7,7 @@ pushes both follow these rules.
 from collections.abc import Callable
 
 from tickyard.base.clock import NS_PER_MS
-from tickyard.base.ids import OrderId
+from tickyard.base.ids import AssetId, OrderId
 from tickyard.engine.events import Event, OrderAccepted, OrderAmended, OrderClosed, Traded
 from tickyard.engine.records import CancelSource, OrderState
 from tickyard.engine.rows import OrderRow
@@ -82,9 +82,7 @@ def taken(order: Order, event: Traded) -> OrderUpdate:
     order.fee = event.taker_fee_total
     _traded(order, event)
     fee, asset = event.taker_fee, event.taker_fee_asset
-    return OrderUpdate(
-        order, Match(event.trade_id, event.price, event.size, fee, asset, is_taker=True)
-    )
+    return OrderUpdate(order, _match(event, fee, asset, is_taker=True))
 
 
 def made(order: Order, event: Traded) -> OrderUpdate:
@@ -93,9 +91,7 @@ def made(order: Order, event: Traded) -> OrderUpdate:
     order.fee, order.rebate = event.maker_fee_total, event.maker_rebate_total
     _traded(order, event)
     fee, asset = event.maker_fee, event.maker_fee_asset
-    return OrderUpdate(
-        order, Match(event.trade_id, event.price, event.size, fee, asset, is_taker=False)
-    )
+    return OrderUpdate(order, _match(event, fee, asset, is_taker=False))
 
 
 def closed(order: Order, event: OrderClosed) -> OrderUpdate:
@@ -136,6 +132,18 @@ def follow(event: Event, find: Find) -> list[OrderUpdate]:
         if order is not None:
             updates.append(amended(order, event))
     return updates
+
+
+def _match(event: Traded, fee: int, fee_asset: AssetId, *, is_taker: bool) -> Match:
+    return Match(
+        event.trade_id,
+        event.price,
+        event.size,
+        fee,
+        fee_asset,
+        is_taker=is_taker,
+        index_price=event.index_price,
+    )
 
 
 def _traded(order: Order, event: Traded) -> None:

@@ -105,6 +105,8 @@ class Fill(Struct, frozen=True):
     rate_ppb: int
     """Parts per billion of the trade's value: positive charged, negative rebate."""
     time_ms: int
+    index_price: int
+    """What the instrument was worth outside, in ticks; 0 when nobody had said."""
 
 
 class Match(Struct, frozen=True):
@@ -119,6 +121,8 @@ class Match(Struct, frozen=True):
     """Ledger units: negative charged, positive rebate."""
     fee_asset: AssetId
     is_taker: bool
+    index_price: int
+    """As of `Fill`."""
 
 
 class Amendment(Struct, frozen=True):

@@ -129,6 +129,7 @@ def _fills(trade: Traded, bills: dict[_BillKey, int]) -> tuple[Fill, Fill]:
         fee_asset=trade.taker_fee_asset,
         rate_ppb=trade.taker_rate_ppb,
         time_ms=trade.time_ns // NS_PER_MS,
+        index_price=trade.index_price,
     )
     maker = Fill(
         bill=bills[trade.maker_account, trade.instrument, trade.trade_id],
@@ -146,5 +147,6 @@ def _fills(trade: Traded, bills: dict[_BillKey, int]) -> tuple[Fill, Fill]:
         fee_asset=trade.maker_fee_asset,
         rate_ppb=trade.maker_rate_ppb,
         time_ms=trade.time_ns // NS_PER_MS,
+        index_price=trade.index_price,
     )
     return taker, maker

@@ -55,7 +55,7 @@ _TABLES: Final = (
         trade INTEGER NOT NULL, order_id INTEGER NOT NULL, side INTEGER NOT NULL,
         is_taker INTEGER NOT NULL, price INTEGER NOT NULL, size INTEGER NOT NULL, fee TEXT NOT NULL,
         fee_asset INTEGER NOT NULL, rate_ppb INTEGER NOT NULL, time_ms INTEGER NOT NULL,
-        PRIMARY KEY (account, bill)) WITHOUT ROWID""",
+        index_price INTEGER NOT NULL, PRIMARY KEY (account, bill)) WITHOUT ROWID""",
     "CREATE INDEX IF NOT EXISTS fills_by_order ON fills (account, order_id, bill)",
 )
 _SAVE_ORDER: Final = f"""INSERT INTO orders ({_ORDER_COLUMNS})
@@ -67,7 +67,7 @@ _SAVE_ORDER: Final = f"""INSERT INTO orders ({_ORDER_COLUMNS})
     last_size = excluded.last_size, last_fill_ms = excluded.last_fill_ms,
     cancel_source = excluded.cancel_source"""  # noqa: S608  # no value of a client is in it
 _SAVE_FILL: Final = (
-    "INSERT INTO fills VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO fills VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     " ON CONFLICT (account, bill) DO NOTHING"
 )
 _FORGET_UNFILLED: Final = "DELETE FROM orders WHERE state = 4 AND filled = 0 AND updated_ms < ?"
@@ -75,7 +75,7 @@ _SELECT_ORDER: Final = f"SELECT {_ORDER_COLUMNS} FROM orders"  # noqa: S608
 _SELECT_FILL: Final = """SELECT fills.bill, fills.account, fills.instrument, fills.trade,
     fills.order_id, coalesce(orders.client_id, ''), coalesce(orders.tag, ''), fills.side,
     fills.is_taker, fills.price, fills.size, fills.fee, fills.fee_asset, fills.rate_ppb,
-    fills.time_ms FROM fills LEFT JOIN orders ON orders.order_id = fills.order_id"""
+    fills.time_ms, fills.index_price FROM fills LEFT JOIN orders ON orders.order_id = fills.order_id"""
 # Finished, and not about to be deleted: nobody can tell when that happens.
 _FINDABLE: Final = "state >= 3 AND NOT (state = 4 AND filled = 0 AND updated_ms < ?)"
 _IDS_AT_ONCE: Final = 500
@@ -159,6 +159,7 @@ def save_fills(connection: Connection, fills: Iterable[Fill]) -> None:
                 fill.fee_asset,
                 fill.rate_ppb,
                 fill.time_ms,
+                fill.index_price,
             )
             for fill in fills
         ],
@@ -281,4 +282,5 @@ def _fill(row: tuple[Any, ...]) -> Fill:
         fee_asset=AssetId(row[12]),
         rate_ppb=row[13],
         time_ms=row[14],
+        index_price=row[15],
     )

@@ -46,12 +46,6 @@ _PRICES: Final = {
     "99999999999999999999": _OUT_OF_BOUNDS,
 }
 _ZEROS: Final = frozenset({"0", "-0", "0.0", '"0"', '"000"'})
-_DEADLINE: Final = {
-    **each((*STRUCTURES, "-1", "0", "1.5", "1e400", DIGITS_39), WRONG),
-    **texts((*NO_NUMBERS, "0", DIGITS_39), WRONG),
-    **each(("1", '"1"', '"1597026383085"'), "50037"),
-}
-
 PLACE: Final = (
     Item(
         _LIMIT,
@@ -76,7 +70,6 @@ PLACE: Final = (
             "stpMode": word(None, "cancel", "none", case="Cancel_Maker"),
             "pxAmendType": word(None, "2", "-1", "00", "1.0", case="X"),
             "tradeQuoteCcy": word(None, "USDC", "usdt", case="Usdt"),
-            "expTime": _DEADLINE,
             "pxUsd": each(('"1"', "1", "[]"), "51179"),
             "pxVol": each(('"1"', "1", "[]"), "51179"),
             "tpTriggerPx": each(('"1"', "1", "[]"), "54070"),
@@ -91,6 +84,7 @@ PLACE: Final = (
             },
             "slippagePct": {
                 **each(("true", "[]", "-1", "1e400"), WRONG),
+                **each(("0.06", '"0.06"', '"-1"', '"NaN"', '"1_0"'), "54084"),
                 **each(('"0.01"', "0.01"), "54085"),
             },
         },
@@ -164,7 +158,6 @@ AMEND: Final = (
             "reqId": name(32),
             "cxlOnFail": flag(),
             "pxAmendType": word(None, "2", "-1", "00", "1.0", case="X"),
-            "expTime": _DEADLINE,
             "newPxUsd": each(('"1"', "1", "[]"), "51179"),
             "newPxVol": each(('"1"', "1", "[]"), "51179"),
             "newTpTriggerPx": {**each(('"1"', "1"), "51527"), "[]": "51527"},

@@ -2,9 +2,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from tests.support.accounts import NOW_MS, Desk, MemoryCore, movement, trade_legs
+from tests.support.accounts import ALICE, NOW_MS, Desk, MemoryCore, movement, trade_legs
 from tests.support.fields import assert_fields, documented
 
+from tickyard.base.ids import Seq
+from tickyard.engine.events import TransferNamed
 from tickyard.engine.records import PostingReason, Side, Wallet
 
 DAY_MS = 86_400_000
@@ -168,7 +170,9 @@ async def test_a_name_that_was_used_before_finds_the_first_transfer(desk: Desk) 
     (first,) = await desk.post("asset/transfer", **wish)
     key = desk.core.submitted[0][56:72]
     number = int(first["transId"])
-    desk.ledger.add(movement(number, "5", key=key))
+    desk.ledger.add(
+        TransferNamed(Seq(number), 0, 0, ALICE, key, b"c1"), movement(number, "5", index=1, key=key)
+    )
     desk.core.was_used_before = True
     (again,) = await desk.post("asset/transfer", **wish)
     assert again == first

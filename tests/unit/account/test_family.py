@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from tests.support.accounts import ALICE, Desk, MemoryCore, MemorySub, movement
 
 from tickyard.account.transfers import transfer_key
-from tickyard.base.ids import AccountId
+from tickyard.base.ids import AccountId, Seq
+from tickyard.engine.events import TransferNamed
 from tickyard.engine.records import Wallet
 from tickyard.gateway.route import Access, ApiError, Caller, Request
 
@@ -196,11 +197,16 @@ async def test_lines_of_the_funding_wallet_are_found_by_the_name_of_their_transf
 ) -> None:
     key = transfer_key(ALICE, "mine")
     desk.ledger.add(
-        movement(1, "1", wallet=Wallet.FUNDING), movement(2, "2", wallet=Wallet.FUNDING, key=key)
+        movement(1, "1", wallet=Wallet.FUNDING),
+        TransferNamed(Seq(2), 0, 0, ALICE, key, b"mine"),
+        movement(2, "2", index=1, wallet=Wallet.FUNDING, key=key),
     )
     (row,) = await desk.get("asset/bills", clientId="mine")
     assert (row["balChg"], row["clientId"]) == ("2", "mine")
     assert await desk.get("asset/bills", clientId="other") == []
+    assert [row["clientId"] for row in await desk.get("asset/bills")] == ["mine", ""]
+    (state,) = await desk.get("asset/transfer-state", transId="2")
+    assert state["clientId"] == "mine"
 
 
 async def test_pages_of_the_funding_wallet_go_by_time_or_by_id(desk: Desk) -> None:

@@ -6,7 +6,7 @@ from tests.support.accounts import ALICE, NOW_MS, MemoryLedger, movement, trade_
 
 from tickyard.account.model import Bill, BillFilter
 from tickyard.base.ids import AccountId, InstrumentId, OrderId, Seq, TradeId
-from tickyard.engine.events import OrderAccepted, OrderClosed, Traded
+from tickyard.engine.events import OrderAccepted, OrderClosed, Traded, TransferNamed
 from tickyard.engine.records import (
     FEE_ACCOUNT,
     CancelSource,
@@ -46,6 +46,10 @@ def closed(order: int, seq: int) -> OrderClosed:
         Seq(seq), 9, 0, OrderId(order), ALICE, InstrumentId(1), 0, 1, OrderState.CANCELED,
         CancelSource.USER,
     )  # fmt: skip
+
+
+def named(seq: int, name: bytes, key: bytes) -> TransferNamed:
+    return TransferNamed(Seq(seq), 0, 0, ALICE, key, name)
 
 
 def filled(maker: int, seq: int) -> Traded:
@@ -117,6 +121,24 @@ async def test_no_digit_of_an_amount_is_lost(ledger: MemoryLedger) -> None:
 async def names(ledger: MemoryLedger) -> set[tuple[str, str]]:
     found: list[Bill] = list(await ledger.bills(ALICE, Seq(0), BillFilter()))
     return {(bill.client_id, bill.tag) for bill in found}
+
+
+async def test_lines_of_a_transfer_carry_its_name(ledger: MemoryLedger) -> None:
+    key, other = b"k" * 16, b"o" * 16
+    ledger.add(named(1, b"rent", key), movement(1, "1", index=1, key=key))
+    ledger.add(movement(2, "1", key=other), *trade_legs(3))
+    assert await names(ledger) == {("rent", ""), ("", "")}
+    (line,) = await ledger.movement(ALICE, Seq(0), Seq(1))
+    assert (line.client_id, line.amount > 0) == ("rent", True)
+
+
+async def test_lines_of_a_trade_carry_the_index_price(ledger: MemoryLedger) -> None:
+    trade = msgspec.structs.replace(filled(1, 3), instrument=InstrumentId(1), index_price=640_000)
+    legs = [msgspec.structs.replace(leg, trade_id=trade.trade_id) for leg in trade_legs(3, index=1)]
+    ledger.add(trade, *legs)
+    ledger.add(movement(4, "1"))
+    found = await ledger.bills(ALICE, Seq(0), BillFilter())
+    assert [bill.index_price for bill in found] == [0, 640_000, 640_000]
 
 
 async def test_lines_of_a_trade_carry_the_names_of_the_order(ledger: MemoryLedger) -> None:

@@ -150,6 +150,7 @@ def test_while_a_worker_starts_again_connections_wait_for_it(
             url = f"ws://127.0.0.1:{port}/ws/v5/public"
             async with websockets.connect(url) as client:
                 await fanout.stop()
+                assert '"64008"' in str(await client.recv())
                 with pytest.raises(websockets.ConnectionClosed):
                     await client.recv()
             async with asyncio.TaskGroup() as tasks:

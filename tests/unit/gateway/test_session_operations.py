@@ -83,12 +83,12 @@ async def test_malformed_args_of_an_operation_are_refused(client: Client, args: 
     assert await refused(client, frame) == ("1", "order", "60013", [])
 
 
-@pytest.mark.parametrize("id_", [None, "", "x" * 33, [], 1.5])
+@pytest.mark.parametrize("id_", [None, "", "x" * 33, "a-b", "é", -1, [], 1.5])
 async def test_an_operation_wants_an_id(client: Client, id_: Any) -> None:
     await client.logs_in()
     known, op, code, _ = await refused(client, order(id_))
     assert (op, code) == ("order", "60013")
-    assert known == (id_ if isinstance(id_, str) else None)
+    assert known == (str(id_) if isinstance(id_, str | int) else None)
 
 
 async def test_a_number_as_id_comes_back_as_text(client: Client) -> None:

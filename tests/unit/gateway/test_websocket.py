@@ -270,6 +270,9 @@ async def test_a_stop_answers_what_was_begun_and_says_goodbye() -> None:
             await client.send(json.dumps({"op": "order", "id": "1", "args": [{}]}))
             await client.recv()
             stop.set()
+            notice = decoded(await client.recv())
+            assert (notice["event"], notice["code"]) == ("notice", "64008")
+            assert all(type(notice[name]) is str for name in ("msg", "connId"))
             with pytest.raises(websockets.ConnectionClosed):
                 await client.recv()
             assert client.close_code == 1001

@@ -11,9 +11,10 @@ from tickyard.gateway.route import Access, ApiError, Caller, Request, Route
 from tickyard.instruments import listing
 from tickyard.instruments.absent import absent, absent_routes
 from tickyard.instruments.absent_channels import absent_channels
+from tickyard.node import build
 
 ROUTES: dict[tuple[str, str], Route] = {
-    (route.method, route.path): route for route in absent_routes(listing.load())
+    (route.method, route.path): route for route in absent_routes(listing.load(), build.shapes())
 }
 
 
@@ -75,6 +76,37 @@ async def test_what_is_needed_is_still_needed() -> None:
     assert await code("GET", "public/funding-rate", instId="BTC-USDT-SWAP") == "51001"
     assert await code("GET", "account/positions", instType="swap") == "51000"
     assert await code("POST", "account/set-leverage", lever="5") == "50014"
+
+
+@pytest.mark.parametrize(
+    ("path", "params"),
+    [
+        ("account/positions", {"instType": "x"}),
+        ("account/positions-history", {"mgnMode": "cash"}),
+        ("asset/deposit-history", {"state": "credited"}),
+        ("asset/deposit-history", {"limit": "0"}),
+        ("asset/withdrawal-history", {"type": "9"}),
+        ("account/interest-accrued", {"after": "yesterday"}),
+        ("public/open-interest", {"instType": "swap"}),
+        ("public/funding-rate-history", {"instId": "BTC-USDT", "limit": "1e2"}),
+    ],
+)
+async def test_what_is_said_wrongly_is_refused_although_nothing_is_there(
+    path: str, params: dict[str, str]
+) -> None:
+    assert await code("GET", path, **params) == "51000"
+
+
+async def test_currencies_that_there_are_not_have_no_history() -> None:
+    for path in ("asset/deposit-history", "account/interest-accrued", "asset/deposit-address"):
+        assert await code("GET", path, ccy="XYZ") == "51012"
+        assert await ask("GET", path, ccy="USDT") == []
+
+
+async def test_every_state_of_a_withdrawal_may_be_asked_for() -> None:
+    for state in (*range(-3, 3), *range(4, 13), 15, 16, 17, 19):
+        if state not in {3, 11}:
+            assert await ask("GET", "asset/withdrawal-history", state=str(state)) == []
 
 
 async def test_other_account_modes_are_refused() -> None:

@@ -50,6 +50,18 @@ async def test_every_listed_pair_has_a_ticker_and_other_products_none(exchange: 
     assert await exchange.refusal("market/tickers", instType="spot") == "51000"
 
 
+async def test_spot_has_no_mark_prices_and_wrong_questions_about_them_are_refused(
+    exchange: MarketDesk,
+) -> None:
+    assert await exchange.get("public/mark-price", instType="MARGIN") == []
+    assert await exchange.get("public/mark-price", **INST) == []
+    assert await exchange.get("market/mark-price-candles", **INST, bar="1H") == []
+    assert await exchange.refusal("public/mark-price") == "50014"
+    assert await exchange.refusal("public/mark-price", instType="x") == "51000"
+    assert await exchange.refusal("public/mark-price", instId="NO-SUCH") == "51001"
+    assert await exchange.refusal("market/history-mark-price-candles", **INST, bar="x") == "51000"
+
+
 async def test_a_book_is_one_level_deep_unless_asked_for_more(exchange: MarketDesk) -> None:
     for price in (600_000, 599_990, 599_980):
         exchange.rest("bid", price)

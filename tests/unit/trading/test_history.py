@@ -96,7 +96,7 @@ async def test_each_side_of_a_trade_has_its_own_fill(database: Database) -> None
     assert (made["feeCcy"], taken["feeCcy"]) == ("USDT", "BTC")
     assert (taken["fee"], taken["feeRate"]) == ("-0.000000000000000014", "-0.001")
     assert made["tradeId"] == taken["tradeId"] == "1"
-    assert made["fillPx"] == "60000"
+    assert (made["fillPx"], made["fillIdxPx"]) == ("60000", "59999")
     # the ledger line in which the base moved: bob's is the first leg of the command, alice's the third
     assert (int(taken["billId"]), int(made["billId"])) == (2 << 16 | 2, 2 << 16 | 4)
 

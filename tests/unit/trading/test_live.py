@@ -110,6 +110,7 @@ async def test_members_of_a_fill_are_those_of_this_update_only() -> None:
         assert (update["fillFee"], update["fillFeeCcy"], update["execType"]) == ("0", "", "")
     assert (placed["avgPx"], placed["fee"]) == ("0", "0")
     assert (filled["fillPx"], filled["fillSz"]) == ("60000", LOTS(2))
+    assert filled["fillIdxPx"] == "59999"
     assert (filled["fillFee"], filled["fillFeeCcy"]) == ("-0.000000000000000006", "USDT")
     assert (filled["execType"], filled["avgPx"]) == ("M", "60000")
     assert int(filled["fillTime"]) == START_MS + 2000

@@ -54,7 +54,9 @@ async def placed(item: dict[str, Any]) -> bytes:
         ({"pxAmendType": "1"}, {"clamp_price": True}),
         ({"pxAmendType": 1}, {"clamp_price": True}),
         ({"pxAmendType": "0"}, {}),
-        ({"expTime": "1790000000123"}, {"expires_at_ms": 1790000000123}),
+        # a header of REST and a member of the frame: in an item it is a word like any other
+        ({"expTime": "1"}, {}),
+        ({"expTime": "soon"}, {}),
         # ccxt says it on every order; it concerns market orders only
         ({"tgtCcy": "base_ccy"}, {}),
         ({"tgtCcy": "quote_ccy"}, {}),
@@ -112,6 +114,18 @@ async def test_a_market_order_may_ban_that_it_shrinks_and_has_no_price() -> None
     record = await placed({**MARKET, "banAmend": "true", "px": "nonsense", "pxAmendType": "1"})
     size = PAIR.quote_to_notional("100")
     assert record == market_order(size, size_in_quote=True, ban_amend=True)
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [("0", 0), ("0.05", 50_000_000), ("0.050", 50_000_000), (Decimal("0.0125"), 12_500_000)],
+)
+async def test_a_market_order_may_say_how_far_from_the_best_price_it_goes(
+    said: object, meant: int
+) -> None:
+    record = await placed({**MARKET, "slippagePct": said})
+    size = PAIR.quote_to_notional("100")
+    assert record == market_order(size, size_in_quote=True, slippage_ppb=meant)
 
 
 @pytest.mark.parametrize(
@@ -183,13 +197,14 @@ async def test_what_is_no_positive_number_never_reaches_the_core(name: str, numb
         ({"pxUsd": "1"}, "51179"),
         ({"pxVol": "1"}, "51179"),
         ({"slippagePct": "0.01"}, "54085"),
+        ({"slippagePct": "0.06"}, "54084"),
+        ({"slippagePct": True}, "51000"),
         ({"tradeQuoteCcy": "USDC"}, "51000"),
         ({"stpMode": "cancel_none"}, "51000"),
         ({"stpMode": ["cancel_maker"]}, "51000"),
         ({"ordType": "fok", "stpMode": "cancel_both"}, "54036"),
         ({"pxAmendType": "2"}, "51000"),
         ({"pxAmendType": "x"}, "51000"),
-        ({"expTime": "soon"}, "51000"),
     ],
 )
 async def test_what_is_wrong_is_refused_with_okxs_code_and_never_reaches_the_core(
@@ -209,6 +224,12 @@ async def test_what_is_wrong_is_refused_with_okxs_code_and_never_reaches_the_cor
         ({"sz": "99999999999999999999"}, "51201"),
         ({"sz": "99999999999999999999", "side": "sell"}, "51202"),
         ({"sz": "1.000000001", "side": "sell"}, "51121"),
+        ({"slippagePct": "0.050000001"}, "54084"),
+        ({"slippagePct": "0.0000000001"}, "54084"),
+        ({"slippagePct": "-0.01"}, "54084"),
+        ({"slippagePct": "1e-2"}, "54084"),
+        ({"slippagePct": "5"}, "54084"),
+        ({"slippagePct": ["0.01"]}, "51000"),
     ],
 )
 async def test_a_market_order_has_bounds_of_its_own(said: dict[str, Any], code: str) -> None:

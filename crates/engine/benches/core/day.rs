@@ -259,7 +259,8 @@ impl Drawing {
             // As ccxt sends them: 16 letters of the broker, 16 of the client.
             client_id: symbol(&format!("e847386590ce4dBC{:016x}", self.names.wrapping_mul(0x9e37_79b9_7f4a_7c15))),
             tag: symbol("e847386590ce4dBC"),
-            reserved: [0; 24],
+            slippage_ppb: 0,
+            reserved: [0; 16],
         };
         let order_id = self.send(order.as_bytes(), account, if takes { Kind::Take } else { Kind::Rest });
         if self.engine.order(account, order_id).is_some() {

@@ -117,7 +117,8 @@ pub fn rows() {
             expires_at_ms: 0,
             client_id: padded(&format!("{n:032}")),
             tag: padded("benchmark"),
-            reserved: [0; 24],
+            slippage_ppb: 0,
+            reserved: [0; 16],
         };
         filled.apply(order.as_bytes());
     }

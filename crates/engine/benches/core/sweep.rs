@@ -66,7 +66,8 @@ impl Sweeper {
                     expires_at_ms: 0,
                     client_id: symbol(&format!("sweep{n}x{instrument}")),
                     tag: [0; 16],
-                    reserved: [0; 24],
+                    slippage_ppb: 0,
+                    reserved: [0; 16],
                 };
                 self.accepted(order.as_bytes());
             }

@@ -35,7 +35,8 @@ pub fn place(account: u32, origin: Origin, side: Side, away: i64, size: i64, cli
         expires_at_ms: 0,
         client_id,
         tag: padded("e847386590ce4dBC"),
-        reserved: [0; 24],
+        slippage_ppb: 0,
+        reserved: [0; 16],
     }
 }
 

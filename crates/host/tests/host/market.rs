@@ -127,7 +127,8 @@ pub fn order(account: AccountId, side: Side, order_type: OrderType, price: i64, 
         expires_at_ms: 0,
         client_id: [0; 32],
         tag: [0; 16],
-        reserved: [0; 24],
+        slippage_ppb: 0,
+        reserved: [0; 16],
     };
     order.as_bytes().to_vec()
 }

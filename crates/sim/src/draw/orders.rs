@@ -28,6 +28,10 @@ impl Day {
         if self.random.once_in(300) {
             flags = self.random.below(16) as u8;
         }
+        let slippage_ppb = match is_market != self.random.once_in(300) {
+            true => self.random.pick(&[0, 0, 1, 999_999, 4_000_000, 50_000_000]),
+            false => self.random.weighted(&[(300, 0), (1, 50_000_000), (1, 50_000_001), (1, -1)]),
+        };
         Act::Place {
             account: self.account(),
             instrument,
@@ -42,6 +46,7 @@ impl Day {
                 size
             },
             flags,
+            slippage_ppb,
             name: self.name(),
             tag: self.tag(),
             valid_ms: self.validity(),

@@ -257,7 +257,8 @@ impl Twin {
             maker_fee_total: maker.fee_total,
             maker_rebate_total: maker.rebate_total,
             maker_rate_ppb: maker_rate,
-            reserved2: [0; 24],
+            index_price: self.indices.get(&taker.instrument).map_or(0, |index| index.price),
+            reserved2: [0; 16],
         }));
         let legs = |order: &Order, fee_asset: u32, fee: i128| {
             let sign = if order.side == Side::Buy { 1 } else { -1 };

@@ -5,7 +5,7 @@ use super::{NOTHING, Order, Outcome, Purse, Twin};
 use crate::reader::Event;
 use tickyard_types::{
     AccountId, AssetId, Credit, Debit, DefineInstrument, EventKind, InstrumentId, Key, Posted, PostingReason, Refusal,
-    Side, TradeId, Transfer, Wallet,
+    Side, TradeId, Transfer, TransferNamed, Wallet,
 };
 
 /// From, to, how much, why.
@@ -72,7 +72,14 @@ impl Twin {
             return Err(Refusal::NotRelated);
         }
         let (from, to) = ((t.from.0, t.asset.0, t.from_wallet), (t.to.0, t.asset.0, t.to_wallet));
-        self.once(t.key, (from, to, t.amount, PostingReason::Transfer))
+        let before = self.told.len();
+        let outcome = self.once(t.key, (from, to, t.amount, PostingReason::Transfer))?;
+        if self.told.len() > before && t.client_id != [0; 32] {
+            let (header, account) = (header(EventKind::TransferNamed), t.header.account);
+            let named = TransferNamed { header, account, reserved: [0; 4], key: t.key, client_id: t.client_id };
+            self.told.insert(before, Event::TransferNamed(named));
+        }
+        Ok(outcome)
     }
 
     pub(super) fn credit(&mut self, c: &Credit) -> Outcome {

@@ -132,7 +132,22 @@ impl Twin {
         if order.size > most {
             return Err(Refusal::MarketSizeAboveMaximum);
         }
-        Ok(if order.side == Side::Buy { listing.max_price } else { listing.min_price })
+        let furthest = if order.side == Side::Buy { listing.max_price } else { listing.min_price };
+        if order.slippage_ppb == 0 {
+            return Ok(furthest);
+        }
+        Ok(self.furthest_near(order).unwrap_or(furthest))
+    }
+
+    /// The worst price of the other side whose distance from its best price is within an order's limit of slippage.
+    fn furthest_near(&self, order: &PlaceOrder) -> Option<i64> {
+        let other = (order.instrument.0, order.side.opposite());
+        let best = self.best(other.0, other.1)?;
+        let is_near = |price: i64| {
+            i128::from((price - best).abs()) * 1_000_000_000 <= i128::from(best) * i128::from(order.slippage_ppb)
+        };
+        let near = self.books[&other].keys().copied().filter(|price| is_near(*price));
+        if order.side == Side::Buy { near.max() } else { near.min() }
     }
 
     /// The lowest and the highest price of an order.

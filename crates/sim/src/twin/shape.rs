@@ -48,6 +48,12 @@ pub(super) fn place(order: &PlaceOrder) -> Result<(), Refusal> {
     {
         return Err(Refusal::NotForOrderType);
     }
+    match order.slippage_ppb {
+        0 => {}
+        _ if !is_market => return Err(Refusal::NotForOrderType),
+        1..=50_000_000 => {}
+        _ => return Err(Refusal::Malformed),
+    }
     if order.order_type == OrderType::FillOrKill && order.self_trade == SelfTrade::CancelBoth {
         return Err(Refusal::FillOrKillCancelBoth);
     }

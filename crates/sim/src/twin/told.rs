@@ -61,6 +61,10 @@ pub fn translated(event: &Event) -> Option<Event> {
             e.header = header(e.header.kind);
             Event::FeeLevelDefined(e)
         }
+        Event::TransferNamed(mut e) => {
+            e.header = header(e.header.kind);
+            Event::TransferNamed(e)
+        }
         Event::IndexPriceSet(mut e) => {
             e.header = header(e.header.kind);
             Event::IndexPriceSet(e)

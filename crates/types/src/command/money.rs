@@ -1,7 +1,7 @@
 //! Money that moves otherwise than by trades.
 
 use crate::record;
-use crate::{AccountId, AssetId, CommandHeader, Key, PostingReason, Wallet};
+use crate::{AccountId, AssetId, ClientId, CommandHeader, Key, PostingReason, Wallet};
 use zerocopy::{Immutable, IntoBytes, KnownLayout, TryFromBytes};
 
 record! {
@@ -25,8 +25,10 @@ record! {
         reserved: [u8; 2],
         /// Moves once per key.
         key: Key,
+        /// The client's name for it; all zeros for none.
+        client_id: ClientId,
         /// Reserved, zero.
-        reserved2: [u8; 56],
+        reserved2: [u8; 24],
     }
 }
 

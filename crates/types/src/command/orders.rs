@@ -32,12 +32,17 @@ record! {
         client_id: ClientId,
         /// The client's or broker's mark.
         tag: Tag,
+        /// How far from the best price of the other side a market order may trade, in parts per billion of that
+        /// price; 0 for as far as the book reaches.
+        slippage_ppb: i64,
         /// Reserved, zero.
-        reserved: [u8; 24],
+        reserved: [u8; 16],
     }
 }
 
 impl PlaceOrder {
+    /// The widest limit of slippage. Source: OKX v5, POST /api/v5/trade/order, "slippagePct".
+    pub const SLIPPAGE_PPB_MAX: i64 = 50_000_000;
     /// The size of a market order is quote money to spend or to receive.
     pub const SIZE_IN_QUOTE: u8 = 1;
     /// A market order is refused rather than shrunk to the money that is there.

@@ -59,8 +59,10 @@ record! {
         maker_rebate_total: i128,
         /// The maker's rate, parts per billion: positive charged, negative for a rebate.
         maker_rate_ppb: i64,
+        /// What the instrument was worth outside, in ticks; 0 when nobody had said.
+        index_price: i64,
         /// Reserved, zero.
-        reserved2: [u8; 24],
+        reserved2: [u8; 16],
     }
 }
 

@@ -1,7 +1,7 @@
 //! Postings.
 
 use crate::record;
-use crate::{AccountId, AssetId, EventHeader, InstrumentId, Key, OrderId, PostingReason, TradeId, Wallet};
+use crate::{AccountId, AssetId, ClientId, EventHeader, InstrumentId, Key, OrderId, PostingReason, TradeId, Wallet};
 use zerocopy::{Immutable, IntoBytes, KnownLayout, TryFromBytes};
 
 record! {
@@ -45,5 +45,21 @@ record! {
         counter_account: AccountId,
         /// The movement's key; zeros for trades.
         key: Key,
+    }
+}
+
+record! {
+    /// The client's name for a transfer, before its postings.
+    80 TransferNamed {
+        /// `kind` is [`crate::EventKind::TransferNamed`].
+        header: EventHeader,
+        /// Who ordered it.
+        account: AccountId,
+        /// Reserved, zero.
+        reserved: [u8; 4],
+        /// The movement's key.
+        key: Key,
+        /// The name.
+        client_id: ClientId,
     }
 }

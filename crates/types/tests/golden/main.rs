@@ -1,7 +1,7 @@
 //! Holds Rust and Python together: `tests/golden/records.json` says every record's bytes and every enum's numbers.
 //!
 //! Each record has one sample whose fields are all different. To accept a change of the records, which also needs a
-//! new `RECORD_VERSION`: `UPDATE_GOLDEN=1 cargo test -p tickyard-types --test golden`.
+//! new `RECORD_VERSION`, or a new `CORE_VERSION` where it only takes reserved bytes: `UPDATE_GOLDEN=1 cargo test -p tickyard-types --test golden`.
 
 mod json;
 mod samples;

@@ -8,12 +8,18 @@ from decimal import Decimal
 from typing import Final
 
 from tickyard.account.wire.settings import FEE_GROUPS
-from tickyard.account.wire.values import listed
+from tickyard.account.wire.values import currencies, listed
 from tickyard.base.amounts import NotAnAmount, parse_amount
 from tickyard.instruments.catalog import Catalog
 from tickyard.instruments.errors import NotInSpotMode, ParameterWrong
 from tickyard.instruments.model import Instrument
-from tickyard.instruments.params import choice, instrument, optional_instrument, required
+from tickyard.instruments.params import (
+    choice,
+    instrument,
+    optional_choice,
+    optional_instrument,
+    required,
+)
 from tickyard.instruments.wire import INSTRUMENT_TYPES
 
 Params = Mapping[str, str]
@@ -46,6 +52,9 @@ def pairs_in_cash(params: Params, catalog: Catalog) -> Sequence[Instrument]:
     required(params, "instId")
     symbols = listed(params, "instId", most=_PAIRS_MAX)
     mode = choice(params, "tdMode", _TRADE_MODES)
+    # Of margin only, but what is no currency is none.
+    currencies(catalog, params)
+    optional_choice(params, "outcome", ("yes", "no"))
     pairs = [instrument(symbol, catalog) for symbol in symbols]
     if mode != "cash":
         raise NotInSpotMode

@@ -43,6 +43,7 @@ _GIVEN: Final = {_TO_SUB: False, _FROM_SUB: True}
 
 _BY_TIME, _BY_ID = "1", "2"
 _PAGING: Final = (_BY_TIME, _BY_ID)
+_THIRD_PARTIES: Final = ("1", "2", "5")
 """Source: OKX v5, GET /api/v5/asset/bills-history, "pagingType"."""
 
 SUB_TYPE_NAMES: Final = {
@@ -150,8 +151,10 @@ def bill_row(bill: Bill, catalog: Catalog) -> Row:
         "tag": bill.tag,
         "fillTime": str(bill.time_ms) if is_trade else "",
         "tradeId": str(bill.trade_id) if is_trade else "",
-        "clOrdId": bill.client_id,
-        "fillIdxPx": "",
+        "clOrdId": bill.client_id if is_trade else "",
+        "fillIdxPx": ""
+        if pair is None or not bill.index_price
+        else pair.ticks_to_text(bill.index_price),
         "fillMarkPx": "",
         "fillPxVol": "",
         "fillPxUsd": "",
@@ -197,6 +200,7 @@ def funding_filter(
     asset = currency(catalog, params["ccy"]) if "ccy" in params else None
     kind, older, newer = (whole(params, name) for name in ("type", "after", "before"))
     by_id = optional_choice(params, "pagingType", _PAGING) == _BY_ID
+    optional_choice(params, "thirdPartyType", _THIRD_PARTIES)
     most = limit(params)
     if kind is not None and str(kind) not in _FUNDING_TYPES:
         return None
@@ -219,20 +223,19 @@ def funding_filter(
     )
 
 
-def funding_bill_row(bill: Bill, catalog: Catalog, *, is_master: bool, client_id: str = "") -> Row:
+def funding_bill_row(bill: Bill, catalog: Catalog, *, is_master: bool) -> Row:
     """Write one line of the funding wallet.
 
     Args:
         bill: the line.
         catalog: the listing.
         is_master: whether it is of a master account.
-        client_id: the name of its transfer, which only whoever asked for it knows: lines have no more than its hash.
     """
     asset = catalog.asset(bill.asset)
     return {
         "billId": str(bill.bill_id),
         "ccy": asset.symbol,
-        "clientId": client_id,
+        "clientId": bill.client_id,
         "balChg": asset.amount_text(bill.amount),
         "bal": asset.amount_text(bill.balance),
         "type": _funding_type(bill, is_master=is_master),

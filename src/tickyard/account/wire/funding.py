@@ -144,7 +144,7 @@ def read_movement(
         raise TransferRefused(
             *(FUNDING_TOO_SMALL if source is Wallet.FUNDING else TRADING_TOO_SMALL)
         )
-    return Transfer(asset, amount, source, target, _client_id(body), kind, sub_account)
+    return Transfer(asset, amount, source, target, client_name(body), kind, sub_account)
 
 
 def _wallet(body: Mapping[str, Any], name: str) -> Wallet:
@@ -172,7 +172,12 @@ def _amount(sent: object, asset: Asset) -> int:
     return units
 
 
-def _client_id(body: Mapping[str, Any]) -> str:
+def client_name(body: Mapping[str, Any]) -> str:
+    """Read the client's name for a transfer; "" when it is absent.
+
+    Raises:
+        ApiError: it is none of up to 32 letters and digits.
+    """
     sent = body.get("clientId", "")
     client_id = str(sent) if type(sent) in {str, int} else "-"
     is_plain = client_id.isascii() and client_id.isalnum() and len(client_id) <= _CLIENT_ID_MAX

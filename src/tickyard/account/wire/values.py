@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-from tickyard.account.errors import CurrencyNotFound, TooManyValues
+from tickyard.account.errors import TooManyValues
 from tickyard.engine.records import Wallet
 from tickyard.instruments.catalog import Catalog
+from tickyard.instruments.errors import CurrencyNotFound
 from tickyard.instruments.model import Asset
 from tickyard.instruments.params import names
 

@@ -3,11 +3,11 @@
 from struct import Struct
 from typing import Final
 
-from tickyard.engine.commands.layout import HEADER, wide
+from tickyard.engine.commands.layout import CLIENT_ID_SIZE, HEADER, name, wide
 from tickyard.engine.records import AccountId, AssetId, CommandKind, PostingReason, Wallet
 
 _KEY_SIZE: Final = 16
-_TRANSFER = Struct(HEADER + "II16sIBB2x16s56x")
+_TRANSFER = Struct(HEADER + "II16sIBB2x16s32s24x")
 _CREDIT_OR_DEBIT = Struct(HEADER + "IBB2x16s16s64x")
 
 
@@ -21,6 +21,7 @@ def transfer(
     from_wallet: Wallet,
     to_wallet: Wallet,
     key: bytes,
+    client_id: bytes = b"",
 ) -> bytes:
     """Move money between wallets of one account, or between accounts of one master, once per key.
 
@@ -33,6 +34,7 @@ def transfer(
         from_wallet: out of which wallet.
         to_wallet: into which wallet.
         key: 16 bytes that name the movement for ever.
+        client_id: the client's name for it, up to 32 ASCII letters and digits.
     """
     return _TRANSFER.pack(
         CommandKind.TRANSFER,
@@ -45,6 +47,7 @@ def transfer(
         from_wallet,
         to_wallet,
         _key(key),
+        name(client_id, CLIENT_ID_SIZE),
     )
 
 

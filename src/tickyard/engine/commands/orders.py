@@ -35,7 +35,7 @@ BY_LEG: Final = 32
 BY_TRAILING: Final = 64
 """Beside `TRIGGERED`: it is a trailing stop."""
 
-_PLACE_ORDER = Struct(HEADER + "IBBBBqqQ32s16s24x")
+_PLACE_ORDER = Struct(HEADER + "IBBBBqqQ32s16sq16x")
 _CANCEL_ORDER = Struct(HEADER + "I4xQ32s56x")
 _AMEND_ORDER = Struct(HEADER + "I4xQqq32s32sQ")
 _MASS_CANCEL = Struct(HEADER + "I100x")
@@ -58,6 +58,7 @@ def place_order(
     size_in_quote: bool = False,
     ban_amend: bool = False,
     clamp_price: bool = False,
+    slippage_ppb: int = 0,
 ) -> bytes:
     """Place an order.
 
@@ -76,6 +77,8 @@ def place_order(
         size_in_quote: the size of a market order is quote money to spend or to receive.
         ban_amend: refuse a market order rather than shrink it to the money that is there.
         clamp_price: move a price beyond the bounds to the bound instead of refusing it.
+        slippage_ppb: how far from the best price of the other side a market order may trade, in parts per billion
+            of that price; 0 for as far as the book reaches.
     """
     flags = (
         (SIZE_IN_QUOTE if size_in_quote else 0)
@@ -96,6 +99,7 @@ def place_order(
         expires_at_ms,
         name(client_id, CLIENT_ID_SIZE),
         name(tag, TAG_SIZE),
+        slippage_ppb,
     )
 
 

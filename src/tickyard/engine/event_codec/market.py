@@ -6,7 +6,7 @@ from tickyard.engine.event_codec.layout import HEADER, ORDER_STATES, SIDES, Deco
 from tickyard.engine.events import IndexPriceSet, LevelChanged, Traded
 from tickyard.engine.records import EventKind
 
-_TRADED = Struct(HEADER + "QqqIBBBxQQIIqqIIq" + "Qq" * 7 + "q24x")
+_TRADED = Struct(HEADER + "QqqIBBBxQQIIqqIIq" + "Qq" * 7 + "qq16x")
 _LEVEL_CHANGED = Struct(HEADER + "qqIIB7x")
 _INDEX_PRICE_SET = Struct(HEADER + "I4xqqq")
 
@@ -47,6 +47,7 @@ def _traded(data: bytes | memoryview, at: int) -> Traded:
         rebate_low,
         rebate_high,
         maker_rate_ppb,
+        index_price,
     ) = _TRADED.unpack_from(data, at)
     return Traded(
         seq,
@@ -76,6 +77,7 @@ def _traded(data: bytes | memoryview, at: int) -> Traded:
         maker_total_high << 64 | maker_total_low,
         rebate_high << 64 | rebate_low,
         maker_rate_ppb,
+        index_price,
     )
 
 

@@ -3,10 +3,11 @@
 from struct import Struct
 
 from tickyard.engine.event_codec.layout import HEADER, SIDES, Decoders
-from tickyard.engine.events import Posted
+from tickyard.engine.events import Posted, TransferNamed
 from tickyard.engine.records import EventKind, PostingReason, Wallet
 
 _POSTED = Struct(HEADER + "IIQqQqQqqqQQIBBBBB3xI16s")
+_TRANSFER_NAMED = Struct(HEADER + "I4x16s32s")
 _WALLETS = {v.value: v for v in Wallet}
 _REASONS = {v.value: v for v in PostingReason}
 
@@ -61,6 +62,12 @@ def _posted(data: bytes | memoryview, at: int) -> Posted:
     )
 
 
+def _transfer_named(data: bytes | memoryview, at: int) -> TransferNamed:
+    index, seq, time_ns, account, key, client_id = _TRANSFER_NAMED.unpack_from(data, at)
+    return TransferNamed(seq, index, time_ns, account, key, client_id.rstrip(b"\0"))
+
+
 DECODERS: Decoders = {
     EventKind.POSTED: (_POSTED.size, _posted),
+    EventKind.TRANSFER_NAMED: (_TRANSFER_NAMED.size, _transfer_named),
 }

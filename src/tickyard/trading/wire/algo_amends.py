@@ -11,7 +11,7 @@ from tickyard.engine.events import TriggerChanged
 from tickyard.engine.records import TriggerKind
 from tickyard.instruments.catalog import Catalog
 from tickyard.instruments.model import Instrument
-from tickyard.trading.errors import AMEND_NOT_FOUND, NOTHING_TO_AMEND, ItemRejected, invalid
+from tickyard.trading.errors import AMEND_NOT_FOUND, NO_TRIGGER_TO_AMEND, ItemRejected, invalid
 from tickyard.trading.wire import members
 from tickyard.trading.wire.requests import Item
 
@@ -41,7 +41,7 @@ def amend(
             size = members.lots(item, "newSz", pair)
     cancel_on_fail = members.is_true(item, "cxlOnFail")
     if not any((size, *plain, *take, *stop)):
-        raise ItemRejected(NOTHING_TO_AMEND)
+        raise ItemRejected(NO_TRIGGER_TO_AMEND)
     if found is None or found.instrument != pair.instrument or not found.has_lived:
         raise ItemRejected(AMEND_NOT_FOUND)
     is_plain = found.kind is TriggerKind.PLAIN

@@ -12,6 +12,7 @@ from tickyard.instruments.wire import INSTRUMENT_TYPES
 from tickyard.trading.errors import HistoryNeedsState
 from tickyard.trading.filters import PAGE_MAX, TriggerFilter
 from tickyard.trading.wire.algo_words import KINDS, OTHER_KINDS, STATES
+from tickyard.trading.wire.queries import client_name
 
 Params = Mapping[str, str]
 
@@ -23,10 +24,10 @@ def name(params: Params) -> tuple[TriggerId | None, str]:
 
     Raises:
         EitherIsNeeded: neither was given.
-        ParameterWrong: the id is no number.
+        ParameterWrong: the id is no number, or the name none of up to 32 letters and digits.
     """
     trigger_id = _trigger_id(params)
-    client_id = params.get("algoClOrdId") or params.get("clOrdId") or ""
+    client_id = client_name(params, "algoClOrdId") or client_name(params, "clOrdId") or ""
     if trigger_id is None and not client_id:
         raise EitherIsNeeded("algoId", "algoClOrdId")
     return trigger_id, client_id

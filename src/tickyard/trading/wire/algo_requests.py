@@ -98,8 +98,11 @@ def two_legs(item: Item, pair: Instrument) -> commands.Legs:
     """
     for name in ("tpTriggerPxType", "slTriggerPxType"):
         members.compared_with_last(item, name)
-    if members.text(item, "tpOrdKind") == "limit":
+    kind = members.text(item, "tpOrdKind")
+    if kind == "limit":
         raise ItemRejected(ATTACHED["51094"])
+    if kind not in {"", "condition"}:
+        raise ItemRejected(invalid("tpOrdKind"))
     take, stop = (
         (members.price(item, trigger, pair), members.order_price(item, price, pair))
         if members.text(item, trigger)

@@ -12,7 +12,7 @@ from tickyard.instruments.model import Instrument
 from tickyard.trading.errors import (
     ATTACHED,
     NO_ATTACHED_TRIGGERS,
-    NOTHING_TO_AMEND,
+    NO_TRIGGER_TO_AMEND,
     ItemRejected,
     invalid,
 )
@@ -90,7 +90,7 @@ def change(entry: Item, pair: Instrument) -> tuple[commands.Legs, int]:
     take, stop = new_legs(entry, pair)
     size = members.lots(entry, "sz", pair) if members.text(entry, "sz") else 0
     if not any((*take, *stop, size)):
-        raise ItemRejected(NOTHING_TO_AMEND)
+        raise ItemRejected(NO_TRIGGER_TO_AMEND)
     return (*take, *stop), size
 
 

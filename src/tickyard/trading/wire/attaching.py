@@ -35,7 +35,7 @@ class AttachedReader:
             items: what was asked for.
             counted: the same as they were read without attachments, and counted.
             account: whose orders they are.
-            expires_at_ms: the deadline of those that do not say another; 0 for none.
+            expires_at_ms: their deadline; 0 for none.
         """
         bare = [{key: item[key] for key in item if key != attached.MEMBER} for item in items]
         draft = self._reader.place(bare, account, expires_at_ms, 0)

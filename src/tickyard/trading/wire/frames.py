@@ -94,6 +94,7 @@ def order_push(update: OrderUpdate, catalog: Catalog, prices: Prices) -> bytes:
         push.fill_time = str(order.updated_ms)
         push.fill_fee = fee_asset.amount_text(fill.fee)
         push.fill_fee_ccy = fee_asset.symbol
+        push.fill_idx_px = pair.ticks_to_text(fill.index_price) if fill.index_price else ""
         push.exec_type = "T" if fill.is_taker else "M"
         push.fill_notional_usd = usd_text(EXACT.multiply(value, quote_usd))
     if amendment is not None:

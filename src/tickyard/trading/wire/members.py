@@ -14,7 +14,7 @@ from tickyard.instruments.catalog import Catalog
 from tickyard.instruments.grid import OffGrid
 from tickyard.instruments.model import Instrument
 from tickyard.trading.errors import (
-    CANCEL_NEEDS_ID,
+    ALGO_NEEDS_ID,
     SIZE_OFF_LOT,
     UNKNOWN_INSTRUMENT,
     ItemRejected,
@@ -29,6 +29,7 @@ Word = TypeVar("Word")
 
 _NUMBER_MAX: Final = 32
 """Longest number, in characters."""
+_ID_DIGITS_MAX: Final = 20
 _MARKET: Final = "-1"
 
 
@@ -81,9 +82,12 @@ def client_id(item: Item) -> bytes:
 def number(item: Item, member: str) -> int:
     """Read a name that we gave; 0 when it is absent."""
     said = text(item, member)
-    if said and (not (said.isascii() and said.isdigit()) or not 0 < int(said) < 1 << 64):
+    if not said:
+        return 0
+    is_plain = said.isascii() and said.isdigit() and len(said) <= _ID_DIGITS_MAX
+    if not is_plain or not 0 < int(said) < 1 << 64:
         raise ItemRejected(invalid(member))
-    return int(said or 0)
+    return int(said)
 
 
 def which(item: Item) -> tuple[TriggerId, bytes]:
@@ -91,7 +95,7 @@ def which(item: Item) -> tuple[TriggerId, bytes]:
     algo_id = TriggerId(number(item, "algoId"))
     said = b"" if algo_id else client_id(item)
     if not algo_id and not said:
-        raise ItemRejected(CANCEL_NEEDS_ID)
+        raise ItemRejected(ALGO_NEEDS_ID)
     return algo_id, said
 
 

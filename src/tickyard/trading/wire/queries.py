@@ -64,12 +64,22 @@ def order_name(params: Params, catalog: Catalog) -> OrderName:
     order_id = whole(params, "ordId")
     if order_id is not None:
         return OrderName(pair, OrderId(order_id), "")
-    client_id = params.get("clOrdId")
+    client_id = client_name(params, "clOrdId")
     if client_id is None:
         raise EitherIsNeeded("ordId", "clOrdId")
-    if len(client_id) > NAME_MAX or not (client_id.isascii() and client_id.isalnum()):
-        raise ParameterWrong("clOrdId")
     return OrderName(pair, None, client_id)
+
+
+def client_name(params: Params, name: str) -> str | None:
+    """Read a client's name for an order; None when it is absent.
+
+    Raises:
+        ApiError: it is none of up to 32 letters and digits.
+    """
+    said = params.get(name)
+    if said is not None and (len(said) > NAME_MAX or not (said.isascii() and said.isalnum())):
+        raise ParameterWrong(name)
+    return said
 
 
 def pending(params: Params, catalog: Catalog) -> OrderFilter | None:

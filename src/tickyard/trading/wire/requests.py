@@ -66,7 +66,7 @@ class ItemReader:
         Args:
             items: what was asked for.
             account: whose orders they are.
-            expires_at_ms: the deadline of those that do not say another; 0 for none.
+            expires_at_ms: their deadline; 0 for none.
             now_ms: wall time, for the limits.
         """
         return _draft(self._desk.place(items, account, expires_at_ms, now_ms))

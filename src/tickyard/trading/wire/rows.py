@@ -146,7 +146,7 @@ class FillRow(Struct, rename="camel", kw_only=True, gc=False):
     tag: str
     fill_px: str
     fill_sz: str
-    fill_idx_px: str = ""
+    fill_idx_px: str
     fill_pnl: str = "0"
     fill_px_vol: str = ""
     fill_px_usd: str = ""
@@ -234,6 +234,7 @@ def fill_row(fill: Fill, catalog: Catalog) -> FillRow:
         tag=fill.tag,
         fill_px=pair.ticks_to_text(fill.price),
         fill_sz=pair.lots_to_text(fill.size),
+        fill_idx_px=pair.ticks_to_text(fill.index_price) if fill.index_price else "",
         side=SIDE_WORDS[fill.side],
         exec_type="T" if fill.is_taker else "M",
         fee_ccy=fee_asset.symbol,

@@ -23,6 +23,19 @@ fn buyers_are_bounded_above_and_sellers_below() {
 }
 
 #[test]
+fn trade_says_what_the_instrument_was_worth_outside() {
+    let mut market = Exchange::new();
+    for (index_price, command) in [(0, None), (100, Some(index(100, 0, 0))), (101, Some(index(101, 0, 0)))] {
+        if let Some(command) = command {
+            market.accepted(command);
+        }
+        market.draw("ask 200  1@bob");
+        market.place("alice", buy(1));
+        assert_eq!(market.trades().map(|trade| trade.index_price).collect::<Vec<_>>(), [index_price]);
+    }
+}
+
+#[test]
 fn amended_price_is_bounded_and_a_price_that_stays_is_not() {
     let mut market = Exchange::new();
     let id = market.place("alice", buy(2).at(100));

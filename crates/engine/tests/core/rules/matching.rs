@@ -110,6 +110,35 @@ fn market_order_takes_at_any_price_and_cancels_the_rest() {
 }
 
 #[test]
+fn market_order_with_a_limit_of_slippage_takes_no_price_further_from_the_best_one() {
+    let cases = [
+        (buy(9), "ask 206  5@bob\n ask 205  2@bob\n ask 200  1@bob", vec![("bob", 200, 1), ("bob", 205, 2)]),
+        (sell(9), "bid 200  1@bob\n bid 195  2@bob\n bid 194  5@bob", vec![("bob", 200, 1), ("bob", 195, 2)]),
+        (buy(1_000).in_quote(), "ask 206  5@bob\n ask 200  1@bob", vec![("bob", 200, 1)]),
+        // Half a tick further would be within the limit, but there is no such price.
+        (buy(9), "ask 105  5@bob\n ask 101  1@bob", vec![("bob", 101, 1)]),
+        (buy(9), "ask 106  5@bob\n ask 102  1@bob", vec![("bob", 102, 1)]),
+    ];
+    for (order, book, fills) in cases {
+        let mut market = Exchange::new();
+        market.draw(book);
+        let slippage_ppb = if book.contains("200") { 25_000_000 } else { 34_000_000 };
+        market.place("alice", PlaceOrder { slippage_ppb, ..order });
+        assert_eq!(market.fills(), fills, "{book}");
+        assert_eq!(market.closed(), [("alice", OrderState::Canceled, CancelSource::ImmediateOrCancel)]);
+    }
+}
+
+#[test]
+fn limit_of_slippage_may_leave_money_that_would_have_been_needed_further_away() {
+    let mut market = Exchange::new();
+    market.draw("ask 10000  5@bob\n ask 100  1@bob");
+    market.set_free("alice", USDT, 200 * COIN);
+    market.place("alice", PlaceOrder { slippage_ppb: 1, ..buy(2).whole() });
+    assert_eq!(market.fills(), [("bob", 100, 1)]);
+}
+
+#[test]
 fn market_buy_by_quote_buys_whole_lots_and_is_then_filled() {
     let mut market = Exchange::new();
     market.draw(

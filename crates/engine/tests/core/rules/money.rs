@@ -1,6 +1,7 @@
 //! Credits, debits and transfers.
 
 use crate::support::commands::*;
+use crate::support::events::Event;
 use crate::support::exchange::*;
 use tickyard_ledger::MAX_SUPPLY;
 use tickyard_types::*;
@@ -100,6 +101,22 @@ fn both_legs_of_a_transfer_name_each_other() {
     assert_eq!((legs[0].account, legs[0].counter_account, legs[0].counter_wallet), (alice, bot, Wallet::Funding as u8));
     assert_eq!((legs[1].account, legs[1].counter_account, legs[1].counter_wallet), (bot, alice, Wallet::Trading as u8));
     assert_eq!((legs[0].amount, legs[1].amount, legs[1].key), (-COIN, COIN, key(1)));
+}
+
+#[test]
+fn name_of_a_transfer_is_told_once_and_before_its_legs() {
+    let mut market = Exchange::new();
+    let (alice, bot) = (account("alice"), account("alices-bot"));
+    let named = Transfer { client_id: padded("rent"), ..transfer(alice, alice, bot, USDT, COIN, 1) };
+    market.accepted(Command::Transfer(named));
+    let first = market.events.first().copied();
+    let Some(Event::TransferNamed(told)) = first else { panic!("{first:?}") };
+    assert_eq!((told.account, told.key, told.client_id), (alice, key(1), padded("rent")));
+    assert_eq!(market.postings().count(), 2);
+    market.accepted(Command::Transfer(named));
+    assert!(market.events.is_empty());
+    market.accepted(Command::Transfer(transfer(alice, alice, bot, USDT, COIN, 2)));
+    assert_eq!(market.events.len(), 2);
 }
 
 #[test]

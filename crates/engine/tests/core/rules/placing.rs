@@ -9,7 +9,7 @@ fn order_of_a_wrong_shape_is_refused_whatever_the_state_is() {
     let mut market = Exchange::new();
     let limit = buy(1).at(100);
     let cases = [
-        (PlaceOrder { reserved: [1; 24], ..limit }, Refusal::Malformed),
+        (PlaceOrder { reserved: [1; 16], ..limit }, Refusal::Malformed),
         (limit.flagged(0x80), Refusal::Malformed),
         (PlaceOrder { client_id: padded("not-a-name"), ..limit }, Refusal::Malformed),
         (
@@ -25,6 +25,9 @@ fn order_of_a_wrong_shape_is_refused_whatever_the_state_is() {
         (limit.in_quote(), Refusal::NotForOrderType),
         (limit.whole(), Refusal::NotForOrderType),
         (buy(1).flagged(PlaceOrder::CLAMP_PRICE), Refusal::NotForOrderType),
+        (PlaceOrder { slippage_ppb: 1, ..limit }, Refusal::NotForOrderType),
+        (PlaceOrder { slippage_ppb: -1, ..buy(1) }, Refusal::Malformed),
+        (PlaceOrder { slippage_ppb: PlaceOrder::SLIPPAGE_PPB_MAX + 1, ..buy(1) }, Refusal::Malformed),
         (limit.fok().stp(SelfTrade::CancelBoth), Refusal::FillOrKillCancelBoth),
     ];
     for (order, refusal) in cases {

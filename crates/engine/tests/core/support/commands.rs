@@ -28,7 +28,8 @@ pub fn order(side: Side, size: i64) -> PlaceOrder {
         expires_at_ms: 0,
         client_id: [0; 32],
         tag: [0; 16],
-        reserved: [0; 24],
+        slippage_ppb: 0,
+        reserved: [0; 16],
     }
 }
 
@@ -186,7 +187,8 @@ pub fn transfer(actor: AccountId, from: AccountId, to: AccountId, asset: u32, am
         to_wallet: Wallet::Trading,
         reserved: [0; 2],
         key: key(number),
-        reserved2: [0; 56],
+        client_id: [0; 32],
+        reserved2: [0; 24],
     }
 }
 

@@ -19,6 +19,7 @@ pub enum Event {
     FeeLevelDefined(FeeLevelDefined),
     IndexPriceSet(IndexPriceSet),
     TriggerChanged(TriggerChanged),
+    TransferNamed(TransferNamed),
 }
 
 /// Decodes a buffer, which must be whole events one after the other, each as long as its header says.
@@ -49,7 +50,8 @@ pub fn decode(mut bytes: &[u8]) -> Vec<(EventHeader, Event)> {
             AccountDefined,
             FeeLevelDefined,
             IndexPriceSet,
-            TriggerChanged
+            TriggerChanged,
+            TransferNamed
         );
         events.push((header, event));
     }

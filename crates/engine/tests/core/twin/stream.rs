@@ -108,7 +108,18 @@ fn place() -> impl Strategy<Value = Command> {
             placed = placed.flagged(if is_market { PlaceOrder::BAN_AMEND } else { PlaceOrder::CLAMP_PRICE });
         }
         let price = if is_market { 0 } else { price };
-        Command::PlaceOrder(PlaceOrder { instrument, self_trade, price, client_id, tag, expires_at_ms, ..placed })
+        // Of prices like these that is a tick at most.
+        let slippage_ppb = if is_market && bits[2] { 50_000_000 } else { 0 };
+        Command::PlaceOrder(PlaceOrder {
+            instrument,
+            self_trade,
+            price,
+            client_id,
+            tag,
+            expires_at_ms,
+            slippage_ppb,
+            ..placed
+        })
     })
 }
 

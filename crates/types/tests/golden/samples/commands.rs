@@ -52,6 +52,7 @@ pub fn commands() -> Vec<Sample> {
             expires_at_ms: 0x0011_2233_4455_6603,
             client_id: name("clientOfThirtyTwoLettersAndDigit"),
             tag: name("tagOfSixteenLett"),
+            slippage_ppb: 0x0011_2233_4455_6632,
         }, zero { reserved }),
         command!(CancelOrder, flags 0, {
             instrument: InstrumentId(12),
@@ -81,6 +82,7 @@ pub fn commands() -> Vec<Sample> {
             from_wallet: Wallet::Trading,
             to_wallet: Wallet::Funding,
             key: *b"transferKeyOf16b",
+            client_id: name("transferOfThirtyTwoLettersAndDig"),
         }, zero { reserved, reserved2 }),
         command!(Credit, flags 0, {
             asset: AssetId(18),
@@ -227,6 +229,7 @@ fn place_attached() -> Sample {
         expires_at_ms: 0,
         client_id: name("parent"),
         tag: name("parentsTag"),
+        slippage_ppb: 0x0011_2233_4455_6633,
         reserved: Zero::ZERO,
     };
     let record = PlaceOrderAttached { order, attachments };
@@ -244,6 +247,7 @@ fn place_attached() -> Sample {
         ("size", order.size.json()),
         ("client_id", order.client_id.json()),
         ("tag", order.tag.json()),
+        ("slippage_ppb", order.slippage_ppb.json()),
         ("attachments", format!("[{}]", attached.join(", "))),
     ];
     Sample::new("PlaceOrderAttached", &record, header_fields(&header), fields)

@@ -6,8 +6,8 @@ use tickyard_types::{
     AccountDefined, AccountId, AmendResult, AssetDefined, AssetId, CancelSource, EventHeader, EventKind,
     FeeLevelDefined, IndexPriceSet, InstrumentDefined, InstrumentId, InstrumentState, LevelChanged, OrderAccepted,
     OrderAmended, OrderClosed, OrderId, OrderState, OrderType, PlaceOrder, Posted, PostingReason, PriceType, SelfTrade,
-    Seq, Side, TimerChanged, TradeId, TradeMode, Traded, TriggerChanged, TriggerId, TriggerKind, TriggerState, Wallet,
-    event_size,
+    Seq, Side, TimerChanged, TradeId, TradeMode, Traded, TransferNamed, TriggerChanged, TriggerId, TriggerKind,
+    TriggerState, Wallet, event_size,
 };
 use zerocopy::TryFromBytes;
 
@@ -79,6 +79,7 @@ pub fn events() -> Vec<Sample> {
             maker_fee_total: -10,
             maker_rebate_total: WIDE + 11,
             maker_rate_ppb: -0x0021_2233_4455_660c,
+            index_price: 0x0021_2233_4455_6645,
         }, zero { reserved, reserved2 }),
         event!(OrderClosed, {
             order_id: OrderId(0x0021_2233_4455_660d),
@@ -203,6 +204,11 @@ pub fn events() -> Vec<Sample> {
             price_types: [PriceType::Index, PriceType::Mark],
             is_amendment: 1,
         }, zero { reserved }),
+        event!(TransferNamed, {
+            account: AccountId(61),
+            key: *b"transferKeyOf16b",
+            client_id: name("transferOfThirtyTwoLettersAndDig"),
+        }, zero { reserved }),
     ]
 }
 
@@ -228,6 +234,7 @@ pub fn decoded_event(kind: EventKind, bytes: &[u8]) -> String {
         AccountDefined,
         FeeLevelDefined,
         IndexPriceSet,
-        TriggerChanged
+        TriggerChanged,
+        TransferNamed
     )
 }
