@@ -24,7 +24,7 @@ _NOTHING: Final = (b"", b"")
 class _Sent:
     """What the subscribers of one stream have, and when they were sent something."""
 
-    __slots__ = ("at_ms", "time_ms", "window")
+    __slots__ = ("at_ms", "seq", "time_ms", "window")
 
     def __init__(self, window: BookWindow, now_ms: int) -> None:
         self.window = window
@@ -33,6 +33,7 @@ class _Sent:
     def note(self, now_ms: int) -> None:
         """The window is sent now; before the first change it has no time of its own."""
         self.at_ms = now_ms
+        self.seq = self.window.seq
         self.time_ms = self.window.time_ms or now_ms
 
 
@@ -83,7 +84,7 @@ class BooksChannel(MarketChannel):
             sent = self._sent.get(key)
             if sent is not None and now_ms - sent.at_ms >= SILENCE_MS:
                 sent.at_ms = now_ms
-                row = _row(sent, _NOTHING, previous=sent.window.seq)
+                row = _row(sent, _NOTHING, previous=sent.seq)
                 self.publish(self._markets[key], row, "update")
 
     def _begin(self, market: Market) -> _Sent:
@@ -95,10 +96,13 @@ class BooksChannel(MarketChannel):
         sent = self._sent.get(market.instrument.instrument)
         if sent is None or not self.has_listeners(market):
             return
-        previous = sent.window.seq
-        if previous == market.book.seq:
+        if sent.window.seq == market.book.seq:
             return
         changes = sent.window.advance()
+        if changes == _NOTHING:
+            # What changed is beyond the levels of this channel: the next update continues from what was sent last.
+            return
+        previous = sent.seq
         sent.note(self._clock.now_ms())
         self.publish(market, _row(sent, changes, previous=previous), "update")
 
@@ -108,7 +112,6 @@ def _snapshot(sent: _Sent) -> bytes:
 
 
 def _row(sent: _Sent, levels: wire.Lists, *, previous: int) -> bytes:
-    window = sent.window
     return wire.chained_book_json(
-        levels, sent.time_ms, checksum=window.checksum(), previous=previous, seq=window.seq
+        levels, sent.time_ms, checksum=sent.window.checksum(), previous=previous, seq=sent.seq
     )

@@ -174,16 +174,28 @@ async def test_levels_beyond_the_window_leave_and_enter_the_copy(markets: Market
     assert list(copy.bids) == ["11", "10"]
 
 
-async def test_a_change_that_was_taken_back_still_moves_the_chain(stream: Stream) -> None:
+async def test_nothing_is_sent_of_a_change_that_was_taken_back_or_lies_beyond_the_levels(
+    markets: Markets,
+) -> None:
+    stream = Stream(markets, levels=1)
+    stream.change("bid", 600_000, 5)
     listener, copy = Listener(), Copy()
     await stream.subscribe(listener)
-    stream.change("bid", 600_000, 5)
-    stream.change("bid", 600_000, 0)
+    sent = stream.seq
+    stream.change("bid", 600_001, 5)
+    stream.change("bid", 600_001, 0)
+    stream.change("bid", 599_000, 7)
     stream.flush()
-    for frame in listener.take():
+    newcomer = Listener()
+    await stream.subscribe(newcomer)
+    assert newcomer.take()[0]["data"][0]["seqId"] == sent
+    stream.change("bid", 600_002, 1)
+    stream.flush()
+    frames = listener.take()
+    for frame in frames:
         copy.take(frame)
-    assert copy.bids == {}
-    assert copy.seq == stream.seq
+    assert [frame["data"][0]["seqId"] for frame in frames] == [sent, stream.seq]
+    assert newcomer.take() == frames[1:]
 
 
 async def test_after_a_minute_of_silence_an_empty_update_is_sent(stream: Stream) -> None:
