@@ -101,6 +101,18 @@ async def test_plain_trigger_is_amended_and_cancelled_by_its_name(house: House) 
     assert (await house.shown(ALICE, algo))["state"] == "canceled"
 
 
+@pytest.mark.parametrize("name", ["newOrdPx", "newOrderPx"])
+async def test_order_price_of_a_plain_trigger_is_amended_by_either_spelling(
+    house: House, name: str
+) -> None:
+    algo = await house.algo(ALICE, ordType="trigger", triggerPx="70000", orderPx="70100")
+    assert (await house.ack(ALICE, "amend-algos", **BTC, algoId=algo, **{name: "70200"}))[
+        "sCode"
+    ] == "0"
+    row = await house.shown(ALICE, algo)
+    assert (row["triggerPx"], row["ordPx"]) == ("70000", "70200")
+
+
 async def test_order_that_cannot_be_placed_fails_with_its_code(house: House) -> None:
     poor = {"ordType": "conditional", "side": "buy", "sz": "1000", "slOrdPx": "61000"}
     algo = await house.algo(ALICE, **poor, slTriggerPx="60500")

@@ -32,7 +32,9 @@ def amend(
     for name in ("newTriggerPxType", "newTpTriggerPxType", "newSlTriggerPxType"):
         members.compared_with_last(item, name)
     request_id = members.name(item, "reqId")
-    plain, (take, stop) = new_leg(item, "newTriggerPx", "newOrdPx", pair), new_legs(item, pair)
+    # Some clients spell the price as at placing, "orderPx".
+    price = "newOrdPx" if members.text(item, "newOrdPx") else "newOrderPx"
+    plain, (take, stop) = new_leg(item, "newTriggerPx", price, pair), new_legs(item, pair)
     size = 0
     if members.text(item, "newSz"):
         if found is not None and found.flags & commands.SIZE_IN_QUOTE:
