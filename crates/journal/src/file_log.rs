@@ -4,8 +4,8 @@ use crate::frame::{FRAME_ALIGN, FrameHeader, HEADER_BYTES, frame_hash, padded};
 use crate::recovery::{self, Tail};
 use crate::spare::{Spare, fill_with_zeros};
 use crate::{
-    Append, CommandLog, FrameSource, Head, Home, JournalReader, LogError, Newest, Place, Recovery, SnapshotStore,
-    Storage, StorageFile, Until, segment,
+    Append, CommandLog, Floor, FrameSource, Head, Home, JournalReader, LogError, Newest, Place, Recovery,
+    SnapshotStore, Storage, StorageFile, Until, segment,
 };
 use std::io;
 use std::path::Path;
@@ -13,15 +13,6 @@ use std::sync::Arc;
 use tickyard_buggify::{Point, bites};
 use tickyard_types::Seq;
 use zerocopy::{FromZeros, IntoBytes};
-
-/// Something derived from the log that has seen a sequence: the log must hold it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Floor {
-    /// What it is, for people: "the event segments", "the cursor of read.sqlite".
-    pub what: String,
-    /// The newest sequence it has seen.
-    pub seq: Seq,
-}
 
 /// Settings of a [`FileLog`].
 #[derive(Clone, Debug)]

@@ -5,13 +5,21 @@
 //! then it is refused too.
 
 use crate::chain::{check_first, check_versions};
-use crate::file_log::Floor;
 use crate::frame::{FrameHeader, frame_hash};
 use crate::rest::Rest;
 use crate::window::Window;
 use crate::{Damage, Head, LogError, Place, Storage, segment};
 use std::path::{Path, PathBuf};
 use tickyard_types::Seq;
+
+/// Something derived from the log that has seen a sequence: the log must hold it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Floor {
+    /// What it is, for people: "the event segments", "the cursor of read.sqlite".
+    pub what: String,
+    /// The newest sequence it has seen.
+    pub seq: Seq,
+}
 
 /// What opening a log found and did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
