@@ -25,8 +25,13 @@ class NoSuchStream(ApiError):
             channel: as in `arg.channel`.
             named: the members of `arg` that tell what was asked for.
         """
-        what = ",".join(f"{name}:{value}" for name, value in named.items())
-        super().__init__("60018", f"Wrong URL or channel:{channel},{what} doesn't exist.")
+        what = ",".join(f"{name}:{_said(value)}" for name, value in named.items())
+        super().__init__("60018", f"Wrong URL or channel:{_said(channel)},{what} doesn't exist.")
+
+
+def _said(value: object) -> str:
+    """Write what was sent: a text bare, anything else as the JSON that it was."""
+    return value if isinstance(value, str) else arg_json(value).decode()
 
 
 class Session(Protocol):

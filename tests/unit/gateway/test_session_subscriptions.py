@@ -62,11 +62,15 @@ async def test_one_refused_arg_stops_no_other(client: Client) -> None:
     assert errors[1]["msg"].startswith("Wrong URL or channel:foo,instId:X doesn't exist.")
 
 
-@pytest.mark.parametrize("channel", [None, 5, "", ["tickers"], {"a": 1}])
-async def test_an_arg_names_a_channel(client: Client, channel: Any) -> None:
+@pytest.mark.parametrize(
+    ("channel", "told"),
+    [(None, "null"), (5, "5"), ("", "null"), (["tickers"], '["tickers"]'), ({"a": 1}, '{"a":1}')],
+)
+async def test_an_arg_names_a_channel(client: Client, channel: Any, told: str) -> None:
     arg = {"channel": channel, "instId": "BTC-USDT"}
     (answer,) = await client.says({"op": "subscribe", "args": [arg]})
     assert answer["code"] == "60018"
+    assert answer["msg"].startswith(f"Wrong URL or channel:{told},instId:BTC-USDT doesn't exist.")
 
 
 async def test_private_channels_want_a_login(client: Client) -> None:
