@@ -83,7 +83,13 @@ impl Engine {
     fn fire(&mut self, serial: u64, part: Part, extreme: i64, by: PriceEvent, events: &mut EventBuffer) {
         let Some(trigger) = self.triggers.get(serial).copied() else { return };
         let leg = trigger.leg(part);
-        let order = trigger.order(leg);
+        let mut order = trigger.order(leg);
+        let mut order_price = leg.price;
+        if order.order_type != OrderType::Market {
+            // A stop that was refused now would leave its owner without it.
+            order_price = self.markets[market_index(order.instrument)].within_bounds(order.side, order.price);
+            order.price = order_price;
+        }
         let checked = self.checked(&order.header, |engine| {
             engine.check_place(&order).map(|checked| (order, checked)).or_else(|refusal| {
                 let shrunk = engine.shrunk(&order, refusal)?;
@@ -93,7 +99,7 @@ impl Engine {
         let mut end = End {
             leg: if part == Part::Second { 2 } else { 1 },
             order_size: order.size,
-            order_price: leg.price,
+            order_price,
             by,
             extreme,
             ..End::default()

@@ -114,22 +114,27 @@ impl Market {
         Ok(())
     }
 
-    /// A price that fires a trigger order: within the bounds of the listing, whatever the index says today.
+    /// A price that fires a trigger order, or that its order will have: within the bounds of the listing, whatever the index says today.
     pub(crate) fn accepts_trigger_price(&self, price: i64) -> Result<(), Refusal> {
         let is_within = (self.listing.min_price..=self.listing.max_price).contains(&price);
         if is_within { Ok(()) } else { Err(Refusal::PriceOutOfBounds) }
     }
 
-    /// A price within the bounds, moved there when the order asks for it. The index bounds buyers above and sellers below.
+    /// A price within the bounds, moved there when the order asks for it.
     pub(crate) fn accepts_price(&self, side: Side, price: i64, is_clamped: bool) -> Result<i64, Refusal> {
+        let within = self.within_bounds(side, price);
+        if within == price || is_clamped { Ok(within) } else { Err(Refusal::PriceOutOfBounds) }
+    }
+
+    /// A price moved within the bounds. The index bounds buyers above and sellers below.
+    pub(crate) fn within_bounds(&self, side: Side, price: i64) -> i64 {
         let (mut lowest, mut highest) = (self.listing.min_price, self.listing.max_price);
         match side {
             Side::Buy if self.index.highest_buy != 0 => highest = self.index.highest_buy,
             Side::Sell if self.index.lowest_sell != 0 => lowest = self.index.lowest_sell,
             Side::Buy | Side::Sell => {}
         }
-        let within = price.clamp(lowest, highest);
-        if within == price || is_clamped { Ok(within) } else { Err(Refusal::PriceOutOfBounds) }
+        price.clamp(lowest, highest)
     }
 
     /// The worst price at which a market order of this side may trade: it walks the book, whatever the index says, but

@@ -1,11 +1,14 @@
 //! Placing a trigger order.
 
+use crate::attach::accepts_legs;
 use crate::engine::Answer;
 use crate::market::Market;
 use crate::trigger::Trigger;
 use crate::trigger_life::End;
 use crate::{Engine, EventBuffer, shape};
-use tickyard_types::{Leg, OrderId, PlaceTrigger, Refusal, Side, TradeId, TriggerId, TriggerKind, TriggerState};
+use tickyard_types::{
+    Leg, OrderId, PlaceOrder, PlaceTrigger, Refusal, Side, TradeId, TriggerId, TriggerKind, TriggerState,
+};
 
 impl Engine {
     /// Places a trigger order. It freezes nothing and meets nobody until its price is reached.
@@ -66,9 +69,7 @@ impl Engine {
     /// Whether the instrument would take its orders now, and has such prices.
     pub(crate) fn accepts_trigger(&self, market: &Market, trigger: &Trigger) -> Result<(), Refusal> {
         market.is_open()?;
-        for leg in trigger.legs.iter().filter(|leg| leg.is_there()) {
-            market.accepts_trigger_price(leg.trigger)?;
-        }
+        accepts_legs(market, &trigger.legs)?;
         if trigger.active_price != 0 {
             market.accepts_trigger_price(trigger.active_price)?;
         }
@@ -76,7 +77,10 @@ impl Engine {
         let is_trailing = trigger.kind == TriggerKind::Trailing;
         let legs = trigger.legs.iter().filter(|leg| leg.is_there()).chain(is_trailing.then_some(&trailing));
         for leg in legs {
-            market.accepts(&trigger.order(*leg), self.time_ns)?;
+            let mut order = trigger.order(*leg);
+            // What the index allows is asked when it fires: today's limits say nothing of those of that day.
+            order.header.flags |= PlaceOrder::CLAMP_PRICE;
+            market.accepts(&order, self.time_ns)?;
         }
         Ok(())
     }

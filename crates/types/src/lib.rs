@@ -38,7 +38,7 @@ pub use wallet::{PostingReason, Wallet};
 pub const RECORD_VERSION: u16 = 2;
 
 /// Version of the rules of the engine. A journal written under another one is refused until an upgrade exists.
-pub const CORE_VERSION: u16 = 6;
+pub const CORE_VERSION: u16 = 7;
 
 #[cfg(target_endian = "big")]
 compile_error!("records are little-endian bytes in memory");

@@ -151,7 +151,7 @@ impl Twin {
     }
 
     /// The lowest and the highest price of an order.
-    fn bounds(&self, listing: &DefineInstrument, side: Side) -> (i64, i64) {
+    pub(super) fn bounds(&self, listing: &DefineInstrument, side: Side) -> (i64, i64) {
         let index = self.indices.get(&listing.instrument.0).copied().unwrap_or_default();
         let said = |price, otherwise| if price == 0 { otherwise } else { price };
         match side {

@@ -55,6 +55,38 @@ fn market_orders_walk_the_book_whatever_the_index_says() {
 }
 
 #[test]
+fn trigger_order_may_ask_for_a_price_that_is_beyond_the_bounds_until_it_fires() {
+    let mut market = Exchange::new();
+    market.trade_at(100);
+    market.accepted(index(100, 105, 95));
+    market.trigger("alice", trigger(TriggerKind::Conditional, Side::Sell, 3).stop(80, 78));
+    market.accepted(index(80, 84, 76));
+    market.trade_at(80);
+    market.shows("ask 78  3@alice");
+}
+
+#[test]
+fn trigger_order_that_fires_beyond_the_bounds_is_moved_there() {
+    let mut market = Exchange::new();
+    market.trade_at(100);
+    market.accepted(index(100, 105, 95));
+    market.trigger("alice", trigger(TriggerKind::Conditional, Side::Sell, 3).stop(90, 80));
+    market.trigger("bob", trigger(TriggerKind::Plain, Side::Buy, 2).take(110, 120));
+    // Market orders trade beyond the bounds.
+    market.place("dave", buy(1).at(90));
+    market.place("carol", sell(1));
+    assert_eq!(
+        market.told_triggers().last().map(|told| (told.state, told.order_price)),
+        Some((TriggerState::Effective, 95))
+    );
+    market.shows("ask 95  3@alice");
+    market.cancel("alice", market.orders("alice")[0].order_id);
+    market.place("dave", sell(1).at(110));
+    market.place("carol", buy(1));
+    market.shows("bid 105  2@bob");
+}
+
+#[test]
 fn nothing_said_leaves_the_bounds_of_the_listing() {
     let mut market = Exchange::new();
     market.accepted(index(100, 105, 95));

@@ -54,8 +54,13 @@ impl Twin {
     fn fire(&mut self, serial: u64, leg: usize, by: Last) {
         let trigger = self.triggers.remove(&serial).expect("what fires is there");
         let at = self.told.len();
-        let Leg { price, .. } = trigger.leg(leg);
+        let Leg { mut price, .. } = trigger.leg(leg);
         let mut order = trigger.order(trigger.leg(leg));
+        if order.order_type != OrderType::Market {
+            let (lowest, highest) = self.bounds(&self.listings[&trigger.instrument], order.side);
+            price = price.clamp(lowest, highest);
+            order.price = price;
+        }
         let mut fired = Fired { size: order.size, price, leg: leg as u8 + 1, by, ..Fired::default() };
         let shape = shape::place(&order);
         order.header.flags |= PlaceOrder::TRIGGERED

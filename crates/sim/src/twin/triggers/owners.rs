@@ -2,7 +2,9 @@
 
 use super::{Fired, Last, Trigger, told};
 use crate::twin::{Outcome, Twin, orders, shape};
-use tickyard_types::{AmendTrigger, CancelTrigger, Leg, PlaceTrigger, Refusal, Side, TriggerKind, TriggerState};
+use tickyard_types::{
+    AmendTrigger, CancelTrigger, Leg, PlaceOrder, PlaceTrigger, Refusal, Side, TriggerKind, TriggerState,
+};
 
 impl Twin {
     pub(in crate::twin) fn place_trigger(&mut self, place: &PlaceTrigger) -> Outcome {
@@ -134,13 +136,15 @@ impl Twin {
     fn would_be_taken(&self, trigger: &Trigger) -> Result<(), Refusal> {
         let listing = self.listing(trigger.instrument)?;
         orders::is_open(&listing)?;
-        for price in trigger.legs.map(|leg| leg.trigger).into_iter().chain([trigger.active]).filter(|price| *price != 0)
-        {
-            orders::accepts_price((listing.min_price, listing.max_price), price, false)?;
+        self.accepts_legs(trigger.instrument, &trigger.legs)?;
+        if trigger.active != 0 {
+            orders::accepts_price((listing.min_price, listing.max_price), trigger.active, false)?;
         }
         for leg in 0..2 {
             if trigger.leg(leg).price != 0 {
-                self.price_of(&listing, &trigger.order(trigger.leg(leg)))?;
+                let mut order = trigger.order(trigger.leg(leg));
+                order.header.flags |= PlaceOrder::CLAMP_PRICE;
+                self.price_of(&listing, &order)?;
             }
         }
         Ok(())
