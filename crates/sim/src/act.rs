@@ -149,7 +149,8 @@ pub enum Act {
         valid_ms: i64,
         request: u8,
     },
-    /// An order, and what is attached to it: (which of it, from 1, round and round; 0 for none), legs, size.
+    /// An order, and what is attached to it: (which of it, from 1, round and round; 0 for none, 255 for one of another
+    /// order), legs, size.
     AmendAttached {
         account: u32,
         instrument: u32,

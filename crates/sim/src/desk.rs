@@ -51,12 +51,13 @@ pub trait Desk {
         }
     }
 
-    /// One of those attached to an order, which is meant by its id, else by its name.
+    /// One of those attached to an order, which is meant by its id, else by its name; for 254 one that is not.
     fn attached(&self, account: u32, order: OrderId, name: &ClientId, n: u8) -> Option<TriggerId> {
         let engine = self.engine()?;
         let named = || engine.open_orders(AccountId(account), None).find(|view| view.client_id == *name);
         let order = if order == OrderId(0) { named()?.order_id } else { order };
-        let rows: Vec<_> = triggers(engine, account).filter(|row| row.parent == order).collect();
+        let is_meant = |row: &TriggerChanged| (row.parent == order) != (n == 254);
+        let rows: Vec<_> = triggers(engine, account).filter(is_meant).collect();
         nth(&rows, n).map(|row| row.trigger_id)
     }
 }

@@ -80,7 +80,16 @@ impl Day {
     pub(super) fn amend_attached(&mut self) -> Act {
         let instrument = self.instrument();
         let (price, size) = (self.price(instrument), self.size());
-        let (price, size) = self.random.pick(&[(0, 0), (0, 0), (price, size), (price, 0), (0, size)]);
+        // The last ones mostly fail: nobody has the money, or a maker would take.
+        let (price, size) = self.random.pick(&[
+            (0, 0),
+            (0, 0),
+            (price, size),
+            (price, 0),
+            (0, size),
+            (0, self.largest),
+            (price + 6, 0),
+        ]);
         let which = match self.random.below(6) {
             0 => self.which(),
             _ => Which::Parent(self.random.bits() as u8),
@@ -99,7 +108,7 @@ impl Day {
             let size = self.random.pick(&[0, 0, size]);
             // Mostly one after the other, now and then one twice or none at all.
             let nth = self.random.below(4) as u8;
-            let nth = self.random.weighted(&[(8, at + 1), (1, nth)]);
+            let nth = self.random.weighted(&[(10, at + 1), (1, nth), (1, 255)]);
             (if at == 0 || self.random.once_in(3) { nth } else { 0 }, legs, size)
         });
         let any = self.account();
@@ -109,7 +118,7 @@ impl Day {
             which,
             price,
             size,
-            flags: self.random.pick(&[0, 0, 1, 4, 5]),
+            flags: self.random.pick(&[0, 1, 1, 4, 5]),
             valid_ms: self.validity(),
             request: self.random.below(3) as u8,
             changes,
