@@ -212,6 +212,8 @@ FAULTS = (
                 "",
                 (
                     "faults::f30_a_corrupted_truncated_or_older_snapshot_is_passed_over_for_the_one_before",
+                    "faults::f30_a_snapshot_whose_ledger_does_not_sum_is_named_although_every_checksum_of_it_is_right",
+                    "faults::f30_whatever_is_edited_in_a_snapshot_is_found_although_every_checksum_of_it_is_right",
                 ),
             ),
         ),
@@ -276,15 +278,24 @@ FAULTS = (
     ),
     Fault(
         "F36",
-        "the history stops while trigger orders fire",
-        "kill -9 of everything and of the projector alone, at random points, under trigger orders of every kind",
-        "none fires twice, none is lost, each has ended with its trade; the history has caught up exactly once",
+        "the database of history is down, full, old, or its writer dies",
+        "PostgreSQL stopped; a small disk; a database from an older copy; kill -9 of everything and of the projector alone, at"
+        " random points, under trigger orders of every kind",
+        "trading goes on, no stop is lost or fires twice; the history has caught up exactly once",
         (
             Python(
                 (
                     f"{KILLED}test_everything_is_killed_at_random_points",
                     f"{KILLED}test_one_process_is_killed_and_comes_back_by_itself[projector]",
+                    f"{PROJECTING}test_f36_a_database_put_back_from_an_older_copy_catches_up_exactly_once",
+                    "tests/journeys/test_postgresql.py::test_history_survives_the_server_and_the_projector",
                 )
+            ),
+            Python(
+                (
+                    f"{FULL_DISK}test_f09_each_part_of_a_home_may_be_full_and_room_alone_sets_it_going_again",
+                ),
+                mounts=True,
             ),
         ),
     ),

@@ -17,6 +17,7 @@ from tests.support.core_market import ALICE, BOB, limit, open_market
 from tickyard.engine import Side, replay
 from tickyard.engine.client import CoreClient
 from tickyard.engine.cursors import kept_cursors
+from tickyard.engine.database import Unavailable
 from tickyard.engine.projector import Projector
 from tickyard.engine.segments import EVENTS_FOLDER, SegmentReader
 from tickyard.engine.sqlite import READ_DATABASE, SqliteDatabase
@@ -242,6 +243,39 @@ def test_a_row_that_is_not_what_the_events_make_it_is_named(
         connection.execute(f"INSERT INTO {table} VALUES ({marks})", [*other.values()])
         place = f"table {table}, " + " ".join(f"{name} {other[name]}" for name in keys)
         assert_found(home, place, "no event made this row")
+
+
+@pytest.mark.parametrize("which", ["plain", "tidied"])
+def test_a_lost_cursor_is_named_and_its_tables_are_made_again(
+    which: str, damaged_copy: Callable[[str], Path]
+) -> None:
+    home = damaged_copy(which)
+    with closing(sqlite3.connect(home / READ_DATABASE, isolation_level=None)) as connection:
+        connection.execute("DELETE FROM cursors WHERE projection = 'trades'")
+    assert_found(home, "table cursors, projection trades", "table trades has rows")
+    # Nothing is stored twice: the candles of these trades would grow.
+    _project(home)
+    assert verify(home)[0] == 0
+
+
+def test_a_projector_whose_cursor_is_lost_at_work_begins_anew(
+    damaged_copy: Callable[[str], Path],
+) -> None:
+    home = damaged_copy("plain")
+    with closing(SqliteDatabase(home).open_writer()) as connection:
+        projector = Projector(connection, tables.projections(), SegmentReader(home / EVENTS_FOLDER))
+        connection.execute("DELETE FROM cursors")
+        with pytest.raises(Unavailable, match="has lost cursors: bills, orders, trades, triggers"):
+            projector.step()
+    _project(home)
+    assert verify(home)[0] == 0
+
+
+def test_a_cursor_of_no_projection_is_named(damaged_copy: Callable[[str], Path]) -> None:
+    home = damaged_copy("plain")
+    with closing(sqlite3.connect(home / READ_DATABASE, isolation_level=None)) as connection:
+        connection.execute("INSERT INTO cursors VALUES ('nobody', 5)")
+    assert_found(home, "table cursors, projection nobody", "no projection has this name")
 
 
 def test_a_lost_database_is_built_again_from_what_is_kept(

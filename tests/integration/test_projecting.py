@@ -17,7 +17,7 @@ from tickyard.engine.projector import Projector
 from tickyard.engine.rebuilding import empty
 from tickyard.engine.records import Seq
 from tickyard.engine.segments import EVENTS_FOLDER, SegmentReader
-from tickyard.engine.sqlite import SqliteDatabase
+from tickyard.engine.sqlite import READ_DATABASE, SqliteDatabase
 from tickyard.node import tables
 
 
@@ -89,6 +89,27 @@ def test_rebuild_keeps_what_pruned_events_have_made(
         assert _compare(events, read_database).older_rows > 0
     assert _dump(read_database) == before
     _assert_equal(events, read_database)
+
+
+def test_f36_a_database_put_back_from_an_older_copy_catches_up_exactly_once(
+    events: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database, copy = SqliteDatabase(tmp_path), tmp_path / "copy.sqlite"
+    monkeypatch.setattr(projector, "EVENTS_PER_COMMIT", 200)
+    with closing(database.open_writer()) as connection:
+        early = Projector(connection, tables.projections(), SegmentReader(events / EVENTS_FOLDER))
+        assert early.step()
+        assert early.step()
+        connection.execute("VACUUM INTO ?", (str(copy),))
+        reached = early.next_seq
+        while early.step():
+            pass
+        assert early.next_seq > reached
+    for file in (tmp_path / READ_DATABASE).parent.iterdir():
+        file.unlink()
+    copy.rename(tmp_path / READ_DATABASE)
+    _project(events, database)
+    _assert_equal(events, database)
 
 
 class PrunedSegments(SegmentReader):

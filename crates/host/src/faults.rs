@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use tickyard_engine::Engine;
 use tickyard_journal::testing::{FaultyStorage, PowerFailure, Stop};
-use tickyard_journal::{Append, CommandLog, Floor, FrameKind, Home, Kept, SnapshotStore, Storage};
+use tickyard_journal::{Append, CommandLog, Floor, FrameKind, Head, Home, Kept, SnapshotMark, SnapshotStore, Storage};
 use tickyard_types::{RECORD_VERSION, Seq, Side};
 
 /// What is done to the bytes of a file.
@@ -129,20 +129,62 @@ fn f30_a_corrupted_truncated_or_older_snapshot_is_passed_over_for_the_one_before
     assert_sound(&storage, "as it was");
 }
 
+/// A state with one bit of a byte turned, sealed again; `None` where no engine takes it.
+fn forged(body: &[u8], at: usize) -> Option<(Vec<u8>, Engine)> {
+    let (contents, _) = body.split_last_chunk::<32>()?;
+    let mut forged = contents.to_vec();
+    *forged.get_mut(at)? ^= 1;
+    let seal = blake3::hash(&forged);
+    forged.extend_from_slice(seal.as_bytes());
+    Engine::restore_unchecked(&forged).ok().map(|engine| (forged, engine))
+}
+
 /// A snapshot's bytes with one unit more on somebody's account, sealed again; and the hash of that state.
 fn with_money_from_nowhere(body: &[u8]) -> (Vec<u8>, [u8; 32]) {
-    let (contents, _) = body.split_last_chunk::<32>().unwrap();
-    for at in 0..contents.len() {
-        let mut forged = contents.to_vec();
-        forged[at] ^= 1;
-        let seal = blake3::hash(&forged);
-        forged.extend_from_slice(seal.as_bytes());
-        let Ok(engine) = Engine::restore_unchecked(&forged) else { continue };
-        if engine.check_invariants().is_err_and(|what| what.contains("does not sum to zero")) {
-            return (forged, engine.state_hash());
-        }
+    let does_not_sum =
+        |engine: &Engine| engine.check_invariants().is_err_and(|what| what.contains("does not sum to zero"));
+    let mut all = (0..body.len()).filter_map(|at| forged(body, at));
+    let (forged, engine) = all.find(|(_, engine)| does_not_sum(engine)).expect("some byte is one of a balance");
+    let hash = engine.state_hash();
+    (forged, hash)
+}
+
+#[test]
+fn f30_whatever_is_edited_in_a_snapshot_is_found_although_every_checksum_of_it_is_right() {
+    let storage = traded();
+    let store = snapshots(&storage);
+    let seqs = store.list().unwrap();
+    let whole = store.read(seqs[1]).unwrap();
+    let place = format!("snapshot {}", seqs[1].0);
+    let assert_found = |what: &str| {
+        let report = verify_on(&shared(&storage), &home(), &[], |_| ()).unwrap();
+        assert_eq!(report.defects.iter().map(|defect| &defect.place).collect::<Vec<_>>(), [&place], "{what}");
+    };
+    // The state: settings, balances, orders, timers, keys, outcomes. Whoever edits it also says its hash anew.
+    let states = (0..whole.body.len()).step_by(41).filter_map(|at| Some((at, forged(&whole.body, at)?)));
+    let mut edited = 0;
+    for (at, (body, engine)) in states {
+        store.write(&SnapshotMark { state_hash: engine.state_hash(), ..whole.mark }, &body).unwrap();
+        assert_found(&format!("byte {at} of the state"));
+        edited += 1;
     }
-    panic!("no byte of a snapshot is one of a balance");
+    assert!(edited > 20, "an engine takes {edited} edited states");
+    // What the snapshot says of itself.
+    let head = whole.mark.head;
+    let mut hash = whole.mark.state_hash;
+    hash[7] ^= 1;
+    let marks = [
+        SnapshotMark { head: Head { time_ns: head.time_ns + 1, ..head }, ..whole.mark },
+        SnapshotMark { head: Head { chain: head.chain ^ 1, ..head }, ..whole.mark },
+        SnapshotMark { head: Head { epoch: head.epoch + 1, ..head }, ..whole.mark },
+        SnapshotMark { state_hash: hash, ..whole.mark },
+    ];
+    for mark in marks {
+        store.write(&mark, &whole.body).unwrap();
+        assert_found(&format!("{mark:?}"));
+    }
+    store.write(&whole.mark, &whole.body).unwrap();
+    assert_sound(&storage, "as it was");
 }
 
 #[test]

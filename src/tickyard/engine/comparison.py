@@ -81,6 +81,7 @@ def _compare(
 ) -> Comparison:
     read, schema = opened.read, opened.read_schema
     ends = cursors(read, f"{schema}.") if read.has_table(f"{schema}.cursors") else {}
+    astray = _astray_cursors(projections, ends, opened, place)
     ready = [projection for projection in projections if ends.get(projection.name)]
     for projection in ready:
         projection.migrate(opened.derived)
@@ -88,7 +89,7 @@ def _compare(
     first = derivation.run(SegmentReader(home / EVENTS_FOLDER), progress)
     if opened.derived is not read:
         opened.derived.commit()
-    found = Comparison(first_seq=first)
+    found = Comparison(first_seq=first, defects=astray)
     for projection in ready:
         if derivation.reached < ends[projection.name]:
             # The events end before the cursor, which is told as a defect of the events.
@@ -103,6 +104,31 @@ def _compare(
             values = {**derivation.values, "until_ms": derivation.times_ms[projection.name]}
             _TableComparison(opened, place, table, values).run(found)
     return found
+
+
+def _astray_cursors(
+    projections: Sequence[Projection], ends: Mapping[str, Seq], opened: Comparing, place: str
+) -> list[Defect]:
+    """Tell cursors of nothing, and tables whose cursor is lost: a projector would store their rows once more."""
+    names = {projection.name for projection in projections}
+    found = [
+        Defect(f"{place}, table cursors, projection {name}", "no projection has this name")
+        for name in sorted(ends.keys() - names)
+    ]
+    for projection in projections:
+        if ends.get(projection.name):
+            continue
+        for table in projection.tables:
+            name = f"{opened.read_schema}.{table.name}"
+            if opened.read.has_table(name) and _has_rows(opened.read, name):
+                what = f"it is missing, but table {table.name} has rows; `tickyard rebuild` makes them again"
+                found.append(Defect(f"{place}, table cursors, projection {projection.name}", what))
+                break
+    return found
+
+
+def _has_rows(connection: Connection, table: str) -> bool:
+    return connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() is not None
 
 
 class _Derivation:

@@ -16,6 +16,7 @@ from tickyard.engine.cursors import cursors, damaged
 from tickyard.engine.database import Broken, Connection, ReadDatabase, Unavailable
 from tickyard.engine.events import EventBatch
 from tickyard.engine.projection import Projection
+from tickyard.engine.rebuilding import begin_anew, oldest_kept
 from tickyard.engine.records import Seq
 from tickyard.engine.segments import EVENTS_FOLDER, POLL_MS, SegmentReader
 
@@ -87,8 +88,11 @@ class Projector:
     def _began_again(self) -> bool:
         """Follow from where somebody has set the cursors back to, as `empty` does."""
         found = cursors(self._connection)
-        if all(found[name] == seq for name, seq in self._cursors.items()):
+        if all(found.get(name) == seq for name, seq in self._cursors.items()):
             return False
+        if lost := self._cursors.keys() - found.keys():
+            # Whoever opens it again begins anew with their tables.
+            raise Unavailable(f"the read database has lost cursors: {', '.join(sorted(lost))}")
         for projection in self._projections:
             projection.migrate(self._connection)
         self._cursors = {name: found[name] for name in self._cursors}
@@ -109,12 +113,14 @@ class Projector:
         self._connection.execute(
             "CREATE TABLE IF NOT EXISTS cursors (projection TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID"
         )
+        known = cursors(self._connection)
         for projection in self._projections:
-            projection.migrate(self._connection)
-            self._connection.execute(
-                "INSERT INTO cursors VALUES (?, 0) ON CONFLICT (projection) DO NOTHING",
-                (projection.name,),
-            )
+            if projection.name in known:
+                projection.migrate(self._connection)
+                continue
+            # Tables that have lost their cursor would have the same rows stored once more.
+            begin_anew(self._connection, projection, oldest_kept(self._segments))
+            self._connection.execute("INSERT INTO cursors VALUES (?, 0)", (projection.name,))
         # New tables begin with what is kept; tables that have begun must not leave anything out.
         self._connection.execute("UPDATE cursors SET seq = ? WHERE seq = 0", (oldest - 1,))
         self._connection.commit()

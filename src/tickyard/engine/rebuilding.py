@@ -55,17 +55,31 @@ def empty(home: Path, database: ReadDatabase, projections: Sequence[Projection])
             database.own(connection)
             dropped = 0
             for projection in projections:
-                projection.migrate(connection)
-                if oldest == 1:
-                    dropped += sum(_drop(connection, table) for table in projection.tables)
-                    projection.migrate(connection)
-                else:
-                    dropped += projection.rewind(connection, since)
+                dropped += begin_anew(connection, projection, since)
             connection.execute("UPDATE cursors SET seq = ?", (oldest - 1,))
             connection.commit()
     except (Unavailable, Foreign) as error:
         raise CannotRebuild(str(error)) from error
     return Emptied(dropped, oldest)
+
+
+def begin_anew(connection: Connection, projection: Projection, since: Mapping[str, int]) -> int:
+    """Drop what a projection has made of the events that are kept, and have its tables ready for them.
+
+    Args:
+        connection: whose transaction the caller owns.
+        projection: its tables need not be there.
+        since: as `oldest_kept` tells.
+
+    Returns:
+        How many rows were dropped.
+    """
+    projection.migrate(connection)
+    if since["since_seq"] > 1:
+        return projection.rewind(connection, since)
+    dropped = sum(_drop(connection, table) for table in projection.tables)
+    projection.migrate(connection)
+    return dropped
 
 
 def _drop(connection: Connection, table: Table) -> int:
