@@ -18,7 +18,7 @@ from tickyard.engine.database import Broken, Comparing, Connection, ReadDatabase
 from tickyard.engine.events import EventBatch
 from tickyard.engine.projection import Projection, Table
 from tickyard.engine.projector import EVENTS_PER_COMMIT, between, join
-from tickyard.engine.rebuilding import oldest_kept
+from tickyard.engine.rebuilding import oldest_kept, table_with_rows
 from tickyard.engine.records import Seq
 from tickyard.engine.replay import Defect
 from tickyard.engine.segments import EVENTS_FOLDER, SegmentReader
@@ -118,17 +118,10 @@ def _astray_cursors(
     for projection in projections:
         if ends.get(projection.name):
             continue
-        for table in projection.tables:
-            name = f"{opened.read_schema}.{table.name}"
-            if opened.read.has_table(name) and _has_rows(opened.read, name):
-                what = f"it is missing, but table {table.name} has rows; `tickyard rebuild` makes them again"
-                found.append(Defect(f"{place}, table cursors, projection {projection.name}", what))
-                break
+        if table := table_with_rows(opened.read, projection, f"{opened.read_schema}."):
+            what = f"it is missing, but table {table.name} has rows; a start of the exchange makes them again"
+            found.append(Defect(f"{place}, table cursors, projection {projection.name}", what))
     return found
-
-
-def _has_rows(connection: Connection, table: str) -> bool:
-    return connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() is not None
 
 
 class _Derivation:

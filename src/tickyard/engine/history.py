@@ -11,7 +11,7 @@ from queue import Empty, SimpleQueue
 from typing import Final, TypeVar
 
 from tickyard.base.errors import TickyardError
-from tickyard.engine.database import Connection, ReadDatabase, Unavailable
+from tickyard.engine.database import Broken, Connection, ReadDatabase, Unavailable
 from tickyard.engine.records import Seq
 
 WAIT_MS: Final = 5_000
@@ -78,12 +78,12 @@ class History:
     def _read_now(self, projection: str, seq: Seq, query: Callable[[Connection], T]) -> T:
         try:
             connection = self._idle_or_new()
-        except Unavailable:
-            # No projector has made it yet, or there is no server now.
+        except (Unavailable, Broken):
+            # No projector has made it yet, it has to be made again, or there is no server now.
             raise _Behind from None
         try:
             found = _as_of(connection, projection, seq, query)
-        except Unavailable:
+        except (Unavailable, Broken):
             connection.close()
             raise _Behind from None
         except BaseException:

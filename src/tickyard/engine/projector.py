@@ -13,10 +13,10 @@ from typing import Final
 
 from tickyard.base.log import logger
 from tickyard.engine.cursors import cursors, damaged
-from tickyard.engine.database import Broken, Connection, ReadDatabase, Unavailable
+from tickyard.engine.database import Broken, Connection, Foreign, ReadDatabase, Unavailable
 from tickyard.engine.events import EventBatch
 from tickyard.engine.projection import Projection
-from tickyard.engine.rebuilding import begin_anew, oldest_kept
+from tickyard.engine.rebuilding import begin_anew, oldest_kept, table_with_rows
 from tickyard.engine.records import Seq
 from tickyard.engine.segments import EVENTS_FOLDER, POLL_MS, SegmentReader
 
@@ -115,11 +115,12 @@ class Projector:
         )
         known = cursors(self._connection)
         for projection in self._projections:
+            projection.migrate(self._connection)
             if projection.name in known:
-                projection.migrate(self._connection)
                 continue
-            # Tables that have lost their cursor would have the same rows stored once more.
-            begin_anew(self._connection, projection, oldest_kept(self._segments))
+            if table_with_rows(self._connection, projection):
+                # They have lost their cursor, and would have the same rows stored once more.
+                begin_anew(self._connection, projection, oldest_kept(self._segments))
             self._connection.execute("INSERT INTO cursors VALUES (?, 0)", (projection.name,))
         # New tables begin with what is kept; tables that have begun must not leave anything out.
         self._connection.execute("UPDATE cursors SET seq = ? WHERE seq = 0", (oldest - 1,))
@@ -148,7 +149,7 @@ async def run(
     aside: Aside = _nothing,
     tell: Callable[[str], None] = _quiet,
 ) -> None:
-    """Follow the events of a home until told to stop. A database that cannot be used is tried again and again.
+    """Follow the events of a home until told to stop. A database that cannot be used, or is damaged, is tried again and again.
 
     Args:
         home: the home folder.
@@ -159,7 +160,7 @@ async def run(
         tell: hears why the database cannot be used, and an empty text once it can be again.
 
     Raises:
-        ValueError: the event segments are damaged, or no longer reach back to a cursor, or the database is damaged.
+        ValueError: the event segments are damaged, or no longer reach back to a cursor, or the database is another home's.
     """
     trouble = ""
 
@@ -180,8 +181,12 @@ async def run(
         except Unavailable as error:
             found(str(error))
             await _wait(stop, _TRY_AGAIN_MS)
-        except Broken as error:
+        except Foreign as error:
             raise damaged(home, database, error) from error
+        except Broken as error:
+            # Nobody trades by it: whoever takes it away has it built again.
+            found(str(damaged(home, database, error)))
+            await _wait(stop, _TRY_AGAIN_MS)
 
 
 async def _follow(

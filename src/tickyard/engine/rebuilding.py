@@ -8,7 +8,8 @@ from typing import Final
 import msgspec
 
 from tickyard.base.clock import NS_PER_MS
-from tickyard.engine.database import Connection, Foreign, ReadDatabase, Unavailable
+from tickyard.engine.cursors import damaged
+from tickyard.engine.database import Broken, Connection, Foreign, ReadDatabase, Unavailable
 from tickyard.engine.events import OrderAccepted
 from tickyard.engine.projection import Projection, Table
 from tickyard.engine.records import Seq
@@ -60,6 +61,8 @@ def empty(home: Path, database: ReadDatabase, projections: Sequence[Projection])
             connection.commit()
     except (Unavailable, Foreign) as error:
         raise CannotRebuild(str(error)) from error
+    except Broken as error:
+        raise CannotRebuild(str(damaged(home, database, error))) from error
     return Emptied(dropped, oldest)
 
 
@@ -80,6 +83,19 @@ def begin_anew(connection: Connection, projection: Projection, since: Mapping[st
     dropped = sum(_drop(connection, table) for table in projection.tables)
     projection.migrate(connection)
     return dropped
+
+
+def table_with_rows(
+    connection: Connection, projection: Projection, schema: str = ""
+) -> Table | None:
+    """Return a table of a projection that holds something, if one does; `schema` ends with a dot."""
+    for table in projection.tables:
+        name = f"{schema}{table.name}"
+        if not connection.has_table(name):
+            continue
+        if connection.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone() is not None:  # noqa: S608  # a name of ours
+            return table
+    return None
 
 
 def _drop(connection: Connection, table: Table) -> int:

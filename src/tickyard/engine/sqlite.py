@@ -21,6 +21,7 @@ READ_DATABASE: Final = Path("read") / "read.sqlite"
 """Where the tables stand in a home."""
 _FOLDER_MODE: Final = 0o700
 _BUSY_MS: Final = 5_000
+_BESIDE: Final = ("-wal", "-shm")
 
 
 class SqliteConnection:
@@ -29,9 +30,17 @@ class SqliteConnection:
     def __init__(self, connection: sqlite3.Connection) -> None:
         """Take over a connection that begins no transactions by itself."""
         self._connection = connection
+        self._path: Path | None = None
+        self._file = (0, 0)
+
+    def watch(self, path: Path) -> None:
+        """Serve no longer than the file that is open stands at its path: whoever opens the path again finds another."""
+        self._path, self._file = path, _identity(path)
 
     def execute(self, statement: str, values: Values = ()) -> Rows:
         """Run one statement."""
+        if not self._connection.in_transaction:
+            self._check_file()
         try:
             cursor = self._connection.execute(statement, values)
             return Rows(cursor.fetchall(), cursor.rowcount)
@@ -84,6 +93,10 @@ class SqliteConnection:
         named = [(place, name) for _, name, *_, place in self._info(table) if place]
         return [name for _, name in sorted(named)]
 
+    def _check_file(self) -> None:
+        if self._path is not None and _identity(self._path) != self._file:
+            raise Unavailable(f"{self._path} was removed or replaced meanwhile")
+
     def _info(self, table: str) -> Rows:
         schema, _, name = table.rpartition(".")
         return self.execute(f"PRAGMA {schema or 'main'}.table_info({name})")
@@ -110,11 +123,15 @@ class SqliteDatabase:
         It is derived, so a commit is atomic but not synced: what a power cut takes is projected again.
         """
         self.path.parent.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
+        if not self.is_made():
+            # What a file that was removed has left beside it is no part of a new one.
+            for suffix in _BESIDE:
+                self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
         try:
             connection = sqlite3.connect(self.path, isolation_level=None)
         except sqlite3.OperationalError as error:
             raise _meaning(error) from error
-        return _prepared(connection, "journal_mode = WAL", "synchronous = NORMAL")
+        return _watched(connection, self.path, "journal_mode = WAL", "synchronous = NORMAL")
 
     def open_reader(self) -> SqliteConnection:
         """Open it for queries."""
@@ -128,7 +145,7 @@ class SqliteDatabase:
             )
         except sqlite3.OperationalError as error:
             raise _meaning(error) from error
-        return _prepared(connection, "query_only = ON")
+        return _watched(connection, self.path, "query_only = ON")
 
     def own(self, connection: Connection) -> None:
         """Do nothing: what is in a home is its own."""
@@ -162,6 +179,21 @@ class SqliteDatabase:
                 " events are kept; older orders, fills, bills and candles are only in the copy that was moved"
             )
         return ValueError(f"{self.path} is damaged: {error}; {advice}")
+
+
+def _watched(connection: sqlite3.Connection, path: Path, *pragmas: str) -> SqliteConnection:
+    prepared = _prepared(connection, *pragmas)
+    prepared.watch(path)
+    return prepared
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    """Tell a file from any other; zeros where there is none."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return (0, 0)
+    return (found.st_dev, found.st_ino)
 
 
 def _prepared(connection: sqlite3.Connection, *pragmas: str) -> SqliteConnection:

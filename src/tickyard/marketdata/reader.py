@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 import msgspec
 
 from tickyard.base.ids import InstrumentId
-from tickyard.engine.database import Connection, NoTables, Readable, Rows, Unavailable
+from tickyard.engine.database import Broken, Connection, NoTables, Readable, Rows, Unavailable
 from tickyard.marketdata.bars import Bar
 from tickyard.marketdata.errors import HistoryAway
 
@@ -59,7 +59,7 @@ class Reader:
         except NoTables:
             self._drop()
             return nothing
-        except Unavailable as error:
+        except (Unavailable, Broken) as error:
             self._drop()
             raise HistoryAway from error
 

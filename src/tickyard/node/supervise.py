@@ -14,7 +14,7 @@ from contextlib import suppress
 from importlib.metadata import version
 
 from tickyard.base.log import logger
-from tickyard.engine.errors import CoreTimeout
+from tickyard.engine.errors import CoreBusy, CoreTimeout
 from tickyard.node import seed, status
 from tickyard.node.child import HUGE_PAGES
 from tickyard.node.keeper import Failed, Keeper, Role
@@ -23,6 +23,7 @@ from tickyard.node.roles import preload
 
 log = logger("node")
 
+_SEED_AGAIN_S = 0.1
 _READY_WITHIN_S = 120
 """A core may have to replay a long tail before it is ready."""
 
@@ -127,8 +128,9 @@ class Supervisor:
         while True:
             try:
                 await seed.ensure(self._launch.home)
-            except CoreTimeout:
+            except (CoreTimeout, CoreBusy):
                 log.warning("seed.again")
+                await asyncio.sleep(_SEED_AGAIN_S)
             except seed.CannotSeed as error:
                 raise Failed(str(error)) from error
             else:

@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any, cast
 
@@ -10,7 +11,7 @@ from tickyard.engine.database import Connection, ReadDatabase
 from tickyard.engine.events import Event, EventBatch
 from tickyard.engine.projection import Table, delete_newer
 from tickyard.engine.projector import EVENTS_PER_COMMIT, Projector, run
-from tickyard.engine.rebuilding import empty
+from tickyard.engine.rebuilding import CannotRebuild, empty
 from tickyard.engine.records import Seq
 from tickyard.engine.sqlite import READ_DATABASE, SqliteDatabase
 
@@ -172,8 +173,29 @@ async def test_a_damaged_database_is_named_with_what_helps(tmp_path: Path) -> No
     named = f"{tmp_path / READ_DATABASE} is damaged.*delete the folder"
     with pytest.raises(ValueError, match=named):
         newest_cursor(tmp_path, database)
-    with pytest.raises(ValueError, match=named):
-        await run(tmp_path, database, [], asyncio.Event())
+    with pytest.raises(CannotRebuild, match=named):
+        empty(tmp_path, database, [])
+
+
+async def test_a_database_that_is_damaged_or_removed_at_work_is_told_and_made_again(
+    tmp_path: Path,
+) -> None:
+    database, stop, told = SqliteDatabase(tmp_path), asyncio.Event(), asyncio.Queue[str]()
+    path = tmp_path / READ_DATABASE
+    database.open_writer().close()
+    path.write_bytes(b"not a database at all" * 1000)
+    async with asyncio.TaskGroup() as group, asyncio.timeout(20):
+        numbers = Numbers()
+        group.create_task(run(tmp_path, database, [numbers], stop, tell=told.put_nowait))
+        assert "is damaged" in await told.get()
+        path.unlink()
+        assert await told.get() == ""
+        path.unlink()
+        assert "was removed or replaced" in await told.get()
+        assert await told.get() == ""
+        with closing(database.open_reader()) as connection:
+            assert connection.has_table("numbers")
+        stop.set()
 
 
 def test_tables_that_were_emptied_meanwhile_are_made_again(
