@@ -176,16 +176,16 @@ def show_status(home: Path | None, form: str) -> None:
         core = asyncio.run(ask_core(place))
         if core is None:
             values["state"] = status.STARTING
-            values.setdefault("reason", _silence(place))
+            values.setdefault("reason", _silence(place, now))
         else:
             values |= {"seq": core.seq, "stateHash": core.state_hash}
     output.show(values, form)
     sys.exit(values["state"] != status.READY)
 
 
-def _silence(place: Home) -> str:
-    """Say why the core does not answer, as far as can be known."""
-    if place.core_socket.exists():
+def _silence(place: Home, now: status.Status) -> str:
+    """Say why the core does not answer, as far as can be known. While it starts, it has no socket yet."""
+    if now.state == status.STARTING or place.core_socket.exists():
         return "the core does not answer"
     return (
         f"{place.core_socket} is not there; if it was removed, `tickyard down` and `tickyard up` make it again,"
