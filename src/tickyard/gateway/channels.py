@@ -26,7 +26,8 @@ class NoSuchStream(ApiError):
             named: the members of `arg` that tell what was asked for.
         """
         what = ",".join(f"{name}:{_said(value)}" for name, value in named.items())
-        super().__init__("60018", f"Wrong URL or channel:{_said(channel)},{what} doesn't exist.")
+        channel = _said(channel)
+        super().__init__("60018", f"Wrong URL or channel:{channel},{what} doesn't exist.")
 
 
 def _said(value: object) -> str:
