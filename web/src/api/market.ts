@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useFresh } from "./fresh";
 import { publicGet } from "./rest";
+import { useStreams } from "./socket/stream";
 import type { Instrument, Ticker, Trade } from "./types";
 
 export function useInstruments() {
@@ -16,6 +17,16 @@ export function useFirstTickers() {
   return useFresh("public", ["tickers"], () =>
     publicGet<Ticker>("market/tickers", { instType: "SPOT" }),
   );
+}
+
+/** What one market costs now, and whether that is current. */
+export function useTicker(instId: string): { ticker: Ticker | undefined; isLive: boolean } {
+  const first = useFirstTickers();
+  const live = useStreams((streams) => streams.tickers[instId]);
+  return {
+    ticker: live ?? first.data?.rows.find((row) => row.instId === instId),
+    isLive: first.isLive,
+  };
 }
 
 /** The newest trades as each visit finds them: nobody listened between two. */

@@ -1,17 +1,22 @@
-import { useIsYoung } from "@/api/market";
-import type { Instrument, Ticker } from "@/api/types";
+import { useEffect } from "react";
+import { useIsYoung, useTicker } from "@/api/market";
+import type { Instrument } from "@/api/types";
 import { brief, changeOf, decimal, placesOf, shown } from "@/lib/decimal";
 import { openPicker } from "./keys/overlays";
 
-interface Props {
-  pair: Instrument;
-  ticker: Ticker | undefined;
-  isLive: boolean;
-}
-
 /** Which market this is, and how its day went. */
-export function Strip({ pair, ticker, isLive }: Props) {
+export function Strip({ pair }: { pair: Instrument }) {
+  const { instId } = pair;
+  const { ticker, isLive } = useTicker(instId);
   const places = placesOf(pair.tickSz);
+  const last = decimal(ticker?.last);
+  const price = last && shown(last, places);
+  useEffect(() => {
+    document.title = price ? `${price} ${instId} · Tickyard` : "Tickyard";
+    return () => {
+      document.title = "Tickyard";
+    };
+  }, [price, instId]);
   const isYoung = useIsYoung(pair.instId);
   const change = changeOf(decimal(ticker?.open24h), decimal(ticker?.last));
   const text = (value: string | undefined) => {

@@ -1,20 +1,18 @@
 import { Link } from "@tanstack/react-router";
 import { useEffect, useMemo, useState } from "react";
-import { useFirstTickers, useInstruments } from "@/api/market";
+import { useInstruments } from "@/api/market";
 import { watchOwn } from "@/api/own";
 import { useSession } from "@/api/session";
-import { listen, useStreams } from "@/api/socket/stream";
+import { listen } from "@/api/socket/stream";
 import type { Instrument } from "@/api/types";
-import { decimal, placesOf, shown } from "@/lib/decimal";
 import { Bones } from "@/ui/Bones";
 import { Empty } from "@/ui/Empty";
-import { Notice } from "@/ui/Notice";
 import { Trouble } from "@/ui/Trouble";
 import { BookPanel } from "./book/BookPanel";
 import { ChartPanel } from "./chart/ChartPanel";
 import { KeyMap } from "./keys/KeyMap";
+import { Keys } from "./keys/Keys";
 import { useOverlay } from "./keys/overlays";
-import { useKeys } from "./keys/useKeys";
 import { MarketPicker } from "./MarketPicker";
 import { News } from "./News";
 import { NewcomerCard } from "./newcomer/NewcomerCard";
@@ -60,31 +58,19 @@ const TABS = ["Chart", "Book", "Trade", "Orders"] as const;
 
 function Market({ pair, pairs }: { pair: Instrument; pairs: Instrument[] }) {
   const { instId } = pair;
-  const first = useFirstTickers();
-  const live = useStreams((streams) => streams.tickers[instId]);
-  const ticker = live ?? first.data?.rows.find((row) => row.instId === instId);
   const isIn = useSession((session) => session.state === "in");
   const overlay = useOverlay(({ open }) => open);
   const [tab, setTab] = useState<(typeof TABS)[number]>("Chart");
   const [side, setSide] = useState<"book" | "tape">("book");
   const byName = useMemo(() => new Map(pairs.map((one) => [one.instId, one])), [pairs]);
-  const keys = useKeys(pair);
 
   useEffect(() => listen("public", { channel: "tickers", instId }), [instId]);
   useEffect(() => (isIn ? watchOwn() : undefined), [isIn]);
   useEffect(blank, []);
-  const last = decimal(ticker?.last);
-  const price = last && shown(last, placesOf(pair.tickSz));
-  useEffect(() => {
-    document.title = price ? `${price} ${instId} · Tickyard` : "Tickyard";
-    return () => {
-      document.title = "Tickyard";
-    };
-  }, [price, instId]);
 
   return (
     <main className="trade" data-tab={tab} data-side={side}>
-      <Strip pair={pair} ticker={ticker} isLive={first.isLive} />
+      <Strip pair={pair} />
       {isIn && <NewcomerCard pairs={byName} />}
       <ChartPanel pair={pair} />
       <div className="side">
@@ -100,7 +86,7 @@ function Market({ pair, pairs }: { pair: Instrument; pairs: Instrument[] }) {
             </button>
           ))}
         </div>
-        <BookPanel pair={pair} ticker={ticker} />
+        <BookPanel pair={pair} />
         <Tape pair={pair} />
       </div>
       <Ticket pair={pair} />
@@ -114,12 +100,7 @@ function Market({ pair, pairs }: { pair: Instrument; pairs: Instrument[] }) {
       </nav>
       <div className="toasts">
         {isIn && <News pairs={byName} />}
-        {keys.asks && <Notice>{keys.asks}</Notice>}
-        {keys.failure && (
-          <Notice kind="error" onDismiss={keys.forget}>
-            {keys.failure.message}
-          </Notice>
-        )}
+        <Keys pair={pair} />
       </div>
       {overlay === "picker" && <MarketPicker pairs={pairs} />}
       {overlay === "keys" && <KeyMap />}

@@ -1,8 +1,9 @@
 import { useEffect, useMemo, useRef } from "react";
+import { useTicker } from "@/api/market";
 import { useOpenOrders } from "@/api/own";
 import type { BookView } from "@/api/socket/messages";
 import { groupBook, listen, useStreams } from "@/api/socket/stream";
-import type { Instrument, Ticker } from "@/api/types";
+import type { Instrument } from "@/api/types";
 import { decimal, placesOf, shown } from "@/lib/decimal";
 import { useVisit } from "@/lib/useVisit";
 import { Bones } from "@/ui/Bones";
@@ -18,9 +19,10 @@ import "./book.css";
 const ROW = 20;
 
 /** What others offer, in steps of price. */
-export function BookPanel({ pair, ticker }: { pair: Instrument; ticker: Ticker | undefined }) {
+export function BookPanel({ pair }: { pair: Instrument }) {
   const { instId, tickSz, lotSz, minSz } = pair;
   const { level, view } = useReading();
+  const { ticker } = useTicker(instId);
   const now = useStreams((streams) => streams.books[instId]);
   const isLive = useStreams((streams) => streams.links.public === "live");
   const mine = useOpenOrders();

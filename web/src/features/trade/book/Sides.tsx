@@ -1,3 +1,4 @@
+import { memo } from "react";
 import { type BookSides, setBookSides } from "./steps";
 
 const VIEWS: readonly [BookSides, string][] = [
@@ -6,8 +7,8 @@ const VIEWS: readonly [BookSides, string][] = [
   ["asks", "Asks only"],
 ];
 
-/** Chooses which sides of the book are shown. */
-export function Sides({ view }: { view: BookSides }) {
+/** Chooses which sides of the book are shown; built again only for another choice, not with each change of the book. */
+export const Sides = memo(function Sides({ view }: { view: BookSides }) {
   return (
     <fieldset className="book-sides">
       <legend className="unseen">Sides of the book</legend>
@@ -28,4 +29,4 @@ export function Sides({ view }: { view: BookSides }) {
       ))}
     </fieldset>
   );
-}
+});

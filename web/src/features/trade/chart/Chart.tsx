@@ -11,6 +11,8 @@ import { OwnLines } from "./ownLines";
 import "./chart.css";
 
 const FLUSH_MS = 250;
+/** Text beside the drawing costs more than the drawing: its numbers change once a second. */
+const TOLD_EVERY = 4;
 
 interface Props {
   pair: Instrument;
@@ -63,10 +65,13 @@ export default function Chart({ pair, bar, rows }: Props) {
     now.show(rows);
     const older = now.whenNearTheEdge((oldest) => candles(instId, bar, oldest));
     let pending: CandleRow[] = [];
+    let flushes = 0;
     const timer = setInterval(() => {
       for (const row of pending) now.update(row);
       pending = [];
       lines.current?.refresh();
+      flushes += 1;
+      if (flushes % TOLD_EVERY === 0) now.tellAgain();
     }, FLUSH_MS);
     const end = listen("business", { channel: `candle${wireName(bar)}`, instId }, (pushed) => {
       // The last word on each candle is enough.

@@ -104,6 +104,10 @@ export class Drawn {
     this.#rows.push(row);
     this.candles.update(toCandle(row));
     this.#volumes.update(toVolume(row, this.#up, this.#down));
+  }
+
+  /** Tells again what is looked at: the newest candle has changed. */
+  tellAgain(): void {
     this.#tell();
   }
 
