@@ -2,6 +2,7 @@
 
 use std::panic;
 use std::process::ExitCode;
+use tickyard_sim::act::Act;
 use tickyard_sim::day::{Summary, live};
 use tickyard_sim::draw;
 use tickyard_sim::shrink::{script, shrink};
@@ -24,8 +25,6 @@ fn main() -> ExitCode {
         eprintln!("{USAGE}");
         return ExitCode::from(2);
     };
-    // A panic of the core is a failure like others, reported with its day.
-    panic::set_hook(Box::new(|_| {}));
     let mut sum = Summary::default();
     for (done, seed) in (wish.from..wish.from + wish.seeds).enumerate() {
         if done.is_multiple_of(20) && wish.seeds > 1 {
@@ -47,13 +46,22 @@ fn main() -> ExitCode {
 /// Lives through the day of a seed; when it goes wrong, prints how, and the shortest day that does.
 fn one(seed: u64, commands: usize) -> Option<Summary> {
     let acts = draw::day(seed, commands);
-    let failure = match live(&acts, None) {
+    // From here on a panic is one of the core: a failure like others, reported with its day.
+    let usual = panic::take_hook();
+    panic::set_hook(Box::new(|_| {}));
+    let outcome = judged(&acts, seed);
+    panic::set_hook(usual);
+    outcome
+}
+
+fn judged(acts: &[Act], seed: u64) -> Option<Summary> {
+    let failure = match live(acts, None) {
         Ok(summary) => return Some(summary),
         Err(failure) => failure,
     };
     println!("seed {seed} fails at step {} of {}: {}", failure.step, acts.len(), failure.what);
     eprintln!("shrinking ...");
-    let (shortest, seen) = shrink(&acts, &failure, None);
+    let (shortest, seen) = shrink(acts, &failure, None);
     println!("{} acts are left:\n\n{}", shortest.len(), script(&shortest, seed, &seen));
     None
 }

@@ -88,7 +88,7 @@ impl Day {
             (price, 0),
             (0, size),
             (0, self.largest),
-            (price + 6, 0),
+            (price.saturating_add(6), 0),
         ]);
         let which = match self.random.below(6) {
             0 => self.which(),
