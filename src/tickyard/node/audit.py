@@ -1,10 +1,14 @@
 """What `verify`, `replay` and `version` tell, in the words of the command line."""
 
+import os
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from importlib.metadata import version
 
 import msgspec
 
+from tickyard.base.database import RECORDS_VARIABLE
 from tickyard.engine import comparison, replay
 from tickyard.engine.cursors import newest_cursor
 from tickyard.engine.database import ReadDatabase
@@ -53,6 +57,7 @@ def verify_home(home: Home, database: ReadDatabase, say: Say) -> Findings:
     except ValueError as error:
         report = replay.verify(home.root, tell)
         report.defects.append(replay.Defect(database.place, str(error)))
+        report.defects.extend(_damaged_records(home))
         return Findings(report, None)
     report = replay.verify(home.root, tell, cursors)
     try:
@@ -63,7 +68,25 @@ def verify_home(home: Home, database: ReadDatabase, say: Say) -> Findings:
         if not report.defects:
             report.defects.append(replay.Defect(database.place, str(error)))
         tables = None
+    report.defects.extend(_damaged_records(home))
     return Findings(report, tables)
+
+
+def _damaged_records(home: Home) -> list[replay.Defect]:
+    """Look through the file of people and keys. Nothing is there to hold it against, but it must be whole."""
+    path = home.records / "records.sqlite"
+    if RECORDS_VARIABLE in os.environ or not path.exists():
+        return []
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("PRAGMA query_only = ON")
+            said = [str(line) for (line,) in connection.execute("PRAGMA quick_check(3)")]
+    except sqlite3.OperationalError as error:
+        raise OSError(f"cannot read {path}: {error}") from error
+    except sqlite3.DatabaseError as error:
+        said = [str(error)]
+    place = str(path.relative_to(home.root))
+    return [replay.Defect(place, line) for line in said if line != "ok"]
 
 
 def replay_home(home: Home, say: Say) -> replay.Replayed:

@@ -133,6 +133,8 @@ def tls(given: tuple[Home, Leash], tls_fds: str, workers: int) -> None:
 @click.pass_obj
 def site(given: tuple[Home, Leash]) -> None:
     """Serve pages, log-ins and keys."""
+    from sqlalchemy.exc import DatabaseError, OperationalError
+
     from tickyard.base.migrating import CannotMigrate
     from tickyard.node import site as pages
 
@@ -143,6 +145,13 @@ def site(given: tuple[Home, Leash]) -> None:
             await pages.serve_site(home, stop=stop, on_ready=leash.say_ready)
         except CannotMigrate as error:
             _refuse(str(error))
+        except OperationalError:
+            raise  # a full disk or a lock, which trying again may find gone
+        except DatabaseError as error:
+            _refuse(
+                f"the people and keys in {home.records} are damaged: {error.orig}; nothing else holds them:"
+                " put the folders records and keys of a backup in their place"
+            )
 
     _run(leash, run)
 
