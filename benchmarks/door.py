@@ -6,6 +6,8 @@ from pathlib import Path
 
 from tickyard.engine.protocol import FrameKind, FrameReader, frame
 from tickyard.engine.replies import decode_replies
+from tickyard.engine.row_codec import decode_counts
+from tickyard.engine.rows import CoreCounts
 
 
 class Door:
@@ -27,13 +29,19 @@ class Door:
         self._counter += 1
         stamped = bytearray(record)
         stamped[8:24] = self._boot.to_bytes(8, "little") + self._counter.to_bytes(8, "little")
-        self._socket.sendall(frame(FrameKind.SUBMIT, 0, stamped))
+        (reply,) = decode_replies(self._ask(FrameKind.SUBMIT, bytes(stamped)))
+        if reply.refusal is not None:
+            raise RuntimeError(f"refused: {reply}")
+
+    def counts(self) -> CoreCounts:
+        """Read what became of commands since the core started."""
+        return decode_counts(self._ask(FrameKind.COUNTS, b""))
+
+    def _ask(self, kind: FrameKind, sent: bytes) -> bytes:
+        self._socket.sendall(frame(kind, 0, sent))
         while True:
             for _, _, payload in self._frames.feed(self._socket.recv(1 << 16)):
-                (reply,) = decode_replies(payload)
-                if reply.refusal is not None:
-                    raise RuntimeError(f"refused: {reply}")
-                return
+                return payload
 
     def close(self) -> None:
         """Give the connection up."""

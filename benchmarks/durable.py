@@ -18,22 +18,24 @@ from benchmarks.percentiles import Latency
 from benchmarks.processes import running_core
 from benchmarks.row import Row, Yardstick, machine
 from benchmarks.scope import Measurement, Scope, scratch
+from tickyard.engine.rows import CoreCounts
 
 _TARGETS: Final = {"p50": 500, "p99": 3_000}
 _ALONE_PER_S: Final = 250
+_COMMIT_BOUNDS_US: Final = (500, 2_500, 10_000)
 _SHED_MOST: Final = 0.001
 """Which part of the commands may be shed, as happens when the disk stands still; more is no measurement."""
 
 
 @contextmanager
-def _core() -> Iterator[tuple[Path, Path]]:
-    """Run a core with one pair and 16 rich accounts; gives a folder on the same disk, and the socket."""
+def _core() -> Iterator[tuple[Path, Path, Door]]:
+    """Run a core with one pair and 16 rich accounts; gives a folder on the same disk, the socket, and a way in."""
     with scratch() as folder, running_core(folder / "home") as core:
         door = Door(core.socket)
         for record in definitions():
             door.carry_out(record)
+        yield folder, core.socket, door
         door.close()
-        yield folder, core.socket
 
 
 def _load(path: Path, **options: int) -> dict[str, Any]:
@@ -53,6 +55,19 @@ def _durable_rows(per_s: int, frame: int, scope: Scope) -> Iterator[Row]:
         load={"per_second": per_s, "frame": frame},
         target=_TARGETS,
     )
+
+
+def _late(earlier: CoreCounts, later: CoreCounts) -> str:
+    """Tell how many commits took long: what a command waits for beyond them is no disk."""
+    commits = later.commits - earlier.commits
+    longer = ", ".join(
+        f"{commits - within + before:,} over {bound_us / 1_000:g} ms"
+        for (bound_us, within), (_, before) in zip(
+            later.commits_within_us, earlier.commits_within_us, strict=True
+        )
+        if bound_us in _COMMIT_BOUNDS_US
+    )
+    return f"{commits:,} commits, {longer}"
 
 
 def _alone_rows(scope: Scope) -> Iterator[Row]:
@@ -77,16 +92,18 @@ def _latency_rows(
     target: dict[str, int],
 ) -> Iterator[Row]:
     window, beside = seconds
-    with _core() as (folder, path):
+    with _core() as (folder, path, door):
         scope.say(f"{load['per_second']:,} commands/s for {window} s, the bare disk around it")
         _load(path, seconds=1, **load)
         around = disk.Around(folder, beside, gap_ns)
+        earlier = door.counts()
         found = _load(path, seconds=window, **load)
+        commits = _late(earlier, door.counts())
         bare = around.again()
     ours = Latency(*(found[part] // 1_000 for part in ("p50", "p99", "p999", "worst")))
     conditions = (
         f"worker's socket to durable reply, {load['per_second']:,} orders and cancels a second in frames of "
-        f"{load['frame']}, {window} s, {found['refused']:,} of them shed; bare disk with {gap_ns // 1_000} us between starts: {bare}; {machine()}"
+        f"{load['frame']}, {window} s, {found['refused']:,} of them shed; {commits}; bare disk with {gap_ns // 1_000} us between starts: {bare}; {machine()}"
     )
     for part in ("p50", "p99"):
         yield Row(
@@ -102,7 +119,7 @@ def _latency_rows(
 
 def _flood_rows(scope: Scope) -> Iterator[Row]:
     window = scope.pick(5, 1)
-    with _core() as (_, path):
+    with _core() as (_, path, _):
         for frame, in_flight in ((1, 256), (20, 64), (500, 16)):
             scope.say(f"{in_flight} frames of {frame} in flight")
             found = _load(path, frame=frame, in_flight=in_flight, seconds=window)
